@@ -1,0 +1,114 @@
+# discador: `make` builds, `make check` proves it, `make demo` shows it.
+VERSION    := $(shell cat VERSION)
+PREFIX     ?= /usr/local
+BINDIR     ?= $(PREFIX)/bin
+SBINDIR    ?= $(PREFIX)/sbin
+MANDIR     ?= $(PREFIX)/share/man
+DATADIR    ?= $(PREFIX)/share/discador
+SYSCONFDIR ?= /etc/discador
+INSTALL    ?= install
+PKG_CONFIG ?= pkg-config
+SAN        ?=
+comma      := ,
+B          ?= build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
+
+WARN = -Wall -Wextra -Werror -Wformat=2 -Wshadow -Wpointer-arith -Wcast-qual \
+       -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes \
+       -Wold-style-definition -Wundef -Wvla -Wimplicit-fallthrough
+HARD = $(if $(SAN),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong \
+       -fstack-clash-protection -fcf-protection -fPIE -fno-common \
+       -fno-strict-aliasing
+CFLAGS  ?= -O2 -g
+ALLCF    = -std=gnu11 -D_GNU_SOURCE -Isrc -DVERSION='"$(VERSION)"' \
+           -DDATADIR='"$(DATADIR)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' \
+           -DSBINDIR='"$(SBINDIR)"' \
+           $(WARN) $(HARD) $(PKGCF) $(CPPFLAGS) $(CFLAGS) \
+           $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=$(SAN) -fno-sanitize-recover=all)
+ALLLF    = -pie -Wl,-z,relro,-z,now -Wl,--as-needed \
+           $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
+PKGCF   := $(shell $(PKG_CONFIG) --cflags libevent libpq libconfig ncursesw jansson 2>/dev/null)
+libs     = $(shell $(PKG_CONFIG) --libs $(1))
+
+LAYERS = shared engine db net sim daemon jobs ui
+MAINS  = src/daemon/discadord.c src/ui/discador.c src/jobs/discador-job.c
+lib    = $(1:%=$B/lib%.a)
+objs   = $(patsubst src/%.c,$B/%.o,$(filter-out $(MAINS),$(wildcard src/$(1)/*.c)))
+define layer
+$B/lib$(1).a: $(call objs,$(1))
+endef
+
+PROGS = $(addprefix $B/,discadord discador discador-job)
+all: $(PROGS)
+$(foreach l,$(LAYERS),$(eval $(call layer,$(l))))
+
+# A program may link only the layers below it: these lines ARE the architecture.
+$B/discadord:    $B/daemon/discadord.o   $(call lib,daemon engine db net shared)
+$B/discador:     $B/ui/discador.o        $(call lib,ui shared)
+$B/discador-job: $B/jobs/discador-job.o  $(call lib,jobs sim db net shared)
+$B/discadord:    LDLIBS = $(call libs,libevent libevent_openssl openssl libpq libconfig jansson)
+$B/discador:     LDLIBS = $(call libs,ncursesw libconfig jansson)
+$B/discador-job: LDLIBS = $(call libs,libevent libevent_openssl openssl libpq libconfig jansson)
+$(PROGS):
+	$(CC) $(ALLLF) $(CFLAGS) -o $@ $^ $(LDLIBS) -lm
+
+$B/%.a:
+	@rm -f $@
+	$(AR) rcs $@ $^
+$B/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALLCF) -MMD -MP -c -o $@ $<
+
+# Tests link every floor; the programs above do not.
+TLIBS   = $(call lib,daemon jobs sim ui engine db net shared)
+TLDLIBS = $(call libs,libevent libevent_openssl openssl libpq libconfig jansson ncursesw) -lvterm -lm
+UNIT    = $(patsubst t/unit/%.c,$B/t/unit/%.t,$(wildcard t/unit/*.c))
+$B/t/unit/%.t: t/unit/%.c t/tap.c t/tap.h $(TLIBS)
+	@mkdir -p $(@D)
+	$(CC) $(ALLCF) -It $(ALLLF) -MMD -MP -MF $@.d -o $@ $< t/tap.c $(filter %.a,$^) $(TLDLIBS)
+TOOLS   = $(patsubst t/tools/%.c,$B/t/tools/%,$(wildcard t/tools/*.c))
+$B/t/tools/%: t/tools/%.c $(TLIBS)
+	@mkdir -p $(@D)
+	$(CC) $(ALLCF) -It $(ALLLF) -MMD -MP -MF $@.d -o $@ $< $(filter %.a,$^) $(TLDLIBS)
+FUZZERS = $(patsubst t/fuzz/%.c,%,$(filter-out t/fuzz/replay.c,$(wildcard t/fuzz/*.c)))
+$B/t/fuzz/%.replay: t/fuzz/%.c t/fuzz/replay.c $(TLIBS)
+	@mkdir -p $(@D)
+	$(CC) $(ALLCF) $(ALLLF) -o $@ $(filter %.c,$^) $(filter %.a,$^) $(TLDLIBS)
+$B/t/fuzz/%.t: $B/t/fuzz/%.replay
+	@printf '#!/bin/sh\nexec %s t/fuzz/corpus/%s/*\n' $< $* >$@ && chmod +x $@
+
+tests: all $(UNIT) $(TOOLS) $(FUZZERS:%=$B/t/fuzz/%.t)
+
+# Everything through prove.  JOBS=1 where timing on a busy machine matters.
+PROVE ?= prove
+JOBS  ?= 2
+check: deps
+	$(MAKE) -j2 tests
+	B=$B $(PROVE) $(PROVE_OPTS) -j$(JOBS) $(UNIT) $(FUZZERS:%=$B/t/fuzz/%.t) $(wildcard t/0*.sh t/1*.sh t/4*.sh)
+	B=$B $(PROVE) $(PROVE_OPTS) $(UNIT) $(FUZZERS:%=$B/t/fuzz/%.t) $(wildcard t/[0-9]*.sh)
+deps:
+	contrib/install-deps --check || contrib/install-deps
+demo:
+	contrib/install-deps --check --run || contrib/install-deps --run
+	$(MAKE) all
+	$B/discador demo
+asan:
+	$(MAKE) SAN=address,undefined tests
+	B=$B-address-undefined $(PROVE) $(UNIT:$B/%=$B-address-undefined/%)
+tsan:
+	$(MAKE) SAN=thread tests
+	B=$B-thread $(PROVE) $(UNIT:$B/%=$B-thread/%)
+fuzz: $(FUZZERS:%=fuzz-%)
+fuzz-%:
+	@mkdir -p $B/fuzz/new-$*
+	clang -std=gnu11 -D_GNU_SOURCE -g -O1 -Isrc $(PKGCF) -DVERSION='"$(VERSION)"' -DDATADIR='"x"' -DSYSCONFDIR='"x"' \
+	    -fsanitize=fuzzer,address,undefined -o $B/fuzz/$* t/fuzz/$*.c $(wildcard src/shared/*.c) \
+	    $(filter-out src/net/discador-sshd.c,$(wildcard src/net/*.c)) $(TLDLIBS)
+	$B/fuzz/$* -max_total_time=$${FUZZ_S:-60} -artifact_prefix=$B/fuzz/ $B/fuzz/new-$* t/fuzz/corpus/$*
+bench: all tests
+	t/bench/run $B
+
+clean:
+	rm -rf build build-* compile_commands.json
+.PHONY: all check tests deps demo asan tsan fuzz bench clean
+.SECONDARY:
+-include $(shell find $B -name '*.d' 2>/dev/null)

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * calls: the hot path.  claim -> arm -> (record)* and the ways back
+ * (release, unarm), each one statement calling one SQL function of
+ * sql/002_functions.sql, so that each is one transaction.
+ *
+ * Times are milliseconds since the epoch, UUIDs and numbers text.
+ */
+#ifndef DB_CALLS_H
+#define DB_CALLS_H
+
+#include "db/db.h"
+#include "shared/buf.h"
+#include "shared/model.h"
+#include "shared/util.h"
+
+/*
+ * claim: up to limit contacts of a campaign, state pending, due, in one of
+ * the (country, zone) pairs; they become claimed under a lease of node for
+ * lease_s seconds.  attempts < the campaign's max_attempts by construction.
+ * Contacts on the do-not-call list are not returned but marked dnc.
+ */
+struct calls_pair {
+	const char *country;
+	const char *zone;
+};
+struct calls_contact {
+	int64_t id;
+	char number[MODEL_E164];
+	char country[32];
+	char zone[MODEL_ZONE];
+	int attempts;
+};
+typedef void calls_claim_cb(void *arg, enum db_status, const char *err,
+    const struct calls_contact *, size_t n);
+void calls_claim(struct db *, const char *node, int64_t campaign_id,
+    const struct calls_pair *, size_t npairs, int limit, int lease_s,
+    calls_claim_cb *, void *arg);
+
+/* release: claimed contacts of node go back to pending (not armed). */
+void calls_release(struct db *, const char *node, const int64_t *contact_ids,
+    size_t n, db_cb *, void *arg);
+/* All of node's leases and all expired leases go back; at start and hourly. */
+void calls_release_all(struct db *, const char *node, db_cb *, void *arg);
+
+/*
+ * arm: one transaction for the batch.  For each row, in order of did_id:
+ * the contact must be claimed by node; its number must not be on the
+ * do-not-call list; attempts must be below max_attempts; the DID use must fit
+ * its cap.  Then: call row inserted (state armed, attempt = attempts + 1),
+ * contact.attempts + 1, last_attempt_at, state dialing, usage + 1.
+ */
+enum arm_verdict {
+	ARM_OK,     /* attempt is set */
+	ARM_DNC,    /* contact is now dnc */
+	ARM_CAPPED, /* uses and cap hold what the row says now */
+	ARM_GONE,   /* not claimed by us any more, or no attempts left */
+};
+struct calls_arm {
+	struct uuid id;
+	int64_t armed_ms;
+	int64_t contact_id, campaign_id, did_id;
+	const char *did_number, *cap_group;
+	char usage_date[11]; /* YYYY-MM-DD in the cap's zone */
+	int cap;             /* 0: none */
+	const char *number, *country, *zone, *trunk;
+};
+struct calls_armed {
+	struct uuid id;
+	enum arm_verdict verdict;
+	int attempt;
+	int uses, cap;
+};
+typedef void calls_arm_cb(void *arg, enum db_status, const char *err,
+    const struct calls_armed *, size_t n);
+void calls_arm(struct db *, const char *node, const struct calls_arm *,
+    size_t n, calls_arm_cb *, void *arg);
+
+/*
+ * unarm: armed calls that were never sent are undone: call row deleted,
+ * attempts - 1, use - 1, contact pending and due as before.  Rows that are not
+ * state armed and of this node are left alone (idempotent).
+ */
+void calls_unarm(struct db *, const char *node, const struct uuid *,
+    const int64_t *armed_ms, size_t n, db_cb *, void *arg);
+
+/*
+ * record: what became of calls, a batch of the JSON objects that
+ * calls_record_json makes (the spool keeps the same lines).  Idempotent and
+ * monotone: replaying a batch, or an older line after a newer one, changes
+ * nothing; an ended row changes only from lost to a true outcome; a lost
+ * call's contact that was claimed or armed again meanwhile is left alone.
+ * Ends update the contact (state, due_at, last_disposition), the tally, and
+ * opted_out inserts the do-not-call row (list internal, source call id).
+ * Answers rows (id) of calls that are in the table after it, so that a line
+ * for a call the database has never heard of can be reported.
+ */
+struct calls_record {
+	struct uuid id;
+	int64_t armed_ms;
+	enum call_state state;
+	enum disposition disposition; /* NONE until ended */
+	int cause, sip_code;          /* -1: not known */
+	const char *trunk;
+	int64_t sent_ms, ringing_ms, answered_ms, connected_ms, ended_ms; /* 0 */
+	char key;                     /* 0: none */
+	const char *amd, *amd_cause, *note; /* NULL or text */
+	int setup_ms;                 /* -1: none */
+	double cps_at_call;
+	bool optout;                  /* insert into dnc now */
+	/* once ended: */
+	const char *contact_state;    /* pending, done, exhausted, dnc */
+	int64_t due_ms;               /* when pending */
+	/* not sent to the database, for the line's readers: */
+	int64_t contact_id;
+};
+/* Append one line (with "\n") for the spool and for calls_record_send. */
+void calls_record_json(struct buf *, const struct calls_record *);
+/* lines: n bytes of whole lines made by calls_record_json. */
+void calls_record_send(struct db *, const char *lines, size_t n, db_cb *,
+    void *arg);
+
+/* Calls of node that are not ended: what a restart or reconnect finds. */
+struct calls_open {
+	struct uuid id;
+	int64_t armed_ms, sent_ms;
+	int64_t contact_id, campaign_id, did_id;
+	char did_number[MODEL_E164], number[MODEL_E164];
+	char country[32], zone[MODEL_ZONE], trunk[MODEL_NAME];
+	char cap_group[32], usage_date[11];
+	int attempt;
+	enum call_state state;
+};
+typedef void calls_open_cb(void *arg, enum db_status, const char *err,
+    const struct calls_open *, size_t n);
+void calls_open(struct db *, const char *node, calls_open_cb *, void *arg);
+
+/* Which of these numbers are on the do-not-call list now?  Rows (number). */
+void calls_dnc_test(struct db *, const char *const *numbers, size_t n, db_cb *,
+    void *arg);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * load: what the engine knows comes in, and what people change goes out.
+ * Objects travel as JSON whose keys are those of shared/tbl_spec.h.
+ */
+#ifndef DB_LOAD_H
+#define DB_LOAD_H
+
+#include "db/db.h"
+
+/*
+ * One row, one column: a JSON array of every object of kind (country context
+ * trunk profile campaign), ordered by name, each with id and name (and state
+ * for a campaign), keys as in tbl_spec.h.  name: only that one, or NULL.
+ */
+void load_objects(struct db *, const char *kind, const char *name, db_cb *,
+    void *arg);
+/*
+ * Rows (id, number, country, area, state, blocked_until_ms or null,
+ * block_reason, weight) with id > after, at most limit, ordered by id:
+ * asked again until fewer than limit come back.
+ */
+void load_dids(struct db *, int64_t after, int limit, db_cb *, void *arg);
+/* Rows (did_id, cap_group, usage_date, uses, cap) of days >= from_date. */
+void load_usage(struct db *, const char *from_date, db_cb *, void *arg);
+/* Rows (campaign_id, country, zone, total, finished). */
+void load_tally(struct db *, db_cb *, void *arg);
+/*
+ * Rows (campaign_id, country, attempted, answered, connected, opted_out,
+ * failed, machine, abandoned) of calls sent at or after from_ms, by any node.
+ */
+void load_counts(struct db *, int64_t from_ms, db_cb *, void *arg);
+/* Earliest due_at in ms of a campaign's pending contacts; null: none. */
+void load_next_due(struct db *, int64_t campaign_id, db_cb *, void *arg);
+
+/*
+ * Create or update one object from a JSON object of the keys that were
+ * given; other keys keep their value (or get the table's default).  Answers
+ * one row (id, what) with what = created, updated or unchanged.  kind did: the
+ * number is the name.
+ */
+void load_upsert(struct db *, const char *kind, const char *name,
+    const char *json, db_cb *, void *arg);
+/* running, paused or stopped; one row (name) or none if unknown. */
+void load_campaign_state(struct db *, const char *name, const char *state,
+    db_cb *, void *arg);
+/* Contacts of the campaign's lists that belong to nobody become its own. */
+void load_attach_lists(struct db *, int64_t campaign_id, db_cb *, void *arg);
+
+/* One line in event_log. */
+void load_audit(struct db *, const char *node, const char *actor,
+    const char *origin, const char *action, const char *object,
+    const char *result, db_cb *, void *arg);
+/* One row of metric; values in the column order of sql/001. */
+struct load_metric {
+	const char *node;
+	int64_t at_ms;
+	double current_cps, target_cps, success_rate, setup_ms, load;
+	int concurrent_calls, initiated, answered, failed, queue_size;
+	const char *brake;
+};
+void load_metric(struct db *, const struct load_metric *, db_cb *, void *arg);
+/* Create the partitions of call for today and the next days (idempotent). */
+void load_partitions(struct db *, int days, db_cb *, void *arg);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * switch: the only thing the engine's driver knows of a telephone switch.
+ * Asterisk is the first behind it (switch_asterisk.c).
+ *
+ * One struct sw per configured switch.  It connects by itself, reconnects
+ * with a growing pause (0.5 s doubling to 10 s), pings every 2 s, and turns
+ * what the switch says into struct sw_event, handed to the one callback
+ * during the event loop's dispatch: the callback records, it does not work.
+ *
+ * What is never done: an Originate is not queued while the link is down, not
+ * repeated after a cut, and not sent twice for one id.
+ */
+#ifndef NET_SWITCH_H
+#define NET_SWITCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct event_base;
+struct sw;
+
+struct sw_config {
+	char name[32];
+	char host[256];
+	int port;
+	bool tls;
+	char ca_file[256]; /* TLS: CA that signs the peer; "" = no check */
+	char user[64];
+	char secret[128];
+};
+
+enum sw_event_type {
+	SW_UP,        /* logged in and fully booted; boot = restart marker */
+	SW_DOWN,      /* link lost; text says why */
+	SW_ACCEPTED,  /* the switch queued our originate (id) */
+	SW_REFUSED,   /* it refused it (id, text): nothing was dialled */
+	SW_RINGING,   /* id */
+	SW_ANSWERED,  /* id */
+	SW_FAILED,    /* OriginateResponse Failure (id, cause = Reason) */
+	SW_STAGE,     /* our dialplan reports (id, stage, key, text) */
+	SW_CONNECTED, /* an agent or destination took the call (id, text) */
+	SW_ABANDONED, /* the queue gave it up before an agent came (id) */
+	SW_DTMF,      /* key received on our channel (id, key) */
+	SW_HANGUP,    /* id, cause = Q.850, sip_code or 0 */
+	SW_LIVE,      /* answer to sw_resync: id lives, state below */
+	SW_LIVE_END,  /* that was all of them */
+	SW_PONG,      /* rtt_us */
+	SW_TRUNK,     /* contact status changed: text = "AOR Reachable" */
+};
+
+/* stage of SW_STAGE, in the words of contrib/asterisk's UserEvents */
+enum sw_stage {
+	STAGE_UP,
+	STAGE_AMD,      /* text = HUMAN, MACHINE, NOTSURE, HANGUP; cause_text */
+	STAGE_PLAYING,
+	STAGE_WAIT,
+	STAGE_KEY,      /* key */
+	STAGE_INVALID,  /* key */
+	STAGE_REPEAT,
+	STAGE_CONNECT,  /* key: on its way to the destination */
+	STAGE_CONNECTED,
+	STAGE_OPTOUT,   /* key */
+	STAGE_TIMEOUT,
+	STAGE_MACHINE,
+	STAGE_GOODBYE,
+	STAGE_LEFT,     /* destination left; text = queue or dial status */
+	STAGE_HANGUP,   /* cause, sip_code from the h extension */
+	STAGE_OTHER,
+};
+
+struct sw_event {
+	enum sw_event_type type;
+	struct sw *sw;
+	const char *id;   /* ChannelId (our UUID as text); NULL if none */
+	const char *text; /* borrowed until the callback returns; may be NULL */
+	const char *cause_text;
+	enum sw_stage stage;
+	char key;         /* '\0' if none */
+	int cause;        /* Q.850; -1 if not given */
+	int sip_code;     /* 0 if not known */
+	int live_state;   /* SW_LIVE: ChannelState, 6 = up */
+	int live_seconds; /* SW_LIVE */
+	int64_t rtt_us;   /* SW_PONG */
+	int64_t boot;     /* SW_UP: start time of the switch, s; 0 unknown */
+	int64_t mono_ns;  /* when the bytes were read */
+};
+
+typedef void sw_cb(void *arg, const struct sw_event *);
+
+struct sw_originate {
+	const char *id;        /* ChannelId and ActionID */
+	const char *channel;   /* "PJSIP/13055550100@carrier" */
+	const char *caller_id; /* number presented, digits or +digits */
+	const char *context, *exten; /* of the dialplan; priority 1 */
+	int timeout_s;         /* ringing included */
+	const char *const (*vars)[2]; /* name, value pairs */
+	size_t nvars;
+};
+
+/* Starts connecting at once.  cfg is copied. */
+struct sw *sw_new(struct event_base *, const struct sw_config *, sw_cb *,
+    void *arg);
+/* Log off politely and free.  No callback after this. */
+void sw_free(struct sw *);
+const char *sw_name(const struct sw *);
+bool sw_is_up(const struct sw *);
+/*
+ * Hand one originate to the switch.  It is put in the output buffer in whole
+ * or not at all, and sw_flush() writes.  Returns false, and nothing will be
+ * sent, if the link is down, more than SW_MAX_UNSENT bytes wait, or a value
+ * cannot be expressed safely (control bytes, line over 1024 bytes, variable
+ * name not [A-Za-z0-9_]); *why then says which, static text.
+ */
+#define SW_MAX_UNSENT (64 * 1024)
+bool sw_originate(struct sw *, const struct sw_originate *, const char **why);
+/* Push what sw_originate queued to the socket now (one write per turn). */
+void sw_flush(struct sw *);
+/* Hang up by id; cause 0 = normal. */
+void sw_hangup(struct sw *, const char *id, int cause);
+/* Ask which calls live: SW_LIVE for each channel, then SW_LIVE_END. */
+void sw_resync(struct sw *);
+/* Actions without a response yet, and seconds the oldest waits. */
+int sw_unanswered(const struct sw *, double *oldest_s);
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * board: the engine's state as a published format.  RUNDIR/board is written
+ * by the engine alone (one writer), mapped read-only by every viewer.
+ *
+ * Fixed-width fields, explicit padding, all texts terminated.  seq is odd
+ * while the writer is inside; readers copy, compare, and give up after
+ * BOARD_TRIES (a writer killed inside leaves it odd for ever).  The board is
+ * stale when beat_ns is older than BOARD_STALE_NS on the same machine's
+ * CLOCK_MONOTONIC or pid is gone.
+ */
+#ifndef SHARED_BOARD_H
+#define SHARED_BOARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "shared/model.h"
+
+#define BOARD_MAGIC    0x31304f4244534344ULL /* "DCSDBO01" */
+#define BOARD_VERSION  1
+#define BOARD_STALE_NS (1500 * 1000000LL)
+#define BOARD_TRIES    1000
+#define BOARD_TICK_MS  100
+
+#define BOARD_CAMPAIGNS 64
+#define BOARD_COUNTRIES 64
+#define BOARD_SWITCHES  16
+#define BOARD_TRUNKS    64
+#define BOARD_POOLS     32
+#define BOARD_JOBS      8
+#define BOARD_ALERTS    32
+#define BOARD_LOG       128
+#define BOARD_HISTORY   900 /* seconds of graph */
+#define BOARD_SESSIONS  64
+
+/* What was counted, once, with the denominators that rates need. */
+struct board_count {
+	uint64_t attempted; /* originates accepted by a switch (seizures) */
+	uint64_t refused;   /* refused locally by the switch: not attempts */
+	uint64_t answered, failed, connected, opted_out, machine, abandoned;
+	uint64_t ended;     /* of attempted */
+	uint64_t ner_good;  /* ended: answered, busy, no answer, rejected */
+};
+
+struct board_campaign {
+	int64_t id;
+	char name[MODEL_NAME];
+	char state[12];    /* running paused stopped finished waiting */
+	char brake[12];    /* released engaged probing */
+	double target_cps, actual_cps; /* actual: last full second */
+	struct board_count n;          /* today */
+	uint64_t total, remaining;     /* contacts */
+	uint32_t ready, armed, concurrent;
+	uint32_t pad0;
+	int64_t finish_ms; /* estimate, wall; 0: none */
+	int64_t opens_ms;  /* waiting: when it goes on, wall; 0: unknown */
+	char why[160];     /* waiting: the first closed gate, for people */
+};
+
+struct board_country {
+	char name[32];
+	struct board_count n;
+	uint32_t concurrent;
+	uint32_t open;     /* 1: its window is open somewhere now */
+	int64_t opens_ms;  /* next opening, wall; 0: open or unknown */
+};
+
+struct board_switch {
+	char name[32];
+	uint32_t connected, concurrent;
+	double cps, max_cps;
+	double rtt_ms;     /* last ping; -1: none */
+	double unanswered_s; /* age of the oldest action without response */
+	char why[96];      /* not connected: the reason */
+};
+
+struct board_trunk {
+	char name[MODEL_NAME];
+	char switch_name[32];
+	double cps, max_cps;
+	uint32_t concurrent, max_channels;
+	struct board_count n;
+};
+
+/* A pool of DIDs: the ones that share a cap group. */
+struct board_pool {
+	char name[32];
+	uint32_t total, eligible, blocked, capped_out;
+	uint32_t cap, uses_min, uses_max, pad0;
+	uint64_t uses_sum; /* today */
+	/* DIDs by share of the cap used: 0-10 %, ... 90-100 %; without a cap
+	 * by tenths of uses_max */
+	uint32_t hist[10];
+	uint32_t pad1[2];
+};
+
+struct board_job {
+	uint32_t id, state; /* 0 free 1 running 2 done 3 failed 4 cancelled */
+	char what[96];      /* "import contacts list.csv" */
+	char user[32];
+	uint64_t done, total; /* rows or bytes; total 0: unknown */
+	int64_t started_ms, ended_ms;
+	char result[160];
+};
+
+struct board_alert {
+	int64_t since_ms;  /* wall */
+	int64_t ended_ms;  /* 0: active */
+	char rule[32];
+	char severity[12]; /* info warning critical */
+	char message[160];
+};
+
+struct board_log {
+	int64_t at_ms;
+	uint32_t level;    /* enum log_level */
+	char text[164];
+};
+
+struct board_session {
+	char user[32], role[16], from[64];
+	int64_t since_ms;
+};
+
+/* One second of the graph. */
+struct board_second {
+	int64_t at_s;      /* wall clock second, 0: none */
+	float target, worst; /* worst: most calls in any sliding second in it */
+	uint32_t sent, answered, failed, concurrent;
+	float asr, ner;    /* of calls ended in the last minute; -1: none */
+	float setup_p50_ms;
+	uint32_t pad0;
+};
+
+struct board {
+	uint64_t magic;
+	uint32_t version, size;
+	_Atomic uint64_t seq;
+	_Atomic int64_t beat_ns; /* CLOCK_MONOTONIC of the last tick */
+	int32_t pid;
+	uint32_t stopping;
+	/* everything below is covered by seq */
+	uint64_t tick;           /* publishes since start */
+	int64_t now_ms, started_ms;
+	char version_text[32], node[64], timezone[64];
+
+	double cps_target, cps_actual, cps_actual_10s, cps_max;
+	double cps_manual;       /* > 0: pinned by hand */
+	double worst_second;     /* most calls in any sliding second, last min */
+	uint32_t concurrent, armed;
+	struct board_count n;    /* today */
+	/* rates over calls ended in the last 60 s, with their denominators */
+	double asr, ner, abandonment; /* -1: no calls yet */
+	uint64_t rate_ended, rate_humans;
+	double setup_p50, setup_p95, setup_p99; /* ms, last 10 min; -1 none */
+	char brake[12], brake_reason[116];
+	int64_t brake_since_ms;
+
+	uint32_t db_connected, db_private;
+	double db_lag_ms;
+	uint64_t spooled;        /* outcomes not yet in the database */
+	char db_why[128];
+
+	uint64_t dids_total, dids_eligible, dids_blocked, dids_capped_out;
+
+	uint32_t ncampaigns, ncountries, nswitches, ntrunks, npools, njobs,
+	    nalerts, nlog, nsessions;
+	uint32_t log_head;       /* index of the newest line in log[] */
+	uint32_t hist_head, nhist;
+	struct board_campaign campaigns[BOARD_CAMPAIGNS];
+	struct board_country countries[BOARD_COUNTRIES];
+	struct board_switch switches[BOARD_SWITCHES];
+	struct board_trunk trunks[BOARD_TRUNKS];
+	struct board_pool pools[BOARD_POOLS];
+	struct board_job jobs[BOARD_JOBS];
+	struct board_alert alerts[BOARD_ALERTS]; /* newest first */
+	struct board_log log[BOARD_LOG];         /* ring */
+	struct board_second hist[BOARD_HISTORY]; /* ring; hist_head newest */
+	struct board_session sessions[BOARD_SESSIONS];
+};
+_Static_assert(offsetof(struct board, seq) == 16, "published layout");
+_Static_assert(offsetof(struct board, tick) == 40, "published layout");
+_Static_assert(sizeof(struct board) % 8 == 0, "published layout");
+
+/* Writer.  Creates RUNDIR/board anew (mode 0640); NULL and errno on failure. */
+struct board *board_create(const char *run_dir);
+/* Publish: copy *from's fields below seq into the mapped board. */
+void board_publish(struct board *mapped, const struct board *from,
+    int64_t mono_ns);
+/* Last words: stopping = 1; unmap. */
+void board_close(struct board *mapped);
+
+/* Reader. */
+enum board_state {
+	BOARD_LIVE,    /* *out is a consistent copy, the engine is alive */
+	BOARD_STALE,   /* *out is the last consistent copy; engine gone or mute */
+	BOARD_OFFLINE, /* no board, another format, or nothing ever published */
+};
+struct board_reader;
+struct board_reader *board_reader_new(const char *run_dir);
+void board_reader_free(struct board_reader *);
+/*
+ * Copy the newest board into *out (about 200 KB; keep it on the heap).  Maps
+ * again by itself when a new engine has put a new file there.  On OFFLINE
+ * *out is untouched.
+ */
+enum board_state board_read(struct board_reader *, struct board *out,
+    int64_t mono_ns);
+/* beat of the mapped board without copying; 0 when offline. */
+uint64_t board_peek_seq(struct board_reader *, int64_t mono_ns,
+    enum board_state *);
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What `discador apply` reads, `show --conf` prints, the database columns are
+ * called and the engine loads: one row per option.
+ *
+ * SPEC(kind, key, TYPE, "default", lo, hi, "what it is")
+ *   TYPE  STR text (hi = longest)       INT integer       NUM number
+ *         BOOL "true"/"false"           TIME "HH:MM" ("24:00" allowed)
+ *         SPAN "", "none" or "HH:MM-HH:MM"
+ *         DAYS "mon-fri", "mon,wed,sat-sun", "none"
+ *         LIST array of strings         MAP group of integers
+ * The member of struct m_<kind> has the same name (shared/model.h).
+ * Every kind has a name (did: number) that is not listed here.
+ */
+#ifndef SPEC
+#define SPEC(kind, key, type, def, lo, hi, doc)
+#endif
+
+SPEC(trunk, switch_name, STR, "", 0, 31, "switch it hangs on (key: switch)")
+SPEC(trunk, channel, STR, "PJSIP/{number}@carrier", 1, 127,
+    "Asterisk channel; {number} digits, {e164} with +")
+SPEC(trunk, caller_id, STR, "{did}", 1, 63,
+    "caller ID presented; {did} digits, {did_e164} with +")
+SPEC(trunk, max_cps, NUM, "30.0", 0, 1000, "calls per second at most")
+SPEC(trunk, max_channels, INT, "500", 0, 100000, "concurrent calls at most")
+SPEC(trunk, weight, INT, "1", 1, 1000, "share among trunks of one priority")
+SPEC(trunk, priority, INT, "1", 1, 100, "lower is tried first")
+SPEC(trunk, enabled, BOOL, "true", 0, 0, "false: no calls over it")
+
+SPEC(country, region, STR, "", 2, 2, "ISO 3166 region of its numbers")
+SPEC(country, did_daily_cap, INT, "0", 0, 1000000,
+    "uses of one DID per day; 0: no limit")
+SPEC(country, cap_group, STR, "", 0, 31,
+    "countries whose uses of a DID are summed; empty: its own")
+SPEC(country, cap_zone, STR, "UTC", 1, 63, "zone in which the cap's day begins")
+SPEC(country, cap_reset, TIME, "00:00", 0, 0, "when that day begins")
+SPEC(country, call_from, TIME, "09:00", 0, 0, "local time calls may begin")
+SPEC(country, call_to, TIME, "20:00", 0, 0, "local time ringing must be over")
+SPEC(country, weekdays, DAYS, "mon-fri", 0, 0, "days on which calls may go out")
+SPEC(country, saturday, SPAN, "", 0, 0, "other hours on Saturdays")
+SPEC(country, sunday, SPAN, "", 0, 0, "other hours on Sundays")
+SPEC(country, consent_required, BOOL, "false", 0, 0,
+    "true: only campaigns marked consented call there")
+SPEC(country, context, STR, "", 0, 63, "its DTMF context")
+SPEC(country, source, STR, "", 0, 255, "where the hours come from")
+SPEC(country, as_of, STR, "", 0, 15, "when that was read")
+SPEC(country, confidence, STR, "", 0, 15, "H primary, M secondary, L general")
+
+SPEC(context, country, STR, "", 0, 31, "country it is the default of")
+SPEC(context, connect_key, STR, "1", 1, 1, "key that connects")
+SPEC(context, disconnect_key, STR, "9", 0, 1, "key that opts out")
+SPEC(context, repeat_key, STR, "0", 0, 1, "key that repeats the prompt")
+SPEC(context, menu_timeout, INT, "10", 1, 120, "seconds to wait for a key")
+SPEC(context, retries, INT, "1", 0, 9, "repeats after no or a wrong key")
+SPEC(context, prompt, STR, "", 0, 127, "sound that asks for the key")
+SPEC(context, prompt_connect, STR, "", 0, 127, "sound before connecting")
+SPEC(context, prompt_goodbye, STR, "", 0, 127, "sound after opting out")
+SPEC(context, prompt_machine, STR, "", 0, 127, "sound for a machine")
+SPEC(context, destination, STR, "queue:sales", 1, 127,
+    "queue:NAME, exten:NUMBER@CONTEXT or dial:CHANNEL")
+SPEC(context, ring_timeout, INT, "20", 1, 300,
+    "seconds the destination may ring")
+SPEC(context, amd, BOOL, "true", 0, 0, "detect answering machines first")
+SPEC(context, on_machine, STR, "hangup", 1, 15, "hangup, prompt or message")
+
+SPEC(profile, max_cps, NUM, "30.0", 0, 1000, "highest rate")
+SPEC(profile, initial_cps, NUM, "5.0", 0, 1000, "first rate")
+SPEC(profile, ramp_up_step, NUM, "2.0", 0, 100, "added per interval")
+SPEC(profile, ramp_up_interval, INT, "10", 1, 3600, "seconds between steps")
+SPEC(profile, max_concurrent_calls, INT, "500", 1, 100000, "calls at once")
+SPEC(profile, emergency_brake_threshold, NUM, "0.1", 0, 1,
+    "quality at which the brake is certain")
+SPEC(profile, quality_threshold, NUM, "0.8", 0, 1,
+    "quality that permits a step up")
+SPEC(profile, quality_metric, STR, "ner", 3, 3, "ner or asr")
+SPEC(profile, auto_adjust_cps, BOOL, "true", 0, 0, "ramp by itself")
+
+SPEC(campaign, mode, STR, "broadcast", 1, 15, "broadcast")
+SPEC(campaign, trunks, LIST, "", 0, 8, "trunks it may use")
+SPEC(campaign, lists, LIST, "", 0, 8, "contact lists it calls")
+SPEC(campaign, context, STR, "", 0, 63, "DTMF context; empty: the country's")
+SPEC(campaign, profile, STR, "default", 1, 63, "performance profile")
+SPEC(campaign, max_cps, NUM, "30.0", 0, 1000, "its calls per second at most")
+SPEC(campaign, max_attempts, INT, "3", 1, 100, "attempts per contact")
+SPEC(campaign, retry, MAP, "", 0, 31622400,
+    "seconds until the next attempt per disposition; 0: never again")
+SPEC(campaign, call_from, TIME, "00:00", 0, 0, "callee's local time, from")
+SPEC(campaign, call_to, TIME, "24:00", 0, 0, "and to, inside the country's")
+SPEC(campaign, weekdays, DAYS, "mon-sun", 0, 0, "inside the country's")
+SPEC(campaign, dial_timeout, INT, "30", 5, 300, "seconds to ring")
+SPEC(campaign, weight, INT, "1", 1, 1000, "share of the pace")
+SPEC(campaign, consented, BOOL, "false", 0, 0,
+    "its contacts asked to be called")
+
+SPEC(did, country, STR, "", 0, 31, "country it belongs to; empty: from number")
+SPEC(did, area, STR, "", 0, 15, "area code; empty: from number")
+SPEC(did, state, STR, "active", 1, 15, "active or blocked")
+SPEC(did, blocked_until, STR, "", 0, 31, "ISO time a block ends")
+SPEC(did, block_reason, STR, "", 0, 127, "why it is blocked")
+SPEC(did, weight, INT, "1", 1, 1000, "preference")
+#undef SPEC
