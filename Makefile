@@ -48,15 +48,22 @@ $B/discador-job: $B/jobs/discador-job.o  $(call lib,jobs sim db net shared)
 $B/discadord:    LDLIBS = $(call libs,libevent libevent_openssl openssl libpq libconfig jansson)
 $B/discador:     LDLIBS = $(call libs,ncursesw libconfig jansson)
 $B/discador-job: LDLIBS = $(call libs,libevent libevent_openssl openssl libpq libconfig jansson)
+# V=1 shows the commands.
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-4s %s\n' $(1) $@)
+
 $(PROGS):
-	$(CC) $(ALLLF) $(CFLAGS) -o $@ $^ $(LDLIBS) -lm
+	$(call say,LD)
+	$Q$(CC) $(ALLLF) $(CFLAGS) -o $@ $^ $(LDLIBS) -lm
 
 $B/%.a:
+	$(call say,AR)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$Q$(AR) rcs $@ $^
 $B/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ALLCF) -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$Q$(CC) $(ALLCF) -MMD -MP -c -o $@ $<
 
 # Tests link every floor; the programs above do not.
 TLIBS   = $(call lib,daemon jobs sim ui engine db net shared)
@@ -64,15 +71,18 @@ TLDLIBS = $(call libs,libevent libevent_openssl openssl libpq libconfig jansson 
 UNIT    = $(patsubst t/unit/%.c,$B/t/unit/%.t,$(wildcard t/unit/*.c))
 $B/t/unit/%.t: t/unit/%.c t/tap.c t/tap.h $(TLIBS)
 	@mkdir -p $(@D)
-	$(CC) $(ALLCF) -It $(ALLLF) -MMD -MP -MF $@.d -o $@ $< t/tap.c $(filter %.a,$^) $(TLDLIBS)
+	$(call say,CC)
+	$Q$(CC) $(ALLCF) -It $(ALLLF) -MMD -MP -MF $@.d -o $@ $< t/tap.c $(filter %.a,$^) $(TLDLIBS)
 TOOLS   = $(patsubst t/tools/%.c,$B/t/tools/%,$(wildcard t/tools/*.c))
 $B/t/tools/%: t/tools/%.c $(TLIBS)
 	@mkdir -p $(@D)
-	$(CC) $(ALLCF) -It $(ALLLF) -MMD -MP -MF $@.d -o $@ $< $(filter %.a,$^) $(TLDLIBS)
+	$(call say,CC)
+	$Q$(CC) $(ALLCF) -It $(ALLLF) -MMD -MP -MF $@.d -o $@ $< $(filter %.a,$^) $(TLDLIBS)
 FUZZERS = $(patsubst t/fuzz/%.c,%,$(filter-out t/fuzz/replay.c,$(wildcard t/fuzz/*.c)))
 $B/t/fuzz/%.replay: t/fuzz/%.c t/fuzz/replay.c $(TLIBS)
 	@mkdir -p $(@D)
-	$(CC) $(ALLCF) $(ALLLF) -o $@ $(filter %.c,$^) $(filter %.a,$^) $(TLDLIBS)
+	$(call say,CC)
+	$Q$(CC) $(ALLCF) $(ALLLF) -o $@ $(filter %.c,$^) $(filter %.a,$^) $(TLDLIBS)
 $B/t/fuzz/%.t: $B/t/fuzz/%.replay
 	@printf '#!/bin/sh\nexec %s t/fuzz/corpus/%s/*\n' $< $* >$@ && chmod +x $@
 

@@ -40,7 +40,7 @@ void calls_claim(struct db *, const char *node, int64_t campaign_id,
 /* release: claimed contacts of node go back to pending (not armed). */
 void calls_release(struct db *, const char *node, const int64_t *contact_ids,
     size_t n, db_cb *, void *arg);
-/* All of node's leases and all expired leases go back; at start and hourly. */
+/* All of node's leases (NULL: nobody's) and all expired ones go back. */
 void calls_release_all(struct db *, const char *node, db_cb *, void *arg);
 
 /*

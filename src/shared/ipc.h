@@ -33,11 +33,21 @@ int64_t ipc_header_parse(const uint8_t in[IPC_HEADER], int type);
 /*
  * Client, blocking: one request, its reply.  NULL and *why (static or in a
  * static buffer) when there is no engine, it does not answer within timeout_s
- * (0: wait for ever), or it breaks the protocol.  The caller frees the reply
- * (json_decref).  request is borrowed.
+ * (0: wait for ever), or it breaks the protocol; errno is ESRCH if no engine
+ * runs, EIO otherwise.  The caller frees the reply (json_decref).  request is
+ * borrowed.
  */
 json_t *ipc_call(const char *run_dir, json_t *request, const int *fds,
     size_t nfds, int timeout_s, const char **why);
+/*
+ * The two halves of ipc_call, for a caller that waits for more than the
+ * reply: connect and send (the connection, or -1 and *why), then, when the
+ * descriptor is readable, take the reply.  Closing it gives the command up:
+ * the engine cancels a job whose asker has gone.
+ */
+int ipc_open(const char *run_dir, json_t *request, const int *fds, size_t nfds,
+    const char **why);
+json_t *ipc_reply(int fd, int timeout_s, const char **why);
 /* {"cmd": cmd, "args": [...]} from a NULL-terminated list. */
 json_t *ipc_request(const char *cmd, const char *const *args);
 

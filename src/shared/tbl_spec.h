@@ -21,7 +21,7 @@ SPEC(trunk, channel, STR, "PJSIP/{number}@carrier", 1, 127,
     "Asterisk channel; {number} digits, {e164} with +")
 SPEC(trunk, caller_id, STR, "{did}", 1, 63,
     "caller ID presented; {did} digits, {did_e164} with +")
-SPEC(trunk, max_cps, NUM, "30.0", 0, 1000, "calls per second at most")
+SPEC(trunk, max_cps, NUM, "30.0", 0, 100000, "calls per second at most")
 SPEC(trunk, max_channels, INT, "500", 0, 100000, "concurrent calls at most")
 SPEC(trunk, weight, INT, "1", 1, 1000, "share among trunks of one priority")
 SPEC(trunk, priority, INT, "1", 1, 100, "lower is tried first")
@@ -63,9 +63,9 @@ SPEC(context, ring_timeout, INT, "20", 1, 300,
 SPEC(context, amd, BOOL, "true", 0, 0, "detect answering machines first")
 SPEC(context, on_machine, STR, "hangup", 1, 15, "hangup, prompt or message")
 
-SPEC(profile, max_cps, NUM, "30.0", 0, 1000, "highest rate")
-SPEC(profile, initial_cps, NUM, "5.0", 0, 1000, "first rate")
-SPEC(profile, ramp_up_step, NUM, "2.0", 0, 100, "added per interval")
+SPEC(profile, max_cps, NUM, "30.0", 0, 100000, "highest rate")
+SPEC(profile, initial_cps, NUM, "5.0", 0, 100000, "first rate")
+SPEC(profile, ramp_up_step, NUM, "2.0", 0, 10000, "added per interval")
 SPEC(profile, ramp_up_interval, INT, "10", 1, 3600, "seconds between steps")
 SPEC(profile, max_concurrent_calls, INT, "500", 1, 100000, "calls at once")
 SPEC(profile, emergency_brake_threshold, NUM, "0.1", 0, 1,
@@ -80,7 +80,7 @@ SPEC(campaign, trunks, LIST, "", 0, 8, "trunks it may use")
 SPEC(campaign, lists, LIST, "", 0, 8, "contact lists it calls")
 SPEC(campaign, context, STR, "", 0, 63, "DTMF context; empty: the country's")
 SPEC(campaign, profile, STR, "default", 1, 63, "performance profile")
-SPEC(campaign, max_cps, NUM, "30.0", 0, 1000, "its calls per second at most")
+SPEC(campaign, max_cps, NUM, "30.0", 0, 100000, "its calls per second at most")
 SPEC(campaign, max_attempts, INT, "3", 1, 100, "attempts per contact")
 SPEC(campaign, retry, MAP, "", 0, 31622400,
     "seconds until the next attempt per disposition; 0: never again")

@@ -1,0 +1,580 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * driver: does what the engine says and tells it what came of it.  The order
+ * of one originate is fixed here: armed in the database, a line in the
+ * journal, then the bytes to the switch, once.
+ */
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/state.h"
+#include "db/load.h"
+#include "engine/context.h"
+#include "shared/log.h"
+
+#define DIAL_BATCH   64
+#define LEASE_S      60
+#define RECORD_LINES 500 /* lines in one transaction */
+#define RECORD_BATCHES 1 /* transactions in flight: confirmed in order */
+
+/* What a request in flight has to remember. */
+struct asked {
+	uint32_t magic;
+	struct daemon *d;
+	int64_t campaign_id;
+	size_t n;
+	struct uuid *ids;
+	uint64_t token;
+	char *line; /* a single line sent by itself */
+	size_t len;
+};
+#define ASKED_MAGIC 0x41534b44u
+
+static struct asked *
+asked_new(struct daemon *d)
+{
+	struct asked *a = xcalloc(1, sizeof(*a));
+
+	a->magic = ASKED_MAGIC;
+	a->d = d;
+	return a;
+}
+
+static struct asked *
+asked_of(void *arg)
+{
+	struct asked *a = arg;
+
+	assert(a->magic == ASKED_MAGIC);
+	return a;
+}
+
+static void
+asked_free(struct asked *a)
+{
+	a->magic = 0;
+	free(a->ids);
+	free(a->line);
+	free(a);
+}
+
+static void
+complain(const char *what, enum db_status status, const char *err)
+{
+	if (status == DB_REFUSED)
+		log_error("database refuses %s: %s", what, err);
+}
+
+/* ---- claim ------------------------------------------------------------ */
+
+static void
+on_claimed(void *arg, enum db_status status, const char *err,
+    const struct calls_contact *v, size_t n)
+{
+	struct asked *a = asked_of(arg);
+	struct now now = now_read();
+	struct engine_contact *k = xcalloc(n, sizeof(*k));
+
+	complain("a claim", status, err);
+	for (size_t i = 0; i < n; i++)
+		k[i] = (struct engine_contact) { .id = v[i].id,
+			.number = v[i].number, .country = v[i].country,
+			.zone = v[i].zone, .attempts = v[i].attempts };
+	engine_claimed(
+	    a->d->engine, a->campaign_id, status == DB_OK, k, n, &now);
+	free(k);
+	asked_free(a);
+}
+
+static void
+do_claim(struct daemon *d, const struct action *act)
+{
+	struct calls_pair *p = xcalloc(act->n, sizeof(*p));
+	struct asked *a = asked_new(d);
+
+	a->campaign_id = act->campaign_id;
+	for (size_t i = 0; i < act->n; i++) {
+		p[i].country = act->pairs[i][0];
+		p[i].zone = act->pairs[i][1];
+	}
+	calls_claim(d->work, d->conf.node, act->campaign_id, p, act->n,
+	    act->limit, LEASE_S, on_claimed, a);
+	free(p);
+}
+
+/* ---- arm -------------------------------------------------------------- */
+
+static void
+on_armed(void *arg, enum db_status status, const char *err,
+    const struct calls_armed *v, size_t n)
+{
+	static const enum engine_arm_verdict verdicts[] = {
+		[ARM_OK] = EARM_OK,
+		[ARM_DNC] = EARM_DNC,
+		[ARM_CAPPED] = EARM_CAPPED,
+		[ARM_GONE] = EARM_GONE,
+	};
+	struct asked *a = asked_of(arg);
+	struct now now = now_read();
+
+	complain("to arm calls", status, err);
+	if (status == DB_OK)
+		for (size_t i = 0; i < n; i++)
+			engine_armed(a->d->engine, &v[i].id,
+			    verdicts[v[i].verdict], v[i].attempt,
+			    (uint32_t)MAXIMUM(v[i].uses, 0), &now);
+	/* What was not answered is not armed as far as we know; the database
+	 * is asked about open calls when it is back. */
+	for (size_t i = 0; i < a->n; i++)
+		engine_arm_lost(a->d->engine, &a->ids[i], &now);
+	asked_free(a);
+}
+
+static void
+do_arm(struct daemon *d, const struct action *act)
+{
+	struct calls_arm *v = xcalloc(act->n, sizeof(*v));
+	struct asked *a = asked_new(d);
+
+	a->ids = xcalloc(act->n, sizeof(*a->ids));
+	a->n = act->n;
+	for (size_t i = 0; i < act->n; i++) {
+		const struct call *c = act->calls[i];
+		struct engine_arm info;
+
+		engine_arm(c, &info);
+		a->ids[i] = c->id;
+		v[i] = (struct calls_arm) { .id = c->id,
+			.armed_ms = c->armed_ms, .contact_id = c->contact_id,
+			.campaign_id = info.campaign_id, .did_id = c->did_id,
+			.did_number = c->did_number,
+			.cap_group = info.cap_group, .cap = info.cap,
+			.number = c->number, .country = info.country,
+			.zone = info.zone, .trunk = "" };
+		str_copy(v[i].usage_date, sizeof(v[i].usage_date),
+		    c->usage_date);
+	}
+	calls_arm(d->work, d->conf.node, v, act->n, on_armed, a);
+	free(v);
+}
+
+/* ---- the other actions ------------------------------------------------ */
+
+static void
+on_dnc(void *arg, const struct db_answer *ans)
+{
+	struct daemon *d = arg;
+
+	complain("a do-not-call test", ans->status, ans->err);
+	if (ans->status == DB_OK)
+		for (int i = 0; i < PQntuples(ans->res); i++)
+			engine_dnc(d->engine, PQgetvalue(ans->res, i, 0));
+	engine_dnc_tested(d->engine, ans->status == DB_OK);
+}
+
+static void
+on_done(void *arg, const struct db_answer *ans)
+{
+	complain(arg, ans->status, ans->err);
+}
+
+static void
+on_next_due(void *arg, const struct db_answer *ans)
+{
+	struct asked *a = asked_of(arg);
+	int64_t due = 0;
+
+	if (ans->status == DB_OK && PQntuples(ans->res) == 1
+	    && !PQgetisnull(ans->res, 0, 0))
+		str_int64(PQgetvalue(ans->res, 0, 0), 0, INT64_MAX, &due);
+	engine_next_due(a->d->engine, a->campaign_id, due);
+	asked_free(a);
+}
+
+static void
+do_next_due(struct daemon *d, const struct action *act)
+{
+	struct asked *a = asked_new(d);
+
+	a->campaign_id = act->campaign_id;
+	load_next_due(d->work, act->campaign_id, on_next_due, a);
+}
+
+static char why_release[] = "to release contacts";
+static char why_unarm[] = "to give back armed calls";
+
+static void
+do_action(struct daemon *d, const struct action *act)
+{
+	char id[UUID_LEN + 1];
+
+	switch (act->type) {
+	case ACT_CLAIM:
+		do_claim(d, act);
+		break;
+	case ACT_RELEASE:
+		calls_release(d->work, d->conf.node, act->contacts, act->n,
+		    on_done, why_release);
+		break;
+	case ACT_ARM:
+		do_arm(d, act);
+		break;
+	case ACT_UNARM:
+		calls_unarm(d->work, d->conf.node, act->ids, act->armed_ms,
+		    act->n, on_done, why_unarm);
+		break;
+	case ACT_DNC_TEST:
+		calls_dnc_test(d->work, act->numbers, act->n, on_dnc, d);
+		break;
+	case ACT_RESYNC:
+		sw_resync(d->sw[act->switch_index]);
+		break;
+	case ACT_HANGUP:
+		uuid_text(&act->ids[0], id);
+		sw_hangup(d->sw[act->switch_index], id, 0);
+		break;
+	case ACT_NEXT_DUE:
+		do_next_due(d, act);
+		break;
+	case ACT_EVENT:
+		switch (act->level) {
+		case LOG_LVL_ERROR:
+			log_error("%s", act->text);
+			break;
+		case LOG_LVL_WARN:
+			log_warn("%s", act->text);
+			break;
+		default:
+			log_info("%s", act->text);
+		}
+		break;
+	}
+}
+
+void
+driver_actions(struct daemon *d, const struct now *now)
+{
+	struct action act;
+
+	(void)now;
+	while (engine_action(d->engine, &act)) {
+		do_action(d, &act);
+		action_clear(&act);
+	}
+}
+
+/* ---- originate -------------------------------------------------------- */
+
+static void
+line_of(struct buf *b, const struct engine_record *r)
+{
+	const struct call *c = r->call;
+	struct engine_arm info;
+	struct calls_record rec = { .id = c->id, .armed_ms = c->armed_ms,
+		.state = (enum call_state)c->state,
+		.disposition = (enum disposition)c->disposition,
+		.cause = c->o.cause,
+		.sip_code = c->o.sip_code > 0 ? c->o.sip_code : -1,
+		.sent_ms = c->sent_ms, .ringing_ms = c->ringing_ms,
+		.answered_ms = c->answered_ms,
+		.connected_ms = c->connected_ms, .ended_ms = c->ended_ms,
+		.key = c->key, .amd = c->amd[0] ? c->amd : NULL,
+		.amd_cause = c->amd_cause[0] ? c->amd_cause : NULL,
+		.note = c->note[0] ? c->note : NULL, .setup_ms = c->setup_ms,
+		.cps_at_call = c->cps_at_call, .optout = r->optout,
+		.contact_state = r->contact_state, .due_ms = r->due_ms,
+		.contact_id = c->contact_id };
+
+	engine_arm(c, &info);
+	rec.trunk = engine_trunk_name(c);
+	calls_record_json(b, &rec);
+}
+
+static bool
+originate(struct daemon *d, struct call *c, const char **why)
+{
+	struct engine_originate o;
+	struct context_vars vars;
+	struct sw_originate s;
+	struct engine_arm info;
+
+	engine_arm(c, &info);
+	engine_originate(d->engine, c, &o);
+	if (o.context == NULL) {
+		*why = "its country has no DTMF context any more";
+		return false;
+	}
+	context_vars(&vars, o.context, c->id_text, c->number,
+	    engine_campaign_name(d->engine, info.campaign_id), info.country);
+	s = (struct sw_originate) { .id = c->id_text, .channel = o.channel,
+		.caller_id = o.caller_id, .context = CONTEXT_DIALPLAN,
+		.exten = CONTEXT_EXTEN, .timeout_s = o.timeout_s,
+		.vars = (const char *const (*)[2])vars.v, .nvars = vars.n };
+	return sw_originate(d->sw[o.switch_index], &s, why);
+}
+
+void
+driver_dial(struct daemon *d, const struct now *now, int64_t *wake_ns)
+{
+	struct call *v[DIAL_BATCH];
+	struct buf lines = BUF_INIT;
+	size_t n = engine_dial(d->engine, v, DIAL_BATCH, now, wake_ns), sent = 0;
+	bool durable;
+	struct now after;
+
+	if (n == 0)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		struct engine_record r = { .call = v[i] };
+
+		line_of(&lines, &r);
+	}
+	durable = spool_append(d->spool, lines.p, lines.len);
+	buf_clear(&lines);
+	if (!durable)
+		engine_spool(d->engine, false, spool_unconfirmed(d->spool));
+	for (size_t i = 0; i < n; i++) {
+		const char *why = "the spool could not be written";
+
+		if (durable && originate(d, v[i], &why))
+			v[sent++] = v[i];
+		else {
+			log_error("call %s was not sent: %s", v[i]->id_text,
+			    why);
+			engine_not_sent(d->engine, v[i], why, now);
+		}
+	}
+	for (unsigned i = 0; i < d->nsw; i++)
+		sw_flush(d->sw[i]);
+	after = now_read();
+	engine_sent(d->engine, v, sent, after.mono_ns);
+	/* More may be due in this very turn (flat out). */
+	if (n == DIAL_BATCH)
+		*wake_ns = after.mono_ns;
+}
+
+/* ---- record ----------------------------------------------------------- */
+
+void
+driver_record(struct daemon *d, bool all, const struct now *now)
+{
+	struct buf lines = BUF_INIT;
+	struct engine_record r;
+
+	while (engine_record(d->engine, all, &r, now)) {
+		line_of(&lines, &r);
+		engine_recorded(d->engine, r.call);
+	}
+	if (lines.len > 0 && !spool_append(d->spool, lines.p, lines.len))
+		engine_spool(d->engine, false, spool_unconfirmed(d->spool));
+	buf_clear(&lines);
+}
+
+static void on_recorded(void *arg, const struct db_answer *);
+
+/* The batch holds a line that the database refuses: one by one then. */
+static void
+send_single(struct daemon *d, const char *lines, size_t len, uint64_t first)
+{
+	const char *end = lines + len;
+
+	for (const char *p = lines, *nl; p < end; p = nl + 1) {
+		struct asked *a = asked_new(d);
+
+		nl = memchr(p, '\n', (size_t)(end - p));
+		a->line = xstrndup(p, (size_t)(nl + 1 - p));
+		a->len = (size_t)(nl + 1 - p);
+		a->token = ++first;
+		a->n = 1;
+		d->batches++;
+		calls_record_send(d->work, a->line, a->len, on_recorded, a);
+	}
+}
+
+static void
+on_recorded(void *arg, const struct db_answer *ans)
+{
+	struct asked *a = asked_of(arg);
+	struct daemon *d = a->d;
+
+	d->batches--;
+	switch (ans->status) {
+	case DB_OK:
+		spool_confirm(d->spool, a->token);
+		break;
+	case DB_REFUSED:
+		if (a->n > 1) {
+			log_warn("database refuses a batch of %zu outcomes "
+			    "(%s): they go one by one", a->n, ans->err);
+			send_single(d, a->line, a->len, a->token - a->n);
+		} else {
+			spool_refuse(d->spool, a->line, a->len, ans->err);
+			spool_confirm(d->spool, a->token);
+		}
+		break;
+	case DB_AWAY:
+		break; /* loader_down rewinds the spool */
+	}
+	asked_free(a);
+	engine_spool(d->engine, spool_probe(d->spool),
+	    spool_unconfirmed(d->spool));
+	loader_replayed(d);
+}
+
+void
+driver_pump(struct daemon *d)
+{
+	const char *lines;
+	uint64_t token;
+	size_t len;
+
+	if (!db_is_up(d->work))
+		return;
+	while (d->batches < RECORD_BATCHES
+	    && spool_next(d->spool, RECORD_LINES, &lines, &len, &token)) {
+		struct asked *a = asked_new(d);
+
+		a->token = token;
+		a->line = xstrndup(lines, len);
+		a->len = len;
+		for (size_t i = 0; i < len; i++)
+			a->n += lines[i] == '\n';
+		d->batches++;
+		calls_record_send(d->work, a->line, len, on_recorded, a);
+	}
+}
+
+/* ---- switch events ---------------------------------------------------- */
+
+static bool
+stage_event(const struct sw_event *s, enum engine_event_type *type)
+{
+	static const int map[] = {
+		[STAGE_UP] = EV_ANSWERED,
+		[STAGE_AMD] = EV_AMD,
+		[STAGE_PLAYING] = EV_PLAYING,
+		[STAGE_WAIT] = EV_WAIT,
+		[STAGE_KEY] = EV_KEY,
+		[STAGE_INVALID] = EV_KEY,
+		[STAGE_REPEAT] = EV_KEY,
+		[STAGE_CONNECT] = EV_CONNECT,
+		[STAGE_CONNECTED] = EV_CONNECTED,
+		[STAGE_OPTOUT] = EV_OPTOUT,
+		[STAGE_TIMEOUT] = EV_OTHER,
+		[STAGE_MACHINE] = EV_MACHINE,
+		[STAGE_GOODBYE] = EV_OTHER,
+		[STAGE_LEFT] = EV_OTHER,
+		[STAGE_HANGUP] = EV_CAUSE,
+		[STAGE_OTHER] = EV_OTHER,
+	};
+
+	if ((size_t)s->stage >= nitems(map))
+		return false;
+	*type = (enum engine_event_type)map[s->stage];
+	return true;
+}
+
+static bool
+call_event(const struct sw_event *s, enum engine_event_type *type)
+{
+	switch (s->type) {
+	case SW_ACCEPTED:
+		*type = EV_ACCEPTED;
+		return true;
+	case SW_REFUSED:
+		*type = EV_REFUSED;
+		return true;
+	case SW_RINGING:
+		*type = EV_RINGING;
+		return true;
+	case SW_ANSWERED:
+		*type = EV_ANSWERED;
+		return true;
+	case SW_FAILED:
+		*type = EV_FAILED;
+		return true;
+	case SW_STAGE:
+		return stage_event(s, type);
+	case SW_CONNECTED:
+		*type = EV_CONNECTED;
+		return true;
+	case SW_ABANDONED:
+		*type = EV_ABANDONED;
+		return true;
+	case SW_HANGUP:
+		*type = EV_HANGUP;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+trunk_contact(struct daemon *d, unsigned i, const char *text,
+    const struct now *now)
+{
+	char aor[128];
+	const char *sp;
+
+	if (text == NULL || (sp = strchr(text, ' ')) == NULL
+	    || (size_t)(sp - text) >= sizeof(aor))
+		return;
+	memcpy(aor, text, (size_t)(sp - text));
+	aor[sp - text] = '\0';
+	if (strcmp(sp + 1, "Reachable") == 0)
+		engine_trunk_contact(d->engine, i, aor, true, now);
+	else if (strcmp(sp + 1, "Unreachable") == 0)
+		engine_trunk_contact(d->engine, i, aor, false, now);
+}
+
+void
+driver_switch(void *arg, const struct sw_event *s)
+{
+	struct daemon *d = arg;
+	struct now now = now_read();
+	struct engine_event ev;
+	unsigned i = 0;
+	double oldest = 0;
+
+	while (i < d->nsw && d->sw[i] != s->sw)
+		i++;
+	if (i == d->nsw)
+		return;
+	switch (s->type) {
+	case SW_UP:
+		engine_switch_up(d->engine, i, s->boot, &now);
+		return;
+	case SW_DOWN:
+		engine_switch_down(d->engine, i,
+		    s->text != NULL ? s->text : "link lost", &now);
+		return;
+	case SW_PONG:
+		sw_unanswered(s->sw, &oldest);
+		engine_switch_rtt(
+		    d->engine, i, (double)s->rtt_us / 1e3, oldest);
+		return;
+	case SW_LIVE:
+		engine_switch_live(d->engine, i, s->id, s->live_state, &now);
+		return;
+	case SW_LIVE_END:
+		engine_switch_live_end(d->engine, i, &now);
+		return;
+	case SW_TRUNK:
+		trunk_contact(d, i, s->text, &now);
+		return;
+	default:
+		break;
+	}
+	memset(&ev, 0, sizeof(ev));
+	if (!call_event(s, &ev.type))
+		return;
+	ev.id = s->id;
+	ev.text = s->text;
+	ev.cause_text = s->cause_text;
+	ev.cause = s->cause;
+	ev.sip_code = s->sip_code;
+	ev.key = s->key;
+	engine_event(d->engine, i, &ev, &now);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * state: the daemon's parts, shared among the files of src/daemon.  One
+ * thread, one loop; nothing here is locked.
+ */
+#ifndef DAEMON_STATE_H
+#define DAEMON_STATE_H
+
+#include <stdbool.h>
+
+#include <event2/event.h>
+
+#include "daemon/spool.h"
+#include "db/calls.h"
+#include "db/db.h"
+#include "engine/engine.h"
+#include "net/ctl.h"
+#include "net/switch.h"
+#include "shared/board.h"
+#include "shared/conf.h"
+
+struct job;
+
+struct daemon {
+	struct conf conf;
+	char conninfo[1200];
+	bool private_db;
+	struct event_base *base;
+	struct event *wake;       /* the next moment something is due */
+	struct event *sig[4];
+	struct engine *engine;
+	struct spool *spool;
+	struct db *work;          /* claims, arms, records */
+	struct db *admin;         /* what people ask for */
+	struct sw *sw[CONF_SWITCHES];
+	unsigned nsw;
+	struct ctl *ctl;
+	struct board *board;      /* mapped */
+	struct board *next;       /* being filled */
+	struct job *jobs[BOARD_JOBS];
+	unsigned njobs, next_job;
+
+	bool stopping, stopped;
+	bool loaded;              /* the start-up chain has run once */
+	bool counted;             /* today's counts were taken over */
+	bool loading;             /* the chain is running */
+	bool reload_wanted, reloading;
+	int recovering;           /* unarm answers outstanding */
+	unsigned batches;         /* record batches in flight */
+	unsigned load_id;         /* answers of an older chain are ignored */
+	int64_t stop_ns;          /* stop at the latest */
+	int64_t tick_ns, publish_ns, second_ns, tally_ns, hour_ns, metric_ns;
+	struct board_count metric_last;
+};
+
+/* driver.c: actions out, events in */
+void driver_switch(void *arg, const struct sw_event *);
+void driver_actions(struct daemon *, const struct now *);
+/* Originate what is due; *wake_ns: when the next may be. */
+void driver_dial(struct daemon *, const struct now *, int64_t *wake_ns);
+/* Journal what happened; changed ones too when all is true. */
+void driver_record(struct daemon *, bool all, const struct now *);
+/* Hand journal lines to the database. */
+void driver_pump(struct daemon *);
+
+/* loader.c: what the database knows, at every connect and on demand */
+void loader_up(void *arg);
+void loader_down(void *arg, const char *why);
+void loader_notify(void *arg, const char *channel);
+/* Objects and DIDs again, after somebody changed them. */
+void loader_reload(struct daemon *);
+void loader_tally(struct daemon *);
+/* The journal has been replayed: go on with the chain. */
+void loader_replayed(struct daemon *);
+
+
+/* turn.c: the loop */
+void turn_run(struct daemon *);
+void turn_stop(struct daemon *, const char *why);
+
+#endif

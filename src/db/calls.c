@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * calls: the hot path's statements, each one function of
+ * sql/002_functions.sql, and their answers as structs.  Decides nothing.
+ */
+#include "db/calls.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A callback of ours with the caller's behind it. */
+struct typed {
+	union {
+		calls_claim_cb *claim;
+		calls_arm_cb *arm;
+		calls_open_cb *open;
+	} cb;
+	void *arg;
+};
+
+static int64_t
+col_int(const PGresult *res, int row, int col)
+{
+	int64_t v = 0;
+
+	str_int64(PQgetvalue(res, row, col), INT64_MIN, INT64_MAX, &v);
+	return v;
+}
+
+#define col_text(dst, res, row, col) \
+	str_copy((dst), sizeof(dst), PQgetvalue((res), (row), (col)))
+
+/* --- parameters --------------------------------------------------------- */
+
+/* One more element of an array literal; "{" stands in b already. */
+static void
+array_add(struct buf *b, const char *s)
+{
+	buf_str(b, b->len > 1 ? ",\"" : "\"");
+	for (; *s != '\0'; s++) {
+		if (*s == '"' || *s == '\\')
+			buf_byte(b, '\\');
+		buf_byte(b, *s);
+	}
+	buf_byte(b, '"');
+}
+
+static void
+array_add_int(struct buf *b, int64_t v)
+{
+	buf_fmt(b, "%s%lld", b->len > 1 ? "," : "", (long long)v);
+}
+
+static const char *
+array_end(struct buf *b)
+{
+	buf_byte(b, '}');
+	return buf_cstr(b);
+}
+
+static void
+key_str(struct buf *b, const char *key, const char *value)
+{
+	if (value == NULL)
+		return;
+	buf_fmt(b, ",\"%s\":", key);
+	buf_json_str(b, value);
+}
+
+static void
+key_int(struct buf *b, const char *key, int64_t v)
+{
+	buf_fmt(b, ",\"%s\":%lld", key, (long long)v);
+}
+
+/* --- claim and back ----------------------------------------------------- */
+
+static void
+claimed(void *arg, const struct db_answer *a)
+{
+	struct typed *t = arg;
+	struct calls_contact *v = NULL;
+	int n = 0;
+
+	if (a->status == DB_OK) {
+		n = PQntuples(a->res);
+		v = xcalloc((size_t)n, sizeof(*v));
+	}
+	for (int i = 0; i < n; i++) {
+		v[i].id = col_int(a->res, i, 0);
+		col_text(v[i].number, a->res, i, 1);
+		col_text(v[i].country, a->res, i, 2);
+		col_text(v[i].zone, a->res, i, 3);
+		v[i].attempts = (int)col_int(a->res, i, 4);
+	}
+	t->cb.claim(t->arg, a->status, a->err, v, (size_t)n);
+	free(v);
+	free(t);
+}
+
+void
+calls_claim(struct db *db, const char *node, int64_t campaign_id,
+    const struct calls_pair *pair, size_t npairs, int limit, int lease_s,
+    calls_claim_cb *cb, void *arg)
+{
+	struct typed *t = xcalloc(1, sizeof(*t));
+	struct buf countries = BUF_INIT, zones = BUF_INIT;
+	char campaign[24], lim[16], lease[16];
+
+	t->cb.claim = cb;
+	t->arg = arg;
+	buf_byte(&countries, '{');
+	buf_byte(&zones, '{');
+	for (size_t i = 0; i < npairs; i++) {
+		array_add(&countries, pair[i].country);
+		array_add(&zones, pair[i].zone);
+	}
+	str_format(campaign, sizeof(campaign), "%lld",
+	    (long long)campaign_id);
+	str_format(lim, sizeof(lim), "%d", limit);
+	str_format(lease, sizeof(lease), "%d", lease_s);
+	db_send(db, "claim",
+	    "select id, number, country, zone, attempts"
+	    " from claim($1, $2, $3, $4, $5, $6)",
+	    6,
+	    (const char *[]) { node, campaign, array_end(&countries),
+		array_end(&zones), lim, lease },
+	    claimed, t);
+	buf_clear(&countries);
+	buf_clear(&zones);
+}
+
+void
+calls_release(struct db *db, const char *node, const int64_t *ids, size_t n,
+    db_cb *cb, void *arg)
+{
+	struct buf b = BUF_INIT;
+
+	buf_byte(&b, '{');
+	for (size_t i = 0; i < n; i++)
+		array_add_int(&b, ids[i]);
+	db_send(db, "release", "select release($1, $2)", 2,
+	    (const char *[]) { node, array_end(&b) }, cb, arg);
+	buf_clear(&b);
+}
+
+void
+calls_release_all(struct db *db, const char *node, db_cb *cb, void *arg)
+{
+	db_send(db, "release_all", "select release_all($1)", 1,
+	    (const char *[]) { node }, cb, arg);
+}
+
+/* --- arm and back ------------------------------------------------------- */
+
+static void
+arm_row(struct buf *b, const struct calls_arm *r, size_t ord)
+{
+	char id[UUID_LEN + 1];
+
+	uuid_text(&r->id, id);
+	buf_fmt(b, "%s{\"ord\":%zu", ord > 0 ? "," : "", ord);
+	key_str(b, "id", id);
+	key_int(b, "armed_ms", r->armed_ms);
+	key_int(b, "contact_id", r->contact_id);
+	key_int(b, "campaign_id", r->campaign_id);
+	key_int(b, "did_id", r->did_id);
+	key_str(b, "did_number", r->did_number);
+	key_str(b, "cap_group", r->cap_group);
+	key_str(b, "usage_date", r->usage_date);
+	key_int(b, "cap", r->cap);
+	key_str(b, "number", r->number);
+	key_str(b, "country", r->country);
+	key_str(b, "zone", r->zone);
+	key_str(b, "trunk", r->trunk);
+	buf_byte(b, '}');
+}
+
+static void
+armed(void *arg, const struct db_answer *a)
+{
+	struct typed *t = arg;
+	struct calls_armed *v = NULL;
+	int n = 0;
+
+	if (a->status == DB_OK) {
+		n = PQntuples(a->res);
+		v = xcalloc((size_t)n, sizeof(*v));
+	}
+	for (int i = 0; i < n; i++) {
+		uuid_parse(PQgetvalue(a->res, i, 0), &v[i].id);
+		v[i].verdict = (enum arm_verdict)col_int(a->res, i, 1);
+		v[i].attempt = (int)col_int(a->res, i, 2);
+		v[i].uses = (int)col_int(a->res, i, 3);
+		v[i].cap = (int)col_int(a->res, i, 4);
+	}
+	t->cb.arm(t->arg, a->status, a->err, v, (size_t)n);
+	free(v);
+	free(t);
+}
+
+void
+calls_arm(struct db *db, const char *node, const struct calls_arm *rows,
+    size_t n, calls_arm_cb *cb, void *arg)
+{
+	struct typed *t = xcalloc(1, sizeof(*t));
+	struct buf b = BUF_INIT;
+
+	t->cb.arm = cb;
+	t->arg = arg;
+	buf_byte(&b, '[');
+	for (size_t i = 0; i < n; i++)
+		arm_row(&b, &rows[i], i);
+	buf_byte(&b, ']');
+	db_send(db, "arm",
+	    "select id, verdict, attempt, uses, cap from arm($1, $2)", 2,
+	    (const char *[]) { node, buf_cstr(&b) }, armed, t);
+	buf_clear(&b);
+}
+
+void
+calls_unarm(struct db *db, const char *node, const struct uuid *ids,
+    const int64_t *armed_ms, size_t n, db_cb *cb, void *arg)
+{
+	struct buf id = BUF_INIT, ms = BUF_INIT;
+	char text[UUID_LEN + 1];
+
+	buf_byte(&id, '{');
+	buf_byte(&ms, '{');
+	for (size_t i = 0; i < n; i++) {
+		uuid_text(&ids[i], text);
+		array_add(&id, text);
+		array_add_int(&ms, armed_ms[i]);
+	}
+	db_send(db, "unarm", "select unarm($1, $2, $3)", 3,
+	    (const char *[]) { node, array_end(&id), array_end(&ms) }, cb,
+	    arg);
+	buf_clear(&id);
+	buf_clear(&ms);
+}
+
+/* --- record ------------------------------------------------------------- */
+
+static void
+key_time(struct buf *b, const char *key, int64_t ms)
+{
+	if (ms != 0)
+		key_int(b, key, ms);
+}
+
+static void
+key_known(struct buf *b, const char *key, int v)
+{
+	if (v >= 0)
+		key_int(b, key, v);
+}
+
+void
+calls_record_json(struct buf *b, const struct calls_record *r)
+{
+	char id[UUID_LEN + 1];
+
+	uuid_text(&r->id, id);
+	buf_fmt(b, "{\"id\":\"%s\"", id);
+	key_int(b, "armed_ms", r->armed_ms);
+	key_int(b, "contact_id", r->contact_id);
+	key_str(b, "state", call_state_word(r->state));
+	if (r->disposition != DISP_NONE)
+		key_str(b, "disposition", disposition_word(r->disposition));
+	key_known(b, "cause", r->cause);
+	key_known(b, "sip_code", r->sip_code);
+	key_str(b, "trunk", r->trunk);
+	key_time(b, "sent_ms", r->sent_ms);
+	key_time(b, "ringing_ms", r->ringing_ms);
+	key_time(b, "answered_ms", r->answered_ms);
+	key_time(b, "connected_ms", r->connected_ms);
+	key_time(b, "ended_ms", r->ended_ms);
+	if (r->key != '\0')
+		key_str(b, "key", (char[]) { r->key, '\0' });
+	key_str(b, "amd", r->amd);
+	key_str(b, "amd_cause", r->amd_cause);
+	key_str(b, "note", r->note);
+	key_known(b, "setup_ms", r->setup_ms);
+	/* A column of 4 bytes; the locale must not choose the point. */
+	if (r->cps_at_call > 0 && r->cps_at_call < 1e9) {
+		int64_t milli = (int64_t)(r->cps_at_call * 1000 + 0.5);
+
+		buf_fmt(b, ",\"cps\":%lld.%03lld", (long long)(milli / 1000),
+		    (long long)(milli % 1000));
+	}
+	if (r->optout)
+		buf_str(b, ",\"optout\":true");
+	if (r->state == CALL_ENDED) {
+		key_str(b, "contact_state", r->contact_state);
+		key_time(b, "due_ms", r->due_ms);
+	}
+	buf_str(b, "}\n");
+}
+
+void
+calls_record_send(struct db *db, const char *lines, size_t n, db_cb *cb,
+    void *arg)
+{
+	struct buf b = BUF_INIT;
+
+	while (n > 0 && lines[n - 1] == '\n')
+		n--;
+	buf_byte(&b, '[');
+	for (size_t i = 0; i < n; i++)
+		buf_byte(&b, lines[i] == '\n' ? ',' : lines[i]);
+	buf_byte(&b, ']');
+	db_send(db, "record", "select id from record($1)", 1,
+	    (const char *[]) { buf_cstr(&b) }, cb, arg);
+	buf_clear(&b);
+}
+
+/* --- questions ---------------------------------------------------------- */
+
+static void
+opened(void *arg, const struct db_answer *a)
+{
+	struct typed *t = arg;
+	struct calls_open *v = NULL;
+	int n = 0;
+
+	if (a->status == DB_OK) {
+		n = PQntuples(a->res);
+		v = xcalloc((size_t)n, sizeof(*v));
+	}
+	for (int i = 0; i < n; i++) {
+		int state = call_state_parse(PQgetvalue(a->res, i, 14));
+
+		uuid_parse(PQgetvalue(a->res, i, 0), &v[i].id);
+		v[i].armed_ms = col_int(a->res, i, 1);
+		v[i].sent_ms = col_int(a->res, i, 2);
+		v[i].contact_id = col_int(a->res, i, 3);
+		v[i].campaign_id = col_int(a->res, i, 4);
+		v[i].did_id = col_int(a->res, i, 5);
+		col_text(v[i].did_number, a->res, i, 6);
+		col_text(v[i].number, a->res, i, 7);
+		col_text(v[i].country, a->res, i, 8);
+		col_text(v[i].zone, a->res, i, 9);
+		col_text(v[i].trunk, a->res, i, 10);
+		col_text(v[i].cap_group, a->res, i, 11);
+		col_text(v[i].usage_date, a->res, i, 12);
+		v[i].attempt = (int)col_int(a->res, i, 13);
+		v[i].state = state < 0 ? CALL_UNKNOWN : (enum call_state)state;
+	}
+	t->cb.open(t->arg, a->status, a->err, v, (size_t)n);
+	free(v);
+	free(t);
+}
+
+void
+calls_open(struct db *db, const char *node, calls_open_cb *cb, void *arg)
+{
+	struct typed *t = xcalloc(1, sizeof(*t));
+
+	t->cb.open = cb;
+	t->arg = arg;
+	/* ended_at is null: the index call_open; the same as state. */
+	db_send(db, "open",
+	    "select id, ms_of_ts(armed_at), coalesce(ms_of_ts(sent_at), 0),"
+	    " contact_id, campaign_id, did_id, did_number, number, country,"
+	    " zone, trunk, cap_group, usage_date, attempt, state"
+	    " from call where node = $1 and ended_at is null"
+	    " order by armed_at, id",
+	    1, (const char *[]) { node }, opened, t);
+}
+
+void
+calls_dnc_test(struct db *db, const char *const *numbers, size_t n,
+    db_cb *cb, void *arg)
+{
+	struct buf b = BUF_INIT;
+
+	buf_byte(&b, '{');
+	for (size_t i = 0; i < n; i++)
+		array_add(&b, numbers[i]);
+	db_send(db, "dnc_test",
+	    "select distinct number from dnc where number = any($1)", 1,
+	    (const char *[]) { array_end(&b) }, cb, arg);
+	buf_clear(&b);
+}

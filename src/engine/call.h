@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * call: one call from armed to ended.  Its state changes in call_move() only,
+ * from one table; a transition that the table does not know is refused and
+ * counted (events arrive in any order, so "too late" is normal, not an
+ * error).
+ */
+#ifndef ENGINE_CALL_H
+#define ENGINE_CALL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "engine/outcome.h"
+#include "shared/model.h"
+#include "shared/util.h"
+
+/* glibc's sys/queue.h lacks it. */
+#ifndef TAILQ_FOREACH_SAFE
+#define TAILQ_FOREACH_SAFE(var, head, field, next)                        \
+	for ((var) = TAILQ_FIRST(head);                                   \
+	     (var) != NULL && ((next) = TAILQ_NEXT(var, field), 1);      \
+	     (var) = (next))
+#endif
+
+struct campaign;
+struct country;
+struct trunk;
+struct zoneset;
+
+enum { REC_NONE, REC_CHANGED, REC_URGENT };
+#define CALL_MAGIC 0x43414c4cu
+
+struct call {
+	uint32_t magic;
+	uint8_t state;         /* enum call_state */
+	uint8_t disposition;   /* NONE until ended */
+	bool listed;           /* in the campaign's armed queue */
+	uint8_t recq;          /* 0, REC_CHANGED, REC_URGENT */
+	bool seen_live;        /* by the resync that is running */
+	bool accepted;         /* counted as attempted */
+	bool no_dial;          /* put on do-not-call since it was armed */
+	bool tell_optout;      /* the do-not-call row is not recorded yet */
+	bool recorded;         /* its end was recorded (lost: kept a while) */
+	char key;
+	struct outcome o;
+	struct uuid id;
+	char id_text[UUID_LEN + 1];
+	char number[MODEL_E164], did_number[MODEL_E164];
+	char usage_date[11];
+	char amd[12], amd_cause[24], note[56];
+	int attempt;
+	int setup_ms;          /* -1: no sign of the far end yet */
+	float cps_at_call;
+	int64_t contact_id, did_id;
+	int64_t armed_ms, sent_ms, ringing_ms, answered_ms, connected_ms,
+	    ended_ms;          /* wall; 0: not yet */
+	int64_t armed_ns, sent_ns, event_ns; /* mono */
+	int64_t failed_ns;     /* OriginateResponse Failure; 0: none */
+	struct campaign *camp;
+	struct country *country;
+	const struct zoneset *zones;
+	struct trunk *trunk;   /* NULL: its trunk is not known any more */
+	struct call *hash_next;
+	TAILQ_ENTRY(call) all, armed, rec;
+};
+TAILQ_HEAD(call_list, call);
+
+/* Move; false if the table does not have it (nothing changed). */
+bool call_move(struct call *, enum call_state to);
+/* It was written to a switch and has not ended. */
+bool call_in_flight(const struct call *);
+
+/* Calls by id. */
+struct call_table {
+	struct call **slot;
+	size_t nslot, n;
+};
+void call_table_init(struct call_table *);
+void call_table_clear(struct call_table *);
+void call_table_add(struct call_table *, struct call *);
+struct call *call_table_find(const struct call_table *, const struct uuid *);
+void call_table_remove(struct call_table *, struct call *);
+
+#endif

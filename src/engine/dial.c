@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dial: the dial instant.  Here, and nowhere earlier, every gate is tested
+ * once more: brake, database, spool, do-not-call, window with the ring, trunk,
+ * channels and the pace of campaign, trunk, switch and total.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/state.h"
+#include "shared/log.h"
+
+static bool
+shut(struct engine *e)
+{
+	struct action *a;
+	size_t n = 0;
+
+	if (e->draining || !e->db_up || !e->spool_ok
+	    || e->brake.state == BRAKE_ENGAGED)
+		return true;
+	if (!e->dnc_dirty)
+		return false;
+	/* Somebody added to the do-not-call list: ask about what is armed. */
+	if (e->dnc_asked)
+		return true;
+	if (e->narmed == 0)
+		return true; /* nothing to dial; stays dirty until there is */
+	a = engine_push(e, ACT_DNC_TEST);
+	a->numbers = xcalloc(e->narmed, sizeof(*a->numbers));
+	for (size_t i = 0; i < e->ncampaigns; i++) {
+		struct call *c;
+
+		TAILQ_FOREACH(c, &e->campaigns[i]->armed, armed)
+			if (n < e->narmed)
+				a->numbers[n++] = c->number;
+	}
+	a->n = n;
+	e->dnc_dirty = false;
+	e->dnc_asked = true;
+	return true;
+}
+
+/* The armed call at the head of c that may leave, or NULL. */
+static struct call *
+head(struct engine *e, struct campaign *c)
+{
+	struct call *call;
+	struct hours h;
+
+	while ((call = TAILQ_FIRST(&c->armed)) != NULL) {
+		hours_meet(&h, &call->country->hours, &c->hours);
+		if (!call->no_dial && !call->country->gone
+		    && engine_context(c, call->country) != NULL
+		    && window_open(&h, call->zones, e->now.wall_ms,
+			(int)c->conf.dial_timeout))
+			return call;
+		plan_give_back(e, call);
+	}
+	return NULL;
+}
+
+static bool
+may_go(struct engine *e, struct campaign *c, int64_t *wake_ns)
+{
+	int64_t due = pacer_due(&c->pacer);
+
+	if (c->want != RUNNING || c->gone || c->skip == e->round
+	    || TAILQ_EMPTY(&c->armed)
+	    || (int64_t)c->concurrent >= c->profile.max_concurrent_calls)
+		return false;
+	if (due > e->now.mono_ns) {
+		*wake_ns = MINIMUM(*wake_ns, due);
+		return false;
+	}
+	return true;
+}
+
+/* Least virtual time first: shares of the pace by weight. */
+static struct campaign *
+next_campaign(struct engine *e, int64_t *wake_ns)
+{
+	struct campaign *best = NULL;
+
+	for (size_t i = 0; i < e->ncampaigns; i++) {
+		struct campaign *c = e->campaigns[i];
+
+		if (may_go(e, c, wake_ns) && (best == NULL || c->vt < best->vt))
+			best = c;
+	}
+	return best;
+}
+
+static void
+leave(struct engine *e, struct campaign *c, struct call *call,
+    struct trunk *t)
+{
+	struct switch_rt *s = &e->switches[t->sw];
+	int64_t now = e->now.mono_ns;
+
+	TAILQ_REMOVE(&c->armed, call, armed);
+	call->listed = false;
+	c->narmed--;
+	e->narmed--;
+	call->trunk = t;
+	call->cps_at_call = (float)e->target;
+	call->sent_ms = e->now.wall_ms;
+	call->sent_ns = call->event_ns = now;
+	call_move(call, CALL_SENT);
+	pacer_sent(&e->pacer, now);
+	pacer_sent(&c->pacer, now);
+	pacer_sent(&t->pacer, now);
+	pacer_sent(&s->pacer, now);
+	e->nflight++;
+	c->concurrent++;
+	t->concurrent++;
+	s->concurrent++;
+	call->country->concurrent++;
+	c->sent_second++;
+	e->vt = MAXIMUM(e->vt, c->vt);
+	c->vt += 1.0 / (double)MAXIMUM(c->conf.weight, 1);
+}
+
+size_t
+engine_dial(struct engine *e, struct call **out, size_t max,
+    const struct now *now, int64_t *wake_ns)
+{
+	size_t n = 0;
+
+	e->now = *now;
+	*wake_ns = INT64_MAX;
+	if (shut(e))
+		return 0;
+	e->round++;
+	while (n < max) {
+		int64_t due = pacer_due(&e->pacer);
+		struct campaign *c;
+		struct call *call;
+		struct trunk *t;
+
+		if (e->narmed == 0)
+			break;
+		if (due > now->mono_ns) {
+			*wake_ns = MINIMUM(*wake_ns, due);
+			break;
+		}
+		if ((c = next_campaign(e, wake_ns)) == NULL)
+			break;
+		if ((call = head(e, c)) == NULL
+		    || (t = route_pick(e, c, wake_ns)) == NULL) {
+			c->skip = e->round;
+			continue;
+		}
+		leave(e, c, call, t);
+		out[n++] = call;
+	}
+	return n;
+}
+
+void
+engine_sent(struct engine *e, struct call *const *v, size_t n,
+    int64_t mono_ns)
+{
+	unsigned second;
+
+	for (size_t i = 0; i < n; i++) {
+		struct call *c = v[i];
+
+		c->sent_ns = c->event_ns = mono_ns;
+		pacer_written(&c->trunk->pacer, mono_ns);
+		pacer_written(&c->camp->pacer, mono_ns);
+		pacer_written(&e->switches[c->trunk->sw].pacer, mono_ns);
+	}
+	pacer_written(&e->pacer, mono_ns);
+	e->stats.sec.sent += (uint32_t)n;
+	second = pacer_second(&e->pacer, mono_ns);
+	e->worst = MAXIMUM(e->worst, second);
+}
+
+void
+engine_not_sent(struct engine *e, struct call *c, const char *why,
+    const struct now *now)
+{
+	e->now = *now;
+	c->o.refused = true;
+	str_copy(c->note, sizeof(c->note), why);
+	e->stats.today.refused++;
+	c->camp->n.refused++;
+	c->country->n.refused++;
+	c->trunk->n.refused++;
+	route_fault(e, c->trunk);
+	track_end(e, c, DISP_FAILED);
+}
+
+/* "{name}" -> value, everything else as it is. */
+static void
+expand(char *out, size_t size, const char *text, const char *name,
+    const char *e164)
+{
+	char digits[16], plus[16];
+	size_t len = 0;
+
+	str_format(digits, sizeof(digits), "{%s}", name);
+	str_format(plus, sizeof(plus), strcmp(name, "number") == 0
+	    ? "{e164}"
+	    : "{%s_e164}", name);
+	out[0] = '\0';
+	while (*text != '\0' && len + 1 < size) {
+		const char *v = NULL;
+
+		if (strncmp(text, digits, strlen(digits)) == 0) {
+			v = e164 + (e164[0] == '+');
+			text += strlen(digits);
+		} else if (strncmp(text, plus, strlen(plus)) == 0) {
+			v = e164;
+			text += strlen(plus);
+		}
+		if (v != NULL) {
+			str_copy(out + len, size - len, v);
+			len += strlen(out + len);
+		} else {
+			out[len++] = *text++;
+			out[len] = '\0';
+		}
+	}
+}
+
+void
+engine_originate(struct engine *e, const struct call *c,
+    struct engine_originate *o)
+{
+	(void)e;
+	o->switch_index = (unsigned)c->trunk->sw;
+	expand(o->channel, sizeof(o->channel), c->trunk->conf.channel,
+	    "number", c->number);
+	expand(o->caller_id, sizeof(o->caller_id), c->trunk->conf.caller_id,
+	    "did", c->did_number);
+	o->context = engine_context(c->camp, c->country);
+	o->timeout_s = (int)c->camp->conf.dial_timeout;
+}

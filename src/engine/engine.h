@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * engine: the rules, pure.  Time and events come in, actions go out; there is
+ * no clock, no socket, no file and no unseeded chance behind this door, so a
+ * day replays in seconds and the same code answers "what if".
+ *
+ * The driver (daemon/driver.c, or the virtual world of src/sim) does what the
+ * actions say and reports what came of them.  Every function takes the time
+ * it is called at.
+ */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/call.h"
+#include "engine/window.h"
+#include "shared/board.h"
+#include "shared/model.h"
+#include "shared/util.h"
+
+struct engine;
+
+struct engine_config {
+	char node[64];
+	char timezone[64];      /* in which "today" begins */
+	char version[32];
+	uint64_t seed;
+	zone_lookup *zone;      /* zones by name; must answer from memory */
+	double armed_s;         /* seconds of calls kept armed; 2 */
+};
+struct engine *engine_new(const struct engine_config *, const struct now *);
+void engine_free(struct engine *);
+
+/* ---- what is known: replaces what was known before, by id ------------- */
+
+struct engine_switch {
+	char name[32];
+	double max_cps;
+	int max_channels;
+};
+void engine_switches(struct engine *, const struct engine_switch *, size_t n);
+struct engine_objects {
+	const struct m_trunk *trunks;
+	const struct m_country *countries;
+	const struct m_context *contexts;
+	const struct m_profile *profiles;
+	const struct m_campaign *campaigns;
+	size_t ntrunks, ncountries, ncontexts, nprofiles, ncampaigns;
+};
+void engine_objects(struct engine *, const struct engine_objects *,
+    const struct now *);
+/* DIDs: begin, put each, end.  blocked_until_ms: 0, a time or INT64_MAX. */
+void engine_dids_begin(struct engine *);
+void engine_did(struct engine *, int64_t id, const char *number,
+    const char *country, const char *area, int64_t blocked_until_ms,
+    const struct now *);
+void engine_dids_end(struct engine *);
+/* A did_usage row. */
+void engine_usage(struct engine *, int64_t did_id, const char *group,
+    const char *date, uint32_t uses, const struct now *);
+/* A campaign_tally row; begin marks all as 0. */
+void engine_tally_begin(struct engine *);
+void engine_tally(struct engine *, int64_t campaign_id, const char *country,
+    const char *zone, int64_t total, int64_t finished);
+void engine_tally_end(struct engine *, const struct now *);
+/* What was counted today before this start. */
+void engine_counted(struct engine *, int64_t campaign_id, const char *country,
+    const struct board_count *);
+/* due_ms: when the campaign's next contact is due; 0 none. */
+void engine_next_due(struct engine *, int64_t campaign_id, int64_t due_ms);
+
+/* ---- commands --------------------------------------------------------- */
+
+/* "running", "paused", "stopped"; false: no such campaign. */
+bool engine_campaign_state(struct engine *, const char *name,
+    const char *state, const struct now *);
+/* cps > 0 pins the total; 0 gives it back to the ramp. */
+void engine_cps(struct engine *, double cps);
+/* False: it was so already. */
+bool engine_brake(struct engine *, bool on, const char *reason,
+    const struct now *);
+/* No new call any more; armed ones are given back (clean stop). */
+void engine_drain(struct engine *);
+
+/* ---- the world reports ------------------------------------------------ */
+
+void engine_db(struct engine *, bool up, const char *why, const struct now *);
+/* The spool takes no lines (disk full): nothing may leave. */
+void engine_spool(struct engine *, bool usable, uint64_t unconfirmed);
+
+struct engine_contact {
+	int64_t id;
+	const char *number, *country, *zone;
+	int attempts;
+};
+/* Answer to ACT_CLAIM; ok false: nothing is known of it. */
+void engine_claimed(struct engine *, int64_t campaign_id, bool ok,
+    const struct engine_contact *, size_t n, const struct now *);
+enum engine_arm_verdict { EARM_OK, EARM_DNC, EARM_CAPPED, EARM_GONE };
+/* Answers to ACT_ARM, one for each call of it. */
+void engine_armed(struct engine *, const struct uuid *, enum engine_arm_verdict,
+    int attempt, uint32_t uses, const struct now *);
+/* The arm transaction of this call has an unknown or no result: forget it;
+ * the database is asked which calls are open when it is back. */
+void engine_arm_lost(struct engine *, const struct uuid *,
+    const struct now *);
+/* Numbers among the armed ones that are on do-not-call; then the end. */
+void engine_dnc(struct engine *, const char *number);
+void engine_dnc_tested(struct engine *, bool ok);
+/* Something was added to do-not-call: nothing leaves before it is tested. */
+void engine_dnc_changed(struct engine *);
+
+/* A call of this node that the database knows as open at start. */
+struct engine_open {
+	struct uuid id;
+	int64_t armed_ms, sent_ms, contact_id, campaign_id, did_id;
+	const char *did_number, *number, *country, *zone, *trunk;
+	const char *usage_date;
+	int attempt;
+};
+/* True: taken over (state unknown, the switch will be asked); false: it is
+ * known already. */
+bool engine_open_call(struct engine *, const struct engine_open *,
+    const struct now *);
+/* True if this id is armed or in flight here. */
+bool engine_knows(struct engine *, const struct uuid *);
+
+enum engine_event_type {
+	EV_ACCEPTED, EV_REFUSED, EV_RINGING, EV_ANSWERED, EV_FAILED,
+	EV_AMD, EV_PLAYING, EV_WAIT, EV_KEY, EV_CONNECT, EV_CONNECTED,
+	EV_ABANDONED, EV_OPTOUT, EV_MACHINE, EV_OTHER, EV_CAUSE, EV_HANGUP,
+};
+struct engine_event {
+	enum engine_event_type type;
+	const char *id;         /* UUID as text */
+	const char *text, *cause_text;
+	int cause, sip_code;    /* -1, 0: not given */
+	char key;
+};
+/* switch_index: position in engine_switches(). */
+void engine_event(struct engine *, unsigned switch_index,
+    const struct engine_event *, const struct now *);
+void engine_switch_up(struct engine *, unsigned switch_index, int64_t boot,
+    const struct now *);
+void engine_switch_down(struct engine *, unsigned switch_index,
+    const char *why, const struct now *);
+void engine_switch_rtt(struct engine *, unsigned switch_index, double rtt_ms,
+    double unanswered_s);
+void engine_switch_live(struct engine *, unsigned switch_index,
+    const char *id, int live_state, const struct now *);
+void engine_switch_live_end(struct engine *, unsigned switch_index,
+    const struct now *);
+/* "AOR Reachable" or "AOR Unreachable" as the switch says it. */
+void engine_trunk_contact(struct engine *, unsigned switch_index,
+    const char *aor, bool reachable, const struct now *);
+
+/* ---- actions ---------------------------------------------------------- */
+
+enum action_type {
+	ACT_CLAIM,   /* campaign_id, pairs, npairs, limit */
+	ACT_RELEASE, /* contacts, n */
+	ACT_ARM,     /* calls, n: arm these */
+	ACT_UNARM,   /* ids, armed_ms, n */
+	ACT_DNC_TEST,/* numbers, n */
+	ACT_RESYNC,  /* switch_index */
+	ACT_HANGUP,  /* switch_index, ids[0] */
+	ACT_NEXT_DUE,/* campaign_id: ask for its earliest due contact */
+	ACT_EVENT,   /* text: worth a log line; level */
+};
+struct action {
+	enum action_type type;
+	int64_t campaign_id;
+	unsigned switch_index;
+	int limit, level;
+	size_t n;
+	const char *(*pairs)[2];  /* country, zone */
+	int64_t *contacts, *armed_ms;
+	struct call **calls;      /* valid until they are answered */
+	struct uuid *ids;
+	const char **numbers;
+	char text[256];
+};
+/* What the arm transaction needs to know of a call of ACT_ARM. */
+struct engine_arm {
+	const char *cap_group, *country, *zone;
+	int64_t campaign_id;
+	int cap;
+};
+void engine_arm(const struct call *, struct engine_arm *);
+/* Name of the trunk it went over, "" before that. */
+const char *engine_trunk_name(const struct call *);
+/* Think: ramp, claims, arming, timeouts.  Fills the queue of actions. */
+void engine_tick(struct engine *, const struct now *);
+/* Pop one; false when there is none.  action_clear() it. */
+bool engine_action(struct engine *, struct action *);
+void action_clear(struct action *);
+
+/*
+ * Calls whose moment is now, at most max of them: all gates are tested here.
+ * The driver makes each durable (spool), writes it to its switch, and reports
+ * with engine_sent or engine_not_sent.  *wake_ns: when to look again.
+ */
+size_t engine_dial(struct engine *, struct call **, size_t max,
+    const struct now *, int64_t *wake_ns);
+/* mono_ns read after the write: the pace counts from there. */
+void engine_sent(struct engine *, struct call *const *, size_t n,
+    int64_t mono_ns);
+/* Certainly not sent: it is given back, not an attempt. */
+void engine_not_sent(struct engine *, struct call *, const char *why,
+    const struct now *);
+/* What to write into the Originate of c. */
+struct engine_originate {
+	unsigned switch_index;
+	char channel[160];
+	char caller_id[96];
+	const struct m_context *context;
+	int timeout_s;
+};
+void engine_originate(struct engine *, const struct call *,
+    struct engine_originate *);
+
+/*
+ * Next call to be recorded: ended ones first and always, changed ones when
+ * all is true.  contact_state NULL: the contact is not touched.  After an
+ * ended call was returned it is freed by engine_recorded().
+ */
+struct engine_record {
+	struct call *call;
+	const char *contact_state;
+	int64_t due_ms;
+	bool optout;
+};
+bool engine_record(struct engine *, bool all, struct engine_record *,
+    const struct now *);
+void engine_recorded(struct engine *, struct call *);
+
+/* ---- looking in ------------------------------------------------------- */
+
+const char *engine_campaign_name(struct engine *, int64_t campaign_id);
+/* 0 if there is none of that name. */
+int64_t engine_campaign_id(struct engine *, const char *name);
+/* Country whose numbers are of this ISO region; NULL if none is configured. */
+const char *engine_region_country(struct engine *, const char *region);
+/* Everything viewers see.  jobs, sessions, log lines are the driver's. */
+void engine_publish(struct engine *, struct board *, const struct now *);
+/* Calls that are armed or in flight. */
+size_t engine_busy(const struct engine *);
+size_t engine_in_flight(const struct engine *);
+/* Earliest mono ns at which engine_tick has something to do by itself. */
+#define ENGINE_TICK_NS (100 * NS_PER_MS)
+
+#endif

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * plan: what may be called now, and why not.  Keeps each running campaign
+ * supplied: contacts claimed (ready), calls armed, and gives back at once
+ * what a closed gate no longer permits.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/context.h"
+#include "engine/state.h"
+#include "shared/log.h"
+#include "shared/tz.h"
+
+#define WINDOW_LOOK_MS (600 * MS_PER_S) /* opening times are cached */
+#define ARM_AHEAD_S    3                /* armed now, dialled soon */
+
+static int
+ring_s(const struct campaign *c)
+{
+	return (int)c->conf.dial_timeout + ARM_AHEAD_S;
+}
+
+static bool
+may_call(const struct campaign *c, const struct country *k,
+    const struct zoneset *z, int64_t at_ms)
+{
+	struct hours h;
+
+	hours_meet(&h, &k->hours, &c->hours);
+	return window_open(&h, z, at_ms, ring_s(c));
+}
+
+/* ---- days ------------------------------------------------------------- */
+
+void
+plan_days(struct engine *e)
+{
+	for (size_t i = 0; i < e->ngroups; i++) {
+		struct group *g = e->groups[i];
+		struct tz_local l;
+		char date[16];
+
+		if (g->tz == NULL)
+			continue; /* no such zone: nothing of it is dialled */
+		tz_local(g->tz, e->now.wall_ms - g->reset_min * 60 * MS_PER_S,
+		    &l);
+		tz_date(&l, date);
+		if (strcmp(date, g->date) == 0)
+			continue;
+		if (g->date[0] != '\0') {
+			did_pool_reset(g->pool);
+			engine_note(e, LOG_LVL_INFO,
+			    "new day %s for the caller IDs of %s: all unused",
+			    date, g->name);
+		}
+		str_copy(g->date, sizeof(g->date), date);
+	}
+}
+
+/* ---- giving back ------------------------------------------------------ */
+
+static struct action *
+last_action(struct engine *e, enum action_type type, size_t max)
+{
+	struct action *a;
+
+	if (e->qlen == 0)
+		return NULL;
+	a = &e->queue[(e->qhead + e->qlen - 1) % e->qcap];
+	return a->type == type && a->n < max ? a : NULL;
+}
+
+static void
+release(struct engine *e, struct contact *k)
+{
+	struct action *a = last_action(e, ACT_RELEASE, 1000);
+
+	if (a == NULL)
+		a = engine_push(e, ACT_RELEASE);
+	a->contacts = xreallocarray(
+	    a->contacts, a->n + 1, sizeof(*a->contacts));
+	a->contacts[a->n++] = k->id;
+	free(k);
+}
+
+void
+plan_drop_ready(struct engine *e, struct campaign *c)
+{
+	struct contact *k;
+
+	while ((k = STAILQ_FIRST(&c->ready)) != NULL) {
+		STAILQ_REMOVE_HEAD(&c->ready, link);
+		if (e->db_up)
+			release(e, k);
+		else
+			free(k); /* the lease is given up at reconnect */
+	}
+	c->nready = 0;
+}
+
+/* An armed call that was never sent: as if it had not been armed. */
+void
+plan_give_back(struct engine *e, struct call *call)
+{
+	struct action *a = last_action(e, ACT_UNARM, 1000);
+	struct did *d = did_find(e->dids, call->did_id);
+
+	if (a == NULL)
+		a = engine_push(e, ACT_UNARM);
+	a->ids = xreallocarray(a->ids, a->n + 1, sizeof(*a->ids));
+	a->armed_ms = xreallocarray(
+	    a->armed_ms, a->n + 1, sizeof(*a->armed_ms));
+	a->ids[a->n] = call->id;
+	a->armed_ms[a->n++] = call->armed_ms;
+	if (d != NULL && strcmp(call->usage_date, call->country->group->date) == 0)
+		did_unpick(d);
+	if (call->listed) {
+		TAILQ_REMOVE(&call->camp->armed, call, armed);
+		call->camp->narmed--;
+		e->narmed--;
+	}
+	engine_free_call(e, call);
+}
+
+static void
+give_back_armed(struct engine *e, struct campaign *c)
+{
+	struct call *call;
+
+	/* While the database is away they stay armed: durable and harmless. */
+	while (e->db_up && (call = TAILQ_FIRST(&c->armed)) != NULL)
+		plan_give_back(e, call);
+}
+
+/* ---- gates ------------------------------------------------------------ */
+
+static enum gate
+pair_gate(struct engine *e, struct campaign *c, struct pair *p)
+{
+	struct country *k = p->country;
+	struct hours h;
+
+	if (p->total <= p->finished)
+		return GATE_DONE;
+	if (k == NULL || k->gone || k->group->tz == NULL
+	    || engine_context(c, k) == NULL)
+		return GATE_CONTEXT;
+	if (k->conf.consent_required && !c->conf.consented)
+		return GATE_CONSENT;
+	if (p->zones->n == 0)
+		return GATE_ZONE;
+	if (!may_call(c, k, p->zones, e->now.wall_ms)) {
+		if (p->looked_ms == 0 || e->now.wall_ms >= p->opens_ms
+		    || e->now.wall_ms - p->looked_ms > WINDOW_LOOK_MS
+		    || e->now.wall_ms < p->looked_ms) {
+			hours_meet(&h, &k->hours, &c->hours);
+			p->opens_ms = window_opens(
+			    &h, p->zones, e->now.wall_ms, ring_s(c));
+			p->looked_ms = e->now.wall_ms;
+		}
+		return GATE_WINDOW;
+	}
+	if (did_pool_size(k->group->pool) == 0)
+		return GATE_NO_DID;
+	if (!did_available(k->group->pool, (uint32_t)k->conf.did_daily_cap))
+		return GATE_CAPPED;
+	return GATE_OPEN;
+}
+
+static void
+look_at_gates(struct engine *e, struct campaign *c)
+{
+	for (size_t i = 0; i < c->npairs; i++)
+		c->pairs[i].gate = pair_gate(e, c, &c->pairs[i]);
+}
+
+static bool
+engine_shut(const struct engine *e)
+{
+	return e->draining || e->brake.state == BRAKE_ENGAGED || !e->spool_ok;
+}
+
+/* ---- claim and arm ---------------------------------------------------- */
+
+static void
+claim(struct engine *e, struct campaign *c)
+{
+	double want = MAXIMUM(c->fair * READY_S, READY_MIN);
+	struct action *a;
+	size_t n = 0;
+
+	if (c->claims > 0 || e->now.mono_ns < c->claim_ns
+	    || c->nready >= want / 2)
+		return;
+	for (size_t i = 0; i < c->npairs; i++)
+		n += c->pairs[i].gate == GATE_OPEN;
+	if (n == 0)
+		return;
+	a = engine_push(e, ACT_CLAIM);
+	a->campaign_id = c->conf.id;
+	a->limit = (int)MINIMUM(want, CLAIM_MAX) - (int)c->nready;
+	a->pairs = xcalloc(n, sizeof(*a->pairs));
+	for (size_t i = 0; i < c->npairs; i++) {
+		if (c->pairs[i].gate != GATE_OPEN)
+			continue;
+		a->pairs[a->n][0] = c->pairs[i].country_name;
+		a->pairs[a->n++][1] = c->pairs[i].zones->text;
+	}
+	c->claims++;
+	c->claim_asked = a->limit;
+}
+
+static struct call *
+new_call(struct engine *e, struct campaign *c, struct contact *k,
+    struct did *d)
+{
+	struct call *call = xcalloc(1, sizeof(*call));
+
+	call->magic = CALL_MAGIC;
+	call->o.cause = -1;
+	call->setup_ms = -1;
+	call->id = uuid_make(&e->rng, e->now.wall_ms);
+	uuid_text(&call->id, call->id_text);
+	str_copy(call->number, sizeof(call->number), k->number);
+	str_copy(call->did_number, sizeof(call->did_number), d->number);
+	str_copy(call->usage_date, sizeof(call->usage_date),
+	    k->country->group->date);
+	call->attempt = k->attempts + 1;
+	call->contact_id = k->id;
+	call->did_id = d->id;
+	call->armed_ms = e->now.wall_ms;
+	call->armed_ns = e->now.mono_ns;
+	call->camp = c;
+	call->country = k->country;
+	call->zones = k->zones;
+	call_table_add(&e->calls, call);
+	TAILQ_INSERT_TAIL(&e->all, call, all);
+	return call;
+}
+
+/* How many calls to keep armed: about armed_s of them, two at least. */
+static uint32_t
+want_armed(const struct engine *e, const struct campaign *c)
+{
+	double want = ceil(c->fair * e->cfg.armed_s);
+	int64_t room = c->profile.max_concurrent_calls - c->concurrent;
+
+	return (uint32_t)MAXIMUM(MINIMUM(MAXIMUM(want, 2), room), 0);
+}
+
+static void
+arm(struct engine *e, struct campaign *c)
+{
+	uint32_t want = want_armed(e, c);
+	struct action *a = NULL;
+	struct contact *k;
+
+	while (c->narmed + c->narming < want
+	    && (k = STAILQ_FIRST(&c->ready)) != NULL) {
+		struct did *d;
+
+		STAILQ_REMOVE_HEAD(&c->ready, link);
+		c->nready--;
+		if (!may_call(c, k->country, k->zones, e->now.wall_ms)
+		    || (d = did_pick(k->country->group->pool,
+			    (uint32_t)k->country->conf.did_daily_cap))
+			== NULL) {
+			release(e, k);
+			continue;
+		}
+		if (a == NULL || a->n == ARM_BATCH
+		    || last_action(e, ACT_ARM, ARM_BATCH) != a) {
+			a = engine_push(e, ACT_ARM);
+			a->campaign_id = c->conf.id;
+			a->calls = xcalloc(ARM_BATCH, sizeof(struct call *));
+		}
+		a->calls[a->n++] = new_call(e, c, k, d);
+		c->narming++;
+		free(k);
+	}
+}
+
+static void
+drop_expired(struct engine *e, struct campaign *c)
+{
+	struct contact *k;
+
+	while ((k = STAILQ_FIRST(&c->ready)) != NULL
+	    && e->now.mono_ns - k->since_ns > LEASE_USE_NS) {
+		STAILQ_REMOVE_HEAD(&c->ready, link);
+		c->nready--;
+		release(e, k);
+	}
+}
+
+void
+plan_campaign(struct engine *e, struct campaign *c)
+{
+	struct action *a;
+
+	if (c->want != RUNNING || c->gone || engine_shut(e)) {
+		c->active = false;
+		plan_drop_ready(e, c);
+		give_back_armed(e, c);
+		return;
+	}
+	if (!e->db_up) {
+		c->active = false;
+		return;
+	}
+	look_at_gates(e, c);
+	drop_expired(e, c);
+	arm(e, c);
+	claim(e, c);
+	c->active = c->nready + c->narmed + c->narming > 0;
+	if (!c->active && c->dry
+	    && e->now.mono_ns - c->due_asked_ns > DUE_ASK_NS) {
+		c->due_asked_ns = e->now.mono_ns;
+		a = engine_push(e, ACT_NEXT_DUE);
+		a->campaign_id = c->conf.id;
+	}
+}
+
+void
+engine_claimed(struct engine *e, int64_t campaign_id, bool ok,
+    const struct engine_contact *v, size_t n, const struct now *now)
+{
+	struct campaign *c = engine_campaign(e, campaign_id);
+
+	e->now = *now;
+	if (c == NULL)
+		return;
+	if (c->claims > 0)
+		c->claims--;
+	c->dry = ok && (int)n < c->claim_asked;
+	if (!ok || c->dry)
+		c->claim_ns = now->mono_ns + CLAIM_PAUSE_NS;
+	for (size_t i = 0; i < n; i++) {
+		struct contact *k = xcalloc(1, sizeof(*k));
+
+		k->id = v[i].id;
+		str_copy(k->number, sizeof(k->number), v[i].number);
+		k->country = engine_country(e, v[i].country);
+		k->zones = engine_zones(e, v[i].zone);
+		k->attempts = v[i].attempts;
+		k->since_ns = now->mono_ns;
+		if (k->country == NULL) {
+			release(e, k);
+			continue;
+		}
+		STAILQ_INSERT_TAIL(&c->ready, k, link);
+		c->nready++;
+	}
+}
+
+void
+engine_arm(const struct call *c, struct engine_arm *o)
+{
+	o->cap_group = c->country->group->name;
+	o->country = c->country->conf.name;
+	o->zone = c->zones->text;
+	o->campaign_id = c->camp->conf.id;
+	o->cap = (int)c->country->conf.did_daily_cap;
+}
+
+const char *
+engine_trunk_name(const struct call *c)
+{
+	return c->trunk != NULL ? c->trunk->conf.name : "";
+}
+
+void
+engine_armed(struct engine *e, const struct uuid *id,
+    enum engine_arm_verdict verdict, int attempt, uint32_t uses,
+    const struct now *now)
+{
+	struct call *c = call_table_find(&e->calls, id);
+	struct did *d;
+
+	e->now = *now;
+	if (c == NULL || c->state != CALL_ARMED || c->listed)
+		return;
+	c->camp->narming--;
+	if (verdict == EARM_OK) {
+		c->attempt = attempt;
+		c->listed = true;
+		c->no_dial = engine_is_dnc(e, c->number);
+		TAILQ_INSERT_TAIL(&c->camp->armed, c, armed);
+		c->camp->narmed++;
+		e->narmed++;
+		return;
+	}
+	if ((d = did_find(e->dids, c->did_id)) != NULL) {
+		did_unpick(d);
+		/* Another engine used it: the database's count holds. */
+		if (verdict == EARM_CAPPED
+		    && strcmp(c->usage_date, c->country->group->date) == 0)
+			did_uses(d, MAXIMUM(uses, d->uses));
+	}
+	if (verdict == EARM_CAPPED) {
+		struct contact *k = xcalloc(1, sizeof(*k));
+
+		k->id = c->contact_id;
+		str_copy(k->number, sizeof(k->number), c->number);
+		k->country = c->country;
+		k->zones = c->zones;
+		k->attempts = c->attempt - 1;
+		k->since_ns = c->armed_ns;
+		STAILQ_INSERT_HEAD(&c->camp->ready, k, link);
+		c->camp->nready++;
+	}
+	engine_free_call(e, c);
+}
+
+void
+engine_arm_lost(struct engine *e, const struct uuid *id, const struct now *now)
+{
+	struct call *c = call_table_find(&e->calls, id);
+	struct did *d;
+
+	e->now = *now;
+	if (c == NULL || c->state != CALL_ARMED || c->listed)
+		return;
+	c->camp->narming--;
+	if ((d = did_find(e->dids, c->did_id)) != NULL)
+		did_unpick(d);
+	engine_free_call(e, c);
+}

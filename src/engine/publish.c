@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/* publish: the engine's state into a board; reads, never changes. */
+#include <string.h>
+
+#include "engine/state.h"
+
+static void
+publish_campaign(const struct engine *e, const struct campaign *c,
+    struct board_campaign *b)
+{
+	static const char *const words[] = { "running", "paused", "stopped" };
+	const char *word = words[c->want];
+
+	memset(b, 0, sizeof(*b));
+	b->id = c->conf.id;
+	str_copy(b->name, sizeof(b->name), c->conf.name);
+	for (size_t i = 0; i < c->npairs; i++) {
+		b->total += (uint64_t)c->pairs[i].total;
+		b->remaining
+		    += (uint64_t)(c->pairs[i].total - c->pairs[i].finished);
+	}
+	if (c->want == RUNNING && c->finished && c->concurrent == 0)
+		word = "finished";
+	else if (c->want == RUNNING && c->why[0] != '\0')
+		word = "waiting";
+	str_copy(b->state, sizeof(b->state), word);
+	str_copy(b->brake, sizeof(b->brake), brake_word(&e->brake));
+	b->target_cps = c->active ? c->fair : 0;
+	b->actual_cps = (double)c->sent_last;
+	b->n = c->n;
+	b->ready = c->nready;
+	b->armed = c->narmed + c->narming;
+	b->concurrent = c->concurrent;
+	b->opens_ms = c->opens_ms;
+	if (c->want == RUNNING && !c->finished)
+		str_copy(b->why, sizeof(b->why), c->why);
+	if (c->active && c->done_rate > 0.01 && b->remaining > 0)
+		b->finish_ms = e->now.wall_ms
+		    + (int64_t)((double)b->remaining / c->done_rate * 1e3);
+}
+
+static void
+publish_countries(const struct engine *e, struct board *b)
+{
+	b->ncountries = 0;
+	for (size_t i = 0;
+	    i < e->ncountries && b->ncountries < BOARD_COUNTRIES; i++) {
+		const struct country *k = e->countries[i];
+		struct board_country *o = &b->countries[b->ncountries];
+
+		if (k->gone)
+			continue;
+		memset(o, 0, sizeof(*o));
+		str_copy(o->name, sizeof(o->name), k->conf.name);
+		o->n = k->n;
+		o->concurrent = k->concurrent;
+		for (size_t c = 0; c < e->ncampaigns; c++)
+			for (size_t p = 0; p < e->campaigns[c]->npairs; p++) {
+				const struct pair *q
+				    = &e->campaigns[c]->pairs[p];
+
+				if (q->country != k)
+					continue;
+				if (q->gate == GATE_OPEN || q->gate == GATE_DUE
+				    || q->gate == GATE_CAPPED)
+					o->open = 1;
+				else if (q->gate == GATE_WINDOW
+				    && q->opens_ms > 0
+				    && (o->opens_ms == 0
+					|| q->opens_ms < o->opens_ms))
+					o->opens_ms = q->opens_ms;
+			}
+		if (o->open)
+			o->opens_ms = 0;
+		b->ncountries++;
+	}
+}
+
+static void
+publish_routes(const struct engine *e, struct board *b)
+{
+	int64_t now = e->now.mono_ns;
+
+	b->nswitches = MINIMUM(e->nswitches, BOARD_SWITCHES);
+	for (unsigned i = 0; i < b->nswitches; i++) {
+		struct switch_rt *s = &e->switches[i];
+		struct board_switch *o = &b->switches[i];
+
+		memset(o, 0, sizeof(*o));
+		str_copy(o->name, sizeof(o->name), s->conf.name);
+		o->connected = s->up;
+		o->concurrent = s->concurrent;
+		o->cps = pacer_second(&s->pacer, now);
+		o->max_cps = s->conf.max_cps;
+		o->rtt_ms = s->rtt_ms;
+		o->unanswered_s = s->unanswered_s;
+		str_copy(o->why, sizeof(o->why), s->why);
+	}
+	b->ntrunks = 0;
+	for (size_t i = 0; i < e->ntrunks && b->ntrunks < BOARD_TRUNKS; i++) {
+		struct trunk *t = e->trunks[i];
+		struct board_trunk *o = &b->trunks[b->ntrunks];
+
+		if (t->gone)
+			continue;
+		memset(o, 0, sizeof(*o));
+		str_copy(o->name, sizeof(o->name), t->conf.name);
+		str_copy(o->switch_name, sizeof(o->switch_name),
+		    t->sw >= 0 ? e->switches[t->sw].conf.name
+			       : t->conf.switch_name);
+		o->cps = pacer_second(&t->pacer, now);
+		o->max_cps = t->conf.max_cps;
+		o->concurrent = t->concurrent;
+		o->max_channels = (uint32_t)t->conf.max_channels;
+		o->n = t->n;
+		b->ntrunks++;
+	}
+}
+
+static void
+publish_pools(const struct engine *e, struct board *b)
+{
+	struct did_pool *p;
+
+	b->npools = 0;
+	b->dids_total = b->dids_eligible = b->dids_blocked = 0;
+	b->dids_capped_out = 0;
+	for (unsigned i = 0; (p = did_pool_at(e->dids, i)) != NULL; i++) {
+		struct did_summary s;
+		uint32_t cap = 0;
+		struct board_pool *o;
+
+		for (size_t k = 0; k < e->ncountries; k++)
+			if (e->countries[k]->group->pool == p)
+				cap = MAXIMUM(cap, (uint32_t)
+					e->countries[k]->conf.did_daily_cap);
+		did_summarise(p, cap, &s);
+		b->dids_total += s.total;
+		b->dids_eligible += s.eligible;
+		b->dids_blocked += s.blocked;
+		b->dids_capped_out += s.capped_out;
+		if (s.total == 0 || b->npools == BOARD_POOLS)
+			continue;
+		o = &b->pools[b->npools++];
+		memset(o, 0, sizeof(*o));
+		str_copy(o->name, sizeof(o->name), did_pool_group(p));
+		o->total = s.total;
+		o->eligible = s.eligible;
+		o->blocked = s.blocked;
+		o->capped_out = s.capped_out;
+		o->cap = cap;
+		o->uses_min = s.uses_min;
+		o->uses_max = s.uses_max;
+		o->uses_sum = s.uses_sum;
+		memcpy(o->hist, s.hist, sizeof(o->hist));
+	}
+}
+
+static double
+sent_per_second(const struct engine *e, int seconds)
+{
+	double sum = 0;
+	int n = 0;
+
+	for (; n < seconds && n < (int)e->stats.nhist; n++)
+		sum += e->stats
+			   .hist[(e->stats.hist_head + BOARD_HISTORY
+				     - (unsigned)n)
+			       % BOARD_HISTORY]
+			   .sent;
+	return n > 0 ? sum / n : 0;
+}
+
+void
+engine_publish(struct engine *e, struct board *b, const struct now *now)
+{
+	struct stats_rates r;
+
+	e->now = *now;
+	b->tick++;
+	b->now_ms = now->wall_ms;
+	b->started_ms = e->started_ms;
+	str_copy(b->node, sizeof(b->node), e->cfg.node);
+	str_copy(b->timezone, sizeof(b->timezone), e->cfg.timezone);
+	str_copy(b->version_text, sizeof(b->version_text), e->cfg.version);
+	b->cps_target = e->target;
+	b->cps_actual = sent_per_second(e, 1);
+	b->cps_actual_10s = sent_per_second(e, 10);
+	b->cps_max = e->max;
+	b->cps_manual = e->manual;
+	b->worst_second = e->worst;
+	for (int i = 0; i < 60; i++)
+		b->worst_second = MAXIMUM(b->worst_second, e->worst_ring[i]);
+	b->concurrent = (uint32_t)e->nflight;
+	b->armed = (uint32_t)e->narmed;
+	b->n = e->stats.today;
+	stats_rates(&e->stats, now->mono_ns, &r);
+	b->asr = r.asr;
+	b->ner = r.ner;
+	b->abandonment = r.abandonment;
+	b->rate_ended = r.ended;
+	b->rate_humans = r.humans;
+	b->setup_p50 = stats_setup_quantile(&e->stats, now->mono_ns, 0.5);
+	b->setup_p95 = stats_setup_quantile(&e->stats, now->mono_ns, 0.95);
+	b->setup_p99 = stats_setup_quantile(&e->stats, now->mono_ns, 0.99);
+	str_copy(b->brake, sizeof(b->brake), brake_word(&e->brake));
+	str_copy(b->brake_reason, sizeof(b->brake_reason), e->brake.reason);
+	b->brake_since_ms = e->brake.since_ms;
+	b->db_connected = e->db_up;
+	str_copy(b->db_why, sizeof(b->db_why), e->db_why);
+	b->spooled = e->spooled;
+	b->ncampaigns = 0;
+	for (size_t i = 0;
+	    i < e->ncampaigns && b->ncampaigns < BOARD_CAMPAIGNS; i++)
+		if (!e->campaigns[i]->gone)
+			publish_campaign(e, e->campaigns[i],
+			    &b->campaigns[b->ncampaigns++]);
+	publish_countries(e, b);
+	publish_routes(e, b);
+	publish_pools(e, b);
+	b->nalerts = e->alerts.n;
+	memcpy(b->alerts, e->alerts.v, sizeof(b->alerts));
+	b->nhist = e->stats.nhist;
+	b->hist_head = e->stats.hist_head;
+	memcpy(b->hist, e->stats.hist, sizeof(b->hist));
+}

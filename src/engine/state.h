@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * state: what the files of the engine share among themselves: campaigns,
+ * countries, trunks, switches and the engine itself.  Nobody outside
+ * src/engine includes it; engine.h is the door.
+ *
+ * Objects are never freed while the engine lives: calls point at them.  One
+ * that has left the configuration is marked gone.
+ */
+#ifndef ENGINE_STATE_H
+#define ENGINE_STATE_H
+
+#include "engine/alert.h"
+#include "engine/brake.h"
+#include "engine/did.h"
+#include "engine/engine.h"
+#include "engine/pacer.h"
+#include "engine/ramp.h"
+#include "engine/stats.h"
+
+#define READY_S      3.0  /* seconds of contacts kept claimed */
+#define READY_MIN    20
+#define LEASE_USE_NS (40 * NS_PER_S) /* of a lease of 60 s */
+#define CLAIM_PAUSE_NS (1 * NS_PER_S) /* after a claim that found too few */
+#define ARM_BATCH    200
+#define CLAIM_MAX    5000
+#define DUE_ASK_NS   (10 * NS_PER_S)
+#define LOST_KEEP_NS (600 * NS_PER_S) /* a late truth is still believed */
+#define DNC_RECENT   1024
+
+struct group { /* countries that share a cap on each DID */
+	char name[32];
+	struct did_pool *pool;
+	const struct tz *tz;
+	int reset_min;
+	char date[11]; /* today in its zone */
+};
+
+struct country {
+	struct m_country conf;
+	bool gone;
+	struct hours hours;
+	struct group *group;
+	struct m_context context; /* its default */
+	bool has_context;
+	struct board_count n;
+	uint32_t concurrent;
+};
+
+struct switch_rt {
+	struct engine_switch conf;
+	bool up, ready;       /* ready: resynced since it came up */
+	struct pacer pacer;
+	uint32_t concurrent;
+	double rtt_ms, unanswered_s;
+	int64_t boot;
+	int64_t resync_at_ns; /* 0: none wanted */
+	int64_t resync_ns;    /* when the running one was asked; 0: none */
+	char why[96];
+};
+
+struct trunk {
+	struct m_trunk conf;
+	bool gone;
+	int sw;               /* index of its switch; -1: no such switch */
+	struct pacer pacer;
+	uint32_t concurrent;
+	uint32_t faults;      /* refusals without a sign of the far end, in a row */
+	int64_t resting_ns;   /* not before this; 0: usable */
+	bool unreachable;     /* the switch says so */
+	double share;         /* virtual time of the weighted choice */
+	struct board_count n;
+};
+
+struct contact {
+	int64_t id;
+	char number[MODEL_E164];
+	struct country *country;
+	const struct zoneset *zones;
+	int attempts;
+	int64_t since_ns;
+	STAILQ_ENTRY(contact) link;
+};
+
+enum gate { /* in order: the first closed one is named */
+	GATE_OPEN,
+	GATE_CONSENT,
+	GATE_CONTEXT,
+	GATE_ZONE,
+	GATE_WINDOW,
+	GATE_NO_DID,
+	GATE_CAPPED,
+	GATE_DUE,
+	GATE_DONE,
+};
+struct pair { /* what is left in one country and zone set */
+	struct country *country; /* NULL: not configured */
+	char country_name[32];
+	const struct zoneset *zones;
+	int64_t total, finished;
+	enum gate gate;
+	int64_t opens_ms;  /* GATE_WINDOW; -1: unknown */
+	int64_t looked_ms; /* when opens_ms was worked out */
+};
+
+struct campaign {
+	struct m_campaign conf;
+	struct m_profile profile;
+	bool gone, has_profile;
+	enum { RUNNING, PAUSED, STOPPED } want;
+	struct hours hours;
+	struct trunk *trunks[MODEL_LIST];
+	int ntrunks;
+	struct m_context context; /* overrides the countries' */
+	bool has_context;
+	struct ramp ramp;
+	struct pacer pacer;
+	double cps, fair, vt;     /* limit; share of the total; virtual time */
+	struct pair *pairs;
+	size_t npairs;
+	STAILQ_HEAD(, contact) ready;
+	uint32_t nready, narmed, narming, concurrent;
+	struct call_list armed;
+	int claims, claim_asked;  /* in flight; contacts asked for */
+	int64_t claim_ns;         /* not before */
+	bool dry;                 /* the last claim found less than asked */
+	bool active;              /* has something to dial now */
+	int64_t next_due_ms;
+	int64_t due_asked_ns;
+	uint64_t skip;            /* dial round in which it cannot */
+	struct board_count n;
+	uint64_t sent_second, sent_last; /* calls in this and the last second */
+	bool finished;
+	char why[160];
+	int64_t opens_ms;
+	double done_rate;         /* contacts finished per second, smoothed */
+	int64_t done_seen, done_ns;
+};
+
+struct engine {
+	struct engine_config cfg;
+	struct rng rng;
+	struct now now;
+	int64_t started_ms, second, day_ms;
+	const struct tz *tz;
+	bool db_up, spool_ok, draining;
+	char db_why[128];
+	uint64_t spooled;
+	double manual, target, vt, max;
+	struct brake brake;
+	struct pacer pacer;
+	double worst;             /* in the running second */
+	double worst_ring[60];
+	struct stats stats;
+	struct alerts alerts;
+
+	struct switch_rt *switches;
+	unsigned nswitches;
+	struct trunk **trunks;
+	size_t ntrunks;
+	struct country **countries;
+	size_t ncountries;
+	struct group **groups;
+	size_t ngroups;
+	struct campaign **campaigns;
+	size_t ncampaigns;
+	struct zoneset **zones;
+	size_t nzones;
+	struct did_book *dids;
+
+	struct call_table calls;
+	struct call_list all;     /* in order of arming; ended ones too */
+	struct call_list changed, urgent;
+	size_t nflight, narmed;
+	struct call_list arming;  /* asked, not answered */
+
+	char dnc[DNC_RECENT][MODEL_E164]; /* opted out or found lately */
+	unsigned dnc_head;
+	bool dnc_dirty, dnc_asked;
+	uint64_t round;
+
+	struct action *queue;     /* ring */
+	size_t qhead, qlen, qcap;
+	uint64_t late_events;
+};
+
+/* engine.c */
+struct action *engine_push(struct engine *, enum action_type);
+void engine_note(struct engine *, int level, const char *, ...)
+    __attribute__((format(printf, 3, 4)));
+struct campaign *engine_campaign(struct engine *, int64_t id);
+struct country *engine_country(struct engine *, const char *name);
+const struct zoneset *engine_zones(struct engine *, const char *text);
+struct trunk *engine_trunk(struct engine *, const char *name);
+const struct m_context *engine_context(const struct campaign *,
+    const struct country *);
+void engine_mark(struct engine *, struct call *, int how);
+void engine_free_call(struct engine *, struct call *);
+bool engine_is_dnc(const struct engine *, const char *number);
+void engine_add_dnc(struct engine *, const char *number);
+
+/* plan.c: what may be called, and why not */
+void plan_campaign(struct engine *, struct campaign *);
+void plan_give_back(struct engine *, struct call *);
+void plan_drop_ready(struct engine *, struct campaign *);
+/* The first closed gate of the campaign, in words; "" when it is dialling. */
+void plan_why(struct engine *, struct campaign *);
+void plan_days(struct engine *);
+
+/* route.c: over which trunk */
+struct trunk *route_pick(struct engine *, struct campaign *, int64_t *wake_ns);
+void route_fault(struct engine *, struct trunk *);
+void route_ok(struct trunk *);
+bool route_usable(const struct engine *, const struct trunk *);
+
+/* track.c: what happened */
+void track_watch(struct engine *);
+/* Ask the switches that are due which calls live. */
+void track_ask(struct engine *);
+void track_end(struct engine *, struct call *, enum disposition);
+
+#endif

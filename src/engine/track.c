@@ -1,0 +1,614 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * track: what happened to the calls that left.  Events come late, twice, in
+ * any order or not at all; each is applied if the table of transitions has
+ * it.  A call ends exactly once, with one disposition.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/attempt.h"
+#include "engine/state.h"
+#include "shared/log.h"
+
+#define GRACE_NS       (1 * NS_PER_S)  /* a Hangup may follow a Failure */
+#define RESYNC_SOON_NS (500 * NS_PER_MS)
+#define RESYNC_GAP_NS  (10 * NS_PER_S)
+#define MUTE_NS        (120 * NS_PER_S) /* no event of an answered call */
+#define SLACK_S        5               /* behind the ringing time */
+
+static void
+set_state(struct engine *e, struct call *c, enum call_state s)
+{
+	if (call_move(c, s))
+		engine_mark(e, c, REC_CHANGED);
+	else
+		e->late_events++;
+}
+
+static struct switch_rt *
+switch_of(struct engine *e, const struct call *c)
+{
+	return c->trunk == NULL || c->trunk->sw < 0
+	    ? NULL
+	    : &e->switches[c->trunk->sw];
+}
+
+/* The first sign of the far end: ringing, answer or failure. */
+static void
+set_setup(struct engine *e, struct call *c)
+{
+	if (c->setup_ms >= 0 || c->sent_ns == 0)
+		return;
+	c->setup_ms = (int)((e->now.mono_ns - c->sent_ns) / NS_PER_MS);
+	stats_setup(&e->stats, e->now.mono_ns, c->setup_ms);
+}
+
+static void
+count_attempt(struct engine *e, struct call *c)
+{
+	if (c->accepted)
+		return;
+	c->accepted = true;
+	e->stats.today.attempted++;
+	c->camp->n.attempted++;
+	c->country->n.attempted++;
+	if (c->trunk != NULL)
+		c->trunk->n.attempted++;
+}
+
+static void
+set_answered(struct engine *e, struct call *c)
+{
+	if (c->o.answered)
+		return;
+	count_attempt(e, c);
+	set_setup(e, c);
+	c->o.answered = true;
+	c->answered_ms = e->now.wall_ms;
+	e->stats.sec.answered++;
+	e->stats.today.answered++;
+	c->camp->n.answered++;
+	c->country->n.answered++;
+	if (c->trunk != NULL) {
+		c->trunk->n.answered++;
+		route_ok(c->trunk);
+	}
+}
+
+static void
+count_end(struct board_count *n, const struct call *c, bool good)
+{
+	n->ended++;
+	n->failed += !c->o.answered;
+	n->ner_good += good;
+	n->connected += c->disposition == DISP_CONNECTED;
+	n->opted_out += c->disposition == DISP_OPTED_OUT;
+	n->machine += c->disposition == DISP_MACHINE;
+	n->abandoned += c->disposition == DISP_ABANDONED;
+}
+
+static void
+leave_flight(struct engine *e, struct call *c)
+{
+	struct switch_rt *s = switch_of(e, c);
+
+	e->nflight--;
+	c->camp->concurrent--;
+	c->country->concurrent--;
+	if (c->trunk != NULL)
+		c->trunk->concurrent--;
+	if (s != NULL)
+		s->concurrent--;
+}
+
+void
+track_end(struct engine *e, struct call *c, enum disposition d)
+{
+	bool good = outcome_ner_good(&c->o, d), human;
+
+	if (!call_in_flight(c))
+		return;
+	leave_flight(e, c);
+	if (!c->o.refused)
+		count_attempt(e, c);
+	call_move(c, CALL_ENDED);
+	c->disposition = (uint8_t)d;
+	c->ended_ms = e->now.wall_ms;
+	engine_mark(e, c, REC_URGENT);
+	if (c->o.refused)
+		return;
+	human = c->o.answered && !c->o.machine;
+	if (d != DISP_LOST) { /* what is not known is in no rate */
+		stats_ended(&e->stats, e->now.mono_ns, c->o.answered, good,
+		    human, d == DISP_ABANDONED);
+		ramp_ended(&c->camp->ramp, good, c->o.answered);
+	}
+	e->stats.sec.failed += !c->o.answered;
+	count_end(&e->stats.today, c, good);
+	count_end(&c->camp->n, c, good);
+	count_end(&c->country->n, c, good);
+	if (c->trunk != NULL)
+		count_end(&c->trunk->n, c, good);
+}
+
+/* It was called lost, and now the switch tells what really became of it. */
+static void
+late_truth(struct engine *e, struct call *c)
+{
+	enum disposition d = outcome_disposition(&c->o);
+
+	if (c->disposition != DISP_LOST || d == DISP_NONE)
+		return;
+	c->disposition = (uint8_t)d;
+	c->recorded = false;
+	engine_mark(e, c, REC_URGENT);
+}
+
+static void
+on_hangup(struct engine *e, struct call *c, const struct engine_event *ev)
+{
+	if (ev->cause >= 0)
+		c->o.cause = ev->cause;
+	if (ev->sip_code > 0)
+		c->o.sip_code = ev->sip_code;
+	if (!c->o.answered)
+		set_setup(e, c);
+	if (c->state == CALL_ENDED) {
+		if (c->o.cause > 0 || c->o.answered)
+			late_truth(e, c);
+		return;
+	}
+	if (outcome_class(c->o.cause) != CAUSE_TRUNK && c->trunk != NULL)
+		route_ok(c->trunk);
+	track_end(e, c, outcome_disposition(&c->o));
+}
+
+static void
+on_optout(struct engine *e, struct call *c, char key)
+{
+	if (c->o.optout)
+		return;
+	c->o.optout = true;
+	c->tell_optout = true;
+	if (key != '\0')
+		c->key = key;
+	engine_add_dnc(e, c->number);
+	engine_mark(e, c, REC_URGENT);
+	late_truth(e, c);
+}
+
+static void
+on_connected(struct engine *e, struct call *c)
+{
+	if (!c->o.connected) {
+		c->o.connected = true;
+		c->connected_ms = e->now.wall_ms;
+	}
+	set_state(e, c, CALL_CONNECTED);
+}
+
+static void
+on_refused(struct engine *e, struct call *c, const struct engine_event *ev)
+{
+	c->o.refused = true;
+	if (ev->text != NULL)
+		str_copy(c->note, sizeof(c->note), ev->text);
+	e->stats.today.refused++;
+	c->camp->n.refused++;
+	c->country->n.refused++;
+	if (c->trunk != NULL) {
+		c->trunk->n.refused++;
+		route_fault(e, c->trunk);
+	}
+	track_end(e, c, DISP_FAILED);
+}
+
+static void
+on_amd(struct engine *e, struct call *c, const struct engine_event *ev)
+{
+	if (ev->text != NULL && ev->text[0] != '\0') {
+		str_copy(c->amd, sizeof(c->amd), ev->text);
+		c->o.machine = strcmp(ev->text, "MACHINE") == 0;
+	}
+	if (ev->cause_text != NULL)
+		str_copy(c->amd_cause, sizeof(c->amd_cause), ev->cause_text);
+	set_state(e, c, CALL_AMD);
+}
+
+static void
+apply(struct engine *e, struct call *c, const struct engine_event *ev)
+{
+	switch (ev->type) {
+	case EV_ACCEPTED:
+		count_attempt(e, c);
+		break;
+	case EV_REFUSED:
+		on_refused(e, c, ev);
+		break;
+	case EV_RINGING:
+		count_attempt(e, c);
+		set_setup(e, c);
+		if (c->ringing_ms == 0)
+			c->ringing_ms = e->now.wall_ms;
+		set_state(e, c, CALL_RINGING);
+		break;
+	case EV_ANSWERED:
+		set_answered(e, c);
+		set_state(e, c, CALL_ANSWERED);
+		break;
+	case EV_FAILED:
+		count_attempt(e, c);
+		c->o.timed_out = ev->cause == 3;
+		if (c->failed_ns == 0)
+			c->failed_ns = e->now.mono_ns;
+		break;
+	case EV_AMD:
+		on_amd(e, c, ev);
+		break;
+	case EV_PLAYING:
+		set_state(e, c, CALL_PLAYING);
+		break;
+	case EV_WAIT:
+		set_state(e, c, CALL_WAITING_KEY);
+		break;
+	case EV_KEY:
+		if (ev->key != '\0')
+			c->key = ev->key;
+		engine_mark(e, c, REC_CHANGED);
+		break;
+	case EV_CONNECT:
+		c->o.transferring = true;
+		if (ev->key != '\0')
+			c->key = ev->key;
+		set_state(e, c, CALL_TRANSFERRING);
+		break;
+	case EV_CONNECTED:
+		on_connected(e, c);
+		break;
+	case EV_ABANDONED:
+		c->o.transferring = true;
+		break;
+	case EV_OPTOUT:
+		on_optout(e, c, ev->key);
+		break;
+	case EV_MACHINE:
+		c->o.machine = true;
+		set_state(e, c, CALL_VOICEMAIL);
+		break;
+	case EV_CAUSE: /* from the h extension; the Hangup follows */
+		if (ev->cause > 0)
+			c->o.cause = ev->cause;
+		if (ev->sip_code > 0)
+			c->o.sip_code = ev->sip_code;
+		break;
+	case EV_HANGUP:
+		on_hangup(e, c, ev);
+		break;
+	case EV_OTHER:
+		break;
+	}
+}
+
+void
+engine_event(struct engine *e, unsigned sw, const struct engine_event *ev,
+    const struct now *now)
+{
+	struct uuid id;
+	struct call *c;
+
+	(void)sw;
+	e->now = *now;
+	if (ev->id == NULL || !uuid_parse(ev->id, &id)
+	    || (c = call_table_find(&e->calls, &id)) == NULL)
+		return;
+	if (c->state == CALL_ARMED || c->state == CALL_ENDED) {
+		/* Of an ended call only a lost one still learns. */
+		if (c->state == CALL_ARMED || c->disposition != DISP_LOST)
+			return;
+	}
+	c->event_ns = now->mono_ns;
+	/* What our dialplan reports of an answered channel. */
+	if (ev->type >= EV_AMD && ev->type <= EV_MACHINE)
+		set_answered(e, c);
+	apply(e, c, ev);
+}
+
+/* ---- switches --------------------------------------------------------- */
+
+void
+engine_switch_up(struct engine *e, unsigned i, int64_t boot,
+    const struct now *now)
+{
+	struct switch_rt *s = &e->switches[i];
+
+	e->now = *now;
+	s->up = true;
+	s->ready = false;
+	s->boot = boot;
+	s->why[0] = '\0';
+	/* What the old connection still held in its buffers is through by
+	 * then. */
+	s->resync_at_ns = now->mono_ns + RESYNC_SOON_NS;
+	s->resync_ns = 0;
+	engine_note(e, LOG_LVL_INFO, "switch %s is connected", s->conf.name);
+}
+
+void
+engine_switch_down(struct engine *e, unsigned i, const char *why,
+    const struct now *now)
+{
+	struct switch_rt *s = &e->switches[i];
+	struct call *c;
+
+	e->now = *now;
+	if (s->up)
+		engine_note(e, LOG_LVL_ERROR, "switch %s is away: %s",
+		    s->conf.name, why);
+	s->up = s->ready = false;
+	s->resync_at_ns = s->resync_ns = 0;
+	s->rtt_ms = -1;
+	str_copy(s->why, sizeof(s->why), why);
+	TAILQ_FOREACH(c, &e->all, all)
+		if (call_in_flight(c) && switch_of(e, c) == s
+		    && c->state != CALL_UNKNOWN)
+			set_state(e, c, CALL_UNKNOWN);
+}
+
+void
+engine_switch_rtt(struct engine *e, unsigned i, double rtt_ms,
+    double unanswered_s)
+{
+	if (rtt_ms >= 0)
+		e->switches[i].rtt_ms = rtt_ms;
+	e->switches[i].unanswered_s = unanswered_s;
+}
+
+void
+engine_switch_live(struct engine *e, unsigned i, const char *text,
+    int live_state, const struct now *now)
+{
+	struct uuid id;
+	struct call *c;
+
+	(void)i;
+	e->now = *now;
+	if (text == NULL || !uuid_parse(text, &id)
+	    || (c = call_table_find(&e->calls, &id)) == NULL)
+		return;
+	c->seen_live = true;
+	if (c->state != CALL_UNKNOWN)
+		return;
+	count_attempt(e, c);
+	if (live_state == 6) {
+		set_answered(e, c);
+		set_state(e, c, c->o.connected ? CALL_CONNECTED
+			: c->o.transferring    ? CALL_TRANSFERRING
+			: c->o.machine         ? CALL_VOICEMAIL
+					       : CALL_ANSWERED);
+	} else
+		set_state(e, c, live_state == 5 ? CALL_RINGING : CALL_SENT);
+	c->event_ns = now->mono_ns;
+}
+
+/* It is not there any more and its end was not seen. */
+static void
+end_missing(struct engine *e, struct call *c)
+{
+	bool known = c->o.optout || c->o.connected
+	    || (c->o.machine && c->amd[0] != '\0') || c->failed_ns != 0;
+
+	track_end(e, c, known ? outcome_disposition(&c->o) : DISP_LOST);
+}
+
+void
+engine_switch_live_end(struct engine *e, unsigned i, const struct now *now)
+{
+	struct switch_rt *s = &e->switches[i];
+	struct call *c, *next;
+	bool again = false;
+
+	e->now = *now;
+	if (s->resync_ns == 0)
+		return;
+	TAILQ_FOREACH_SAFE(c, &e->all, all, next) {
+		if (!call_in_flight(c) || c->seen_live
+		    || (switch_of(e, c) != s && switch_of(e, c) != NULL))
+			continue;
+		/* Too young to be listed for sure: asked once more. */
+		if (c->sent_ns > s->resync_ns - 2 * GRACE_NS)
+			again = true;
+		else
+			end_missing(e, c);
+	}
+	s->resync_ns = 0;
+	s->resync_at_ns = again ? now->mono_ns + 2 * GRACE_NS : 0;
+	if (!s->ready)
+		engine_note(e, LOG_LVL_INFO,
+		    "switch %s told which calls live; dialling over it goes on",
+		    s->conf.name);
+	s->ready = true;
+}
+
+void
+engine_trunk_contact(struct engine *e, unsigned i, const char *aor,
+    bool reachable, const struct now *now)
+{
+	char at[128];
+
+	e->now = *now;
+	str_format(at, sizeof(at), "@%s", aor);
+	for (size_t k = 0; k < e->ntrunks; k++) {
+		struct trunk *t = e->trunks[k];
+		const char *p = strstr(t->conf.channel, at);
+
+		if (t->sw != (int)i || p == NULL || p[strlen(at)] != '\0'
+		    || t->unreachable == !reachable)
+			continue;
+		t->unreachable = !reachable;
+		engine_note(e, reachable ? LOG_LVL_INFO : LOG_LVL_ERROR,
+		    "trunk %s: the switch says its peer is %s",
+		    t->conf.name, reachable ? "reachable" : "unreachable");
+	}
+}
+
+/* ---- restart ---------------------------------------------------------- */
+
+bool
+engine_open_call(struct engine *e, const struct engine_open *o,
+    const struct now *now)
+{
+	struct campaign *camp = engine_campaign(e, o->campaign_id);
+	struct country *k = engine_country(e, o->country);
+	struct switch_rt *s;
+	struct call *c;
+
+	e->now = *now;
+	if (camp == NULL || k == NULL
+	    || call_table_find(&e->calls, &o->id) != NULL)
+		return false;
+	c = xcalloc(1, sizeof(*c));
+	c->magic = CALL_MAGIC;
+	c->state = CALL_UNKNOWN;
+	c->o.cause = -1;
+	c->setup_ms = -1;
+	c->id = o->id;
+	uuid_text(&c->id, c->id_text);
+	str_copy(c->number, sizeof(c->number), o->number);
+	str_copy(c->did_number, sizeof(c->did_number), o->did_number);
+	str_copy(c->usage_date, sizeof(c->usage_date), o->usage_date);
+	c->attempt = o->attempt;
+	c->contact_id = o->contact_id;
+	c->did_id = o->did_id;
+	c->armed_ms = o->armed_ms;
+	c->sent_ms = o->sent_ms;
+	c->event_ns = now->mono_ns;
+	c->accepted = true; /* it is in today's counts of the database */
+	c->camp = camp;
+	c->country = k;
+	c->zones = engine_zones(e, o->zone);
+	c->trunk = engine_trunk(e, o->trunk);
+	call_table_add(&e->calls, c);
+	TAILQ_INSERT_TAIL(&e->all, c, all);
+	e->nflight++;
+	camp->concurrent++;
+	k->concurrent++;
+	if (c->trunk != NULL)
+		c->trunk->concurrent++;
+	if ((s = switch_of(e, c)) != NULL) {
+		s->concurrent++;
+		s->ready = false; /* ask again: it may have been asked before */
+		if (s->up)
+			s->resync_at_ns = now->mono_ns;
+	}
+	return true;
+}
+
+/* ---- watching --------------------------------------------------------- */
+
+static void
+want_resync(struct engine *e, struct switch_rt *s)
+{
+	if (s == NULL || !s->up || s->resync_ns != 0 || s->resync_at_ns != 0)
+		return;
+	s->resync_at_ns = e->now.mono_ns + RESYNC_GAP_NS;
+}
+
+static void
+watch_call(struct engine *e, struct call *c)
+{
+	int64_t age = e->now.mono_ns - c->event_ns;
+	int64_t ring = (c->camp->conf.dial_timeout + SLACK_S) * NS_PER_S;
+
+	if (c->state == CALL_UNKNOWN)
+		return;
+	if (c->failed_ns != 0 && !c->o.answered
+	    && e->now.mono_ns - c->failed_ns > GRACE_NS) {
+		/* A failure without a Hangup: it never reached a carrier. */
+		if (!c->o.timed_out && c->ringing_ms == 0 && c->trunk != NULL)
+			route_fault(e, c->trunk);
+		set_setup(e, c);
+		track_end(e, c, outcome_disposition(&c->o));
+	} else if (age > (c->o.answered ? MUTE_NS : ring))
+		want_resync(e, switch_of(e, c));
+}
+
+void
+track_ask(struct engine *e)
+{
+	for (unsigned i = 0; i < e->nswitches; i++) {
+		struct switch_rt *s = &e->switches[i];
+		struct call *c;
+		struct action *a;
+
+		/* An answer that does not come is asked for again. */
+		if (s->resync_ns != 0
+		    && e->now.mono_ns - s->resync_ns > RESYNC_GAP_NS)
+			s->resync_at_ns = e->now.mono_ns;
+		if (!s->up || s->resync_at_ns == 0
+		    || e->now.mono_ns < s->resync_at_ns)
+			continue;
+		s->resync_at_ns = 0;
+		s->resync_ns = e->now.mono_ns;
+		TAILQ_FOREACH(c, &e->all, all)
+			if (switch_of(e, c) == s || c->trunk == NULL)
+				c->seen_live = false;
+		a = engine_push(e, ACT_RESYNC);
+		a->switch_index = i;
+	}
+}
+
+/* Once a second over all calls: nothing waits for an event for ever. */
+void
+track_watch(struct engine *e)
+{
+	struct call *c, *next;
+
+	TAILQ_FOREACH_SAFE(c, &e->all, all, next) {
+		if (call_in_flight(c))
+			watch_call(e, c);
+		else if (c->state == CALL_ENDED && c->recorded
+		    && e->now.mono_ns - c->event_ns > LOST_KEEP_NS)
+			engine_free_call(e, c);
+	}
+}
+
+/* ---- recording -------------------------------------------------------- */
+
+bool
+engine_record(struct engine *e, bool all, struct engine_record *r,
+    const struct now *now)
+{
+	struct call *c = TAILQ_FIRST(&e->urgent);
+	struct attempt_next next;
+
+	e->now = *now;
+	if (c != NULL)
+		TAILQ_REMOVE(&e->urgent, c, rec);
+	else if (all && (c = TAILQ_FIRST(&e->changed)) != NULL)
+		TAILQ_REMOVE(&e->changed, c, rec);
+	else
+		return false;
+	c->recq = REC_NONE;
+	*r = (struct engine_record) { .call = c, .optout = c->tell_optout };
+	c->tell_optout = false;
+	if (c->state == CALL_ENDED) {
+		next = attempt_after(&c->camp->conf, c->attempt,
+		    (enum disposition)c->disposition, c->ended_ms);
+		r->contact_state = next.state;
+		r->due_ms = next.due_ms;
+	}
+	return true;
+}
+
+void
+engine_recorded(struct engine *e, struct call *c)
+{
+	if (c->state != CALL_ENDED || c->recq != REC_NONE)
+		return;
+	c->recorded = true;
+	c->event_ns = e->now.mono_ns;
+	if (c->disposition != DISP_LOST)
+		engine_free_call(e, c);
+}

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ctl: frames in, frames out, on a unix socket.  Bounded in clients, length
+ * and time; anything that is not a frame closes the connection.
+ */
+#include "net/ctl.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "shared/ipc.h"
+#include "shared/log.h"
+#include "shared/util.h"
+
+#define CTL_MAGIC   0x43544c52u
+#define READ_TIME_S 10 /* a request must be complete by then */
+
+struct ctl_req {
+	uint32_t magic;
+	struct ctl *ctl;
+	int fd;
+	struct event *ev;
+	struct buf in, out;
+	size_t sent;
+	int fds[IPC_FDS];
+	unsigned nfds;
+	json_t *json;
+	uid_t uid;
+	char who[64];
+	bool asked, gone;
+	void (*on_gone)(void *);
+	void *gone_arg;
+	LIST_ENTRY(ctl_req) link;
+};
+
+struct ctl {
+	struct event_base *base;
+	int fd;
+	struct event *ev;
+	ctl_cb *cb;
+	void *arg;
+	char path[108];
+	unsigned nclients;
+	LIST_HEAD(, ctl_req) clients;
+};
+
+static void
+req_free(struct ctl_req *r)
+{
+	LIST_REMOVE(r, link);
+	r->ctl->nclients--;
+	if (r->ev != NULL)
+		event_free(r->ev);
+	if (r->fd >= 0)
+		close(r->fd);
+	for (unsigned i = 0; i < r->nfds; i++)
+		if (r->fds[i] >= 0)
+			close(r->fds[i]);
+	json_decref(r->json);
+	buf_clear(&r->in);
+	buf_clear(&r->out);
+	r->magic = 0;
+	free(r);
+}
+
+static void
+req_gone(struct ctl_req *r)
+{
+	r->gone = true;
+	event_del(r->ev);
+	if (!r->asked) {
+		req_free(r);
+		return;
+	}
+	if (r->on_gone != NULL)
+		r->on_gone(r->gone_arg);
+}
+
+static void
+take_fds(struct ctl_req *r, struct msghdr *m)
+{
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c != NULL;
+	    c = CMSG_NXTHDR(m, c)) {
+		size_t n;
+
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+			continue;
+		n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		for (size_t i = 0; i < n; i++) {
+			int fd;
+
+			memcpy(&fd, CMSG_DATA(c) + i * sizeof(int), sizeof(fd));
+			if (r->nfds < IPC_FDS)
+				r->fds[r->nfds++] = fd;
+			else
+				close(fd);
+		}
+	}
+}
+
+/* 1: something came, 0: nothing now, -1: the peer is gone. */
+static int
+read_some(struct ctl_req *r)
+{
+	char b[65536], cbuf[CMSG_SPACE(sizeof(int) * IPC_FDS)];
+	struct iovec iov = { b, sizeof(b) };
+	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = cbuf, .msg_controllen = sizeof(cbuf) };
+	ssize_t n = recvmsg(r->fd, &m, MSG_CMSG_CLOEXEC);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	if (n <= 0)
+		return -1;
+	take_fds(r, &m);
+	buf_put(&r->in, b, (size_t)n);
+	return 1;
+}
+
+/* True when the request was complete and handed on. */
+static bool
+try_request(struct ctl_req *r)
+{
+	uint8_t h[IPC_HEADER];
+	int64_t len;
+	json_error_t je;
+
+	if (r->in.len < IPC_HEADER)
+		return false;
+	memcpy(h, r->in.p, IPC_HEADER);
+	len = ipc_header_parse(h, IPC_REQUEST);
+	if (len < 0) {
+		log_warn("control socket: %s sent no valid frame, closed",
+		    r->who);
+		req_free(r);
+		return true;
+	}
+	if (r->in.len < IPC_HEADER + (size_t)len)
+		return false;
+	r->json = json_loadb(r->in.p + IPC_HEADER, (size_t)len, 0, &je);
+	r->asked = true;
+	if (!json_is_object(r->json)) {
+		ctl_reply(r, false, 2, "the request is no JSON object", NULL);
+		return true;
+	}
+	r->ctl->cb(r->ctl->arg, r);
+	return true;
+}
+
+static void
+on_client(evutil_socket_t fd, short what, void *arg)
+{
+	struct ctl_req *r = arg;
+
+	(void)fd;
+	if (r->magic != CTL_MAGIC)
+		abort();
+	if (r->out.len > 0) {
+		ssize_t n = write(r->fd, r->out.p + r->sent,
+		    r->out.len - r->sent);
+
+		if (n < 0 && (errno == EAGAIN || errno == EINTR) && !(what & EV_TIMEOUT))
+			return;
+		if (n > 0)
+			r->sent += (size_t)n;
+		if (n <= 0 || r->sent == r->out.len)
+			req_free(r);
+		return;
+	}
+	if (what & EV_TIMEOUT) {
+		if (!r->asked)
+			req_free(r);
+		return;
+	}
+	switch (read_some(r)) {
+	case -1:
+		req_gone(r);
+		return;
+	case 0:
+		return;
+	}
+	if (r->asked || r->in.len > IPC_MAX + IPC_HEADER) {
+		req_gone(r); /* it goes on talking: not our protocol */
+		return;
+	}
+	try_request(r);
+}
+
+static void
+on_accept(evutil_socket_t lfd, short what, void *arg)
+{
+	struct ctl *c = arg;
+	struct timeval tv = { READ_TIME_S, 0 };
+	struct ucred cred;
+	socklen_t len = sizeof(cred);
+	struct passwd *pw;
+	struct ctl_req *r;
+	int fd = accept4(lfd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+	(void)what;
+	if (fd < 0)
+		return;
+	if (c->nclients >= CTL_MAX_CLIENTS
+	    || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0) {
+		close(fd);
+		return;
+	}
+	r = xcalloc(1, sizeof(*r));
+	r->magic = CTL_MAGIC;
+	r->ctl = c;
+	r->fd = fd;
+	r->uid = cred.uid;
+	pw = getpwuid(cred.uid);
+	str_format(r->who, sizeof(r->who), "uid %u (%s)", (unsigned)cred.uid,
+	    pw != NULL ? pw->pw_name : "?");
+	c->nclients++;
+	LIST_INSERT_HEAD(&c->clients, r, link);
+	r->ev = event_new(c->base, fd, EV_READ | EV_PERSIST, on_client, r);
+	event_add(r->ev, &tv);
+}
+
+struct ctl *
+ctl_new(struct event_base *base, const char *run_dir, ctl_cb *cb, void *arg,
+    struct buf *err)
+{
+	struct sockaddr_un sa = { .sun_family = AF_UNIX };
+	struct ctl *c = xcalloc(1, sizeof(*c));
+
+	c->base = base;
+	c->cb = cb;
+	c->arg = arg;
+	LIST_INIT(&c->clients);
+	if (!str_format(sa.sun_path, sizeof(sa.sun_path), "%s/control",
+		run_dir)) {
+		buf_fmt(err, "run_dir %s is too long for a socket: choose one "
+		    "of at most 95 characters", run_dir);
+		free(c);
+		return NULL;
+	}
+	str_copy(c->path, sizeof(c->path), sa.sun_path);
+	unlink(c->path);
+	c->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (c->fd < 0
+	    || bind(c->fd, (struct sockaddr *)&sa, sizeof(sa)) < 0
+	    || chmod(c->path, 0666) < 0 || listen(c->fd, 64) < 0) {
+		buf_fmt(err, "cannot listen on %s: %s", c->path,
+		    strerror(errno));
+		if (c->fd >= 0)
+			close(c->fd);
+		free(c);
+		return NULL;
+	}
+	c->ev = event_new(base, c->fd, EV_READ | EV_PERSIST, on_accept, c);
+	event_add(c->ev, NULL);
+	return c;
+}
+
+void
+ctl_free(struct ctl *c)
+{
+	struct ctl_req *r;
+
+	if (c == NULL)
+		return;
+	while ((r = LIST_FIRST(&c->clients)) != NULL) {
+		/* Last words still go out if the socket takes them now. */
+		if (r->out.len > r->sent
+		    && write(r->fd, r->out.p + r->sent, r->out.len - r->sent)
+			< 0)
+			log_debug("a reply was dropped at the end");
+		req_free(r);
+	}
+	event_free(c->ev);
+	close(c->fd);
+	unlink(c->path);
+	free(c);
+}
+
+const json_t *
+ctl_json(const struct ctl_req *r)
+{
+	return r->json;
+}
+
+uid_t
+ctl_uid(const struct ctl_req *r)
+{
+	return r->uid;
+}
+
+const char *
+ctl_who(const struct ctl_req *r)
+{
+	return r->who;
+}
+
+int
+ctl_take_fd(struct ctl_req *r, unsigned i)
+{
+	int fd = -1;
+
+	if (i < r->nfds) {
+		fd = r->fds[i];
+		r->fds[i] = -1;
+	}
+	return fd;
+}
+
+void
+ctl_on_gone(struct ctl_req *r, void (*fn)(void *), void *arg)
+{
+	r->on_gone = fn;
+	r->gone_arg = arg;
+	/* No timeout any more: the work may take hours. */
+	event_del(r->ev);
+	event_add(r->ev, NULL);
+}
+
+void
+ctl_reply(struct ctl_req *r, bool ok, int exit_code, const char *text,
+    json_t *data)
+{
+	struct timeval tv = { READ_TIME_S, 0 };
+	uint8_t h[IPC_HEADER];
+	json_t *o;
+	char *s;
+
+	if (r->gone) {
+		json_decref(data);
+		req_free(r);
+		return;
+	}
+	o = json_pack("{s:b, s:i, s:s%}", "ok", ok, "exit", exit_code, "text",
+	    text, strlen(text));
+	if (o == NULL) /* the text is not UTF-8 */
+		o = json_pack("{s:b, s:i, s:s}", "ok", ok, "exit", exit_code,
+		    "text", "(text with bad characters)");
+	json_object_set_new(o, "data", data != NULL ? data : json_null());
+	s = json_dumps(o, JSON_COMPACT);
+	ipc_header(h, IPC_REPLY, (uint32_t)strlen(s));
+	buf_put(&r->out, h, sizeof(h));
+	buf_str(&r->out, s);
+	free(s);
+	json_decref(o);
+	event_free(r->ev);
+	r->ev = event_new(r->ctl->base, r->fd, EV_WRITE | EV_PERSIST,
+	    on_client, r);
+	event_add(r->ev, &tv);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ctl: the server side of the control socket (shared/ipc.h).  One request,
+ * one reply, then the connection is closed.  The peer's uid comes from the
+ * kernel; what it may do is the caller's business.
+ */
+#ifndef NET_CTL_H
+#define NET_CTL_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include <jansson.h>
+
+#include "shared/buf.h"
+
+struct event_base;
+struct ctl;
+struct ctl_req;
+
+/* A request has arrived; answer it once with ctl_reply(), now or later. */
+typedef void ctl_cb(void *arg, struct ctl_req *);
+
+#define CTL_MAX_CLIENTS 128
+/* RUN_DIR/control, mode 0666: who may do what is decided by uid.  NULL, err */
+struct ctl *ctl_new(struct event_base *, const char *run_dir, ctl_cb *,
+    void *arg, struct buf *err);
+void ctl_free(struct ctl *);
+
+const json_t *ctl_json(const struct ctl_req *);
+uid_t ctl_uid(const struct ctl_req *);
+/* "uid 1000 (maria)" */
+const char *ctl_who(const struct ctl_req *);
+/* Take the i-th descriptor that rode on the request; -1 if there is none. */
+int ctl_take_fd(struct ctl_req *, unsigned i);
+/* Called when the client goes away before it was answered; the request is
+ * still to be answered (the reply is then dropped). */
+void ctl_on_gone(struct ctl_req *, void (*fn)(void *), void *arg);
+/* data is stolen and may be NULL. */
+void ctl_reply(struct ctl_req *, bool ok, int exit_code, const char *text,
+    json_t *data);
+
+#endif

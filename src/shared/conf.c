@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * conf: discador.conf into struct conf by walking the file beside the rows of
+ * tbl_conf.h.  What no row names is refused with FILE:LINE.  Campaigns and
+ * the like are not here: they live in the database (spec.h).
+ */
+#include "shared/conf.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <libconfig.h>
+
+#include "shared/conf_rows.h"
+#include "shared/conf_value.h"
+#include "shared/log.h"
+#include "shared/util.h"
+
+#define FILE_MAX (1024 * 1024)
+
+/* One file being read. */
+struct reading {
+	const char *file;
+	bool secret; /* only the rows a secret_file may hold */
+	struct conf *c;
+	struct conf_switch *sw; /* the list element the walk is in */
+	char names[CONF_USERS][64]; /* of the list the walk is in */
+	int nnames;
+	struct buf *err;
+};
+
+static bool
+secret_allows(const char *path)
+{
+	return strcmp(path, "database.conninfo") == 0
+	    || strcmp(path, "switches[].name") == 0
+	    || strcmp(path, "switches[].secret") == 0
+	    || strcmp(path, "database") == 0 || strcmp(path, "switches") == 0;
+}
+
+static bool
+leaf(struct reading *rd, const config_setting_t *s, const struct conf_row *r)
+{
+	const char *why = "";
+	json_t *v = conf_value(s, &why);
+	bool good = v != NULL && conf_row_valid(r, v);
+
+	if (good) {
+		conf_row_store(r, v, rd->c, rd->sw);
+	} else {
+		conf_value_at(rd->err, s, rd->file);
+		buf_fmt(rd->err, "%s = ", r->path);
+		/* Never a secret on a screen or in a log. */
+		if (strstr(r->path, "secret") != NULL
+		    || strcmp(r->path, "ssh.users[].password") == 0)
+			buf_str(rd->err, "(not shown)");
+		else if (v != NULL)
+			conf_value_print(rd->err, v);
+		else
+			buf_str(rd->err, why);
+		buf_str(rd->err, ", ");
+		conf_row_expected(rd->err, r);
+	}
+	json_decref(v);
+	return good;
+}
+
+static bool walk(struct reading *, const config_setting_t *, const char *path);
+
+/* Names in one list differ, and what has no default is there. */
+static bool
+element_complete(struct reading *rd, const config_setting_t *e,
+    const char *path)
+{
+	const char *name = NULL;
+	size_t n = strlen(path);
+
+	for (size_t i = 0; i < conf_nrows; i++) {
+		const struct conf_row *r = &conf_rows[i];
+
+		if (strncmp(r->path, path, n) != 0 || r->path[n] != '.'
+		    || r->def != NULL
+		    || config_setting_get_member(e, r->path + n + 1) != NULL)
+			continue;
+		if (rd->secret && !secret_allows(r->path))
+			continue;
+		/* It may still come from the secret_file. */
+		if (strcmp(r->path, "switches[].secret") == 0 && !rd->secret)
+			continue;
+		conf_value_at(rd->err, e, rd->file);
+		buf_fmt(rd->err, "%s is missing, ", r->path);
+		conf_row_expected(rd->err, r);
+		return false;
+	}
+	config_setting_lookup_string(e, "name", &name);
+	for (int i = 0; i < rd->nnames; i++)
+		if (strcmp(rd->names[i], name) == 0) {
+			conf_value_at(rd->err, e, rd->file);
+			buf_fmt(rd->err,
+			    "%s.name = \"%s\" stands here twice, expected "
+			    "different names",
+			    path, name);
+			return false;
+		}
+	str_copy(rd->names[rd->nnames++], sizeof(rd->names[0]), name);
+	return true;
+}
+
+static bool
+list(struct reading *rd, const config_setting_t *s, const char *path)
+{
+	bool switches = strcmp(path, "switches") == 0;
+	int n = config_setting_length(s), max;
+	char below[80];
+
+	max = switches ? CONF_SWITCHES : CONF_USERS;
+	str_format(below, sizeof(below), "%s[]", path);
+	if ((!config_setting_is_list(s) && !config_setting_is_array(s))
+	    || n > max) {
+		conf_value_at(rd->err, s, rd->file);
+		buf_fmt(rd->err,
+		    "%s is no list of at most %d groups, expected "
+		    "( { name = \"...\"; ... }, ... )",
+		    path, max);
+		return false;
+	}
+	rd->nnames = 0;
+	for (int i = 0; i < n; i++) {
+		const config_setting_t *e
+		    = config_setting_get_elem(s, (unsigned)i);
+
+		if (!config_setting_is_group(e)) {
+			conf_value_at(rd->err, e, rd->file);
+			buf_fmt(rd->err,
+			    "%s holds something else than groups, expected "
+			    "( { name = \"...\"; ... }, ... )",
+			    path);
+			return false;
+		}
+		if (switches) {
+			rd->sw = &rd->c->switches[rd->c->nswitches];
+			conf_row_defaults(CONF_IN_SWITCH, rd->c, rd->sw);
+		}
+		if (!walk(rd, e, below) || !element_complete(rd, e, below))
+			return false;
+		if (switches)
+			rd->c->nswitches++;
+	}
+	return true;
+}
+
+/* Every setting of a group; path is the group's, "" at the top. */
+static bool
+walk(struct reading *rd, const config_setting_t *group, const char *path)
+{
+	int n = config_setting_length(group);
+
+	for (int i = 0; i < n; i++) {
+		const config_setting_t *s
+		    = config_setting_get_elem(group, (unsigned)i);
+		const struct conf_row *r;
+		char here[200];
+		bool known;
+
+		known = str_format(here, sizeof(here), "%s%s%s", path,
+		    *path ? "." : "", config_setting_name(s));
+		r = known ? conf_row_find(here) : NULL;
+		if (r == NULL && known)
+			known = conf_row_below(here, ".") || conf_row_below(here, "[].");
+		if (!known || (rd->secret && !secret_allows(here))) {
+			conf_value_at(rd->err, s, rd->file);
+			buf_fmt(rd->err, "unknown option \"%s\", expected %s",
+			    here,
+			    rd->secret ? "database.conninfo or the switches' "
+					 "name and secret in a secret_file"
+				       : "one of discador.conf(5)");
+			return false;
+		}
+		if (r != NULL) {
+			if (!leaf(rd, s, r))
+				return false;
+		} else if (conf_row_below(here, "[].")) {
+			if (!list(rd, s, here))
+				return false;
+		} else if (!config_setting_is_group(s)) {
+			conf_value_at(rd->err, s, rd->file);
+			buf_fmt(rd->err, "%s is no group, expected %s = { ... };",
+			    here, here);
+			return false;
+		} else if (!walk(rd, s, here)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* false: too long, unreadable, or with a NUL in it. */
+static bool
+read_whole(FILE *f, struct buf *text)
+{
+	char block[4096];
+	size_t n;
+
+	while ((n = fread(block, 1, sizeof(block), f)) > 0
+	    && text->len <= FILE_MAX)
+		buf_put(text, block, n);
+	explicit_bzero(block, sizeof(block));
+	return !ferror(f) && text->len <= FILE_MAX
+	    && strlen(buf_cstr(text)) == text->len;
+}
+
+/* Parse the file; on failure cfg needs no destroying. */
+static bool
+parse(config_t *cfg, const char *file, bool secret, struct buf *err)
+{
+	FILE *f = fopen(file, "re");
+	struct buf text = BUF_INIT;
+	struct stat st;
+	bool good;
+
+	if (f == NULL || fstat(fileno(f), &st) < 0) {
+		buf_fmt(err, "%s: %s", file, strerror(errno));
+		if (f != NULL)
+			fclose(f);
+		return false;
+	}
+	if (S_ISDIR(st.st_mode)) {
+		buf_fmt(err, "%s: a directory, expected a file", file);
+		fclose(f);
+		return false;
+	}
+	if (secret && (st.st_mode & 0077) != 0) {
+		buf_fmt(err,
+		    "%s: mode %04o lets others at the secrets, expected 0600 "
+		    "(chmod 600 %s)",
+		    file, (unsigned)st.st_mode & 07777, file);
+		fclose(f);
+		return false;
+	}
+	good = read_whole(f, &text);
+	fclose(f);
+	if (!good)
+		buf_fmt(err, "%s: no text of at most %d bytes", file, FILE_MAX);
+	good = good && conf_value_scan(file, buf_cstr(&text), err);
+	if (good) {
+		config_init(cfg);
+		good = config_read_string(cfg, buf_cstr(&text)) == CONFIG_TRUE;
+		if (!good) {
+			conf_value_syntax(err, cfg, file);
+			config_destroy(cfg);
+		}
+	}
+	if (text.p != NULL)
+		explicit_bzero(text.p, text.len);
+	buf_clear(&text);
+	return good;
+}
+
+/* One file into c. */
+static bool
+read_into(const char *file, bool secret, struct conf *c, struct buf *err)
+{
+	struct reading *rd = xcalloc(1, sizeof(*rd));
+	config_t cfg;
+	bool good = false;
+
+	rd->file = file;
+	rd->secret = secret;
+	rd->c = c;
+	rd->err = err;
+	if (parse(&cfg, file, secret, err)) {
+		int later = 0;
+
+		good = walk(rd, config_root_setting(&cfg), "");
+		if (good && config_lookup_bool(&cfg, "ssh.enabled", &later)
+		    && later)
+			log_warn("%s: ssh.enabled is true, but this version "
+				 "has no SSH server",
+			    file);
+		config_destroy(&cfg);
+	}
+	free(rd);
+	return good;
+}
+
+/* Relative names are beside the file that holds them. */
+static bool
+beside(const char *file, char *name, size_t size, struct buf *err)
+{
+	const char *slash = strrchr(file, '/');
+	char *whole;
+	bool fits;
+
+	if (*name == '\0' || *name == '/' || slash == NULL)
+		return true;
+	whole = xasprintf("%.*s%s", (int)(slash + 1 - file), file, name);
+	fits = str_copy(name, size, whole);
+	free(whole);
+	if (!fits)
+		buf_fmt(err, "%s: the path of %s is longer than %zu bytes",
+		    file, name, size - 1);
+	return fits;
+}
+
+static bool
+read_secrets(struct conf *c, struct buf *err)
+{
+	struct conf *s;
+	bool good;
+
+	if (c->secret_file[0] == '\0')
+		return true;
+	s = xcalloc(1, sizeof(*s));
+	good = read_into(c->secret_file, true, s, err);
+	if (good && s->conninfo[0])
+		str_copy(c->conninfo, sizeof(c->conninfo), s->conninfo);
+	for (int i = 0; good && i < s->nswitches; i++) {
+		int k = 0;
+
+		while (k < c->nswitches
+		    && strcmp(c->switches[k].name, s->switches[i].name) != 0)
+			k++;
+		if (k == c->nswitches) {
+			buf_fmt(err,
+			    "%s: a secret for switch \"%s\", expected a switch "
+			    "of %s",
+			    c->secret_file, s->switches[i].name, c->file);
+			good = false;
+		} else {
+			str_copy(c->switches[k].secret,
+			    sizeof(c->switches[k].secret),
+			    s->switches[i].secret);
+		}
+	}
+	conf_clear(s);
+	free(s);
+	return good;
+}
+
+static void
+fill_state_dir(struct conf *c)
+{
+	const char *xdg = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+	if (c->state_dir[0] != '\0')
+		return;
+	if (geteuid() == 0)
+		str_copy(c->state_dir, sizeof(c->state_dir),
+		    "/var/lib/discador");
+	else if (xdg != NULL && *xdg == '/')
+		str_format(c->state_dir, sizeof(c->state_dir), "%s/discador",
+		    xdg);
+	else
+		str_format(c->state_dir, sizeof(c->state_dir),
+		    "%s/.local/state/discador",
+		    home != NULL && *home == '/' ? home : "/tmp");
+}
+
+/* Option, environment, file, default: the first that is there. */
+static void
+fill_run_dir(struct conf *c, const char *run_dir)
+{
+	const char *env = getenv("DISCADOR_RUN_DIR");
+	const char *xdg = getenv("XDG_RUNTIME_DIR");
+	char cwd[200];
+
+	if (run_dir == NULL && env != NULL && *env != '\0')
+		run_dir = env;
+	if (run_dir != NULL) {
+		if (*run_dir != '/' && getcwd(cwd, sizeof(cwd)) != NULL)
+			str_format(c->run_dir, sizeof(c->run_dir), "%s/%s", cwd,
+			    run_dir);
+		else
+			str_copy(c->run_dir, sizeof(c->run_dir), run_dir);
+		return;
+	}
+	if (c->run_dir[0] != '\0')
+		return;
+	if (geteuid() == 0)
+		str_copy(c->run_dir, sizeof(c->run_dir), "/run/discador");
+	else if (xdg != NULL && *xdg == '/')
+		str_format(c->run_dir, sizeof(c->run_dir), "%s/discador", xdg);
+	else
+		str_format(c->run_dir, sizeof(c->run_dir), "%s/run",
+		    c->state_dir);
+}
+
+static void
+fill_timezone(struct conf *c)
+{
+	const char *env = getenv("TZ"), *at;
+	char link[300];
+	ssize_t n;
+
+	if (c->timezone[0] != '\0')
+		return;
+	if (env != NULL && *env != '\0' && conf_zone_valid(env)
+	    && str_copy(c->timezone, sizeof(c->timezone), env))
+		return;
+	n = readlink("/etc/localtime", link, sizeof(link) - 1);
+	if (n > 0) {
+		link[n] = '\0';
+		at = strstr(link, "zoneinfo/");
+		if (at != NULL && conf_zone_valid(at + 9)
+		    && str_copy(c->timezone, sizeof(c->timezone), at + 9))
+			return;
+	}
+	str_copy(c->timezone, sizeof(c->timezone), "UTC");
+}
+
+/* The file to read; NULL: none, the defaults. */
+static const char *
+file_to_read(const char *file)
+{
+	if (file != NULL)
+		return file;
+	if (access(SYSCONFDIR "/discador.conf", F_OK) == 0)
+		return SYSCONFDIR "/discador.conf";
+	if (access("etc/discador.conf", F_OK) == 0)
+		return "etc/discador.conf";
+	return NULL;
+}
+
+bool
+conf_read(const char *file, const char *run_dir, struct conf *c,
+    struct buf *err)
+{
+	memset(c, 0, sizeof(*c));
+	conf_row_defaults(CONF_IN_CONF, c, NULL);
+	file = file_to_read(file);
+	if (file != NULL) {
+		str_copy(c->file, sizeof(c->file), file);
+		if (!read_into(file, false, c, err)
+		    || !beside(file, c->secret_file, sizeof(c->secret_file),
+			err)
+		    || !read_secrets(c, err))
+			return false;
+	}
+	for (int i = 0; i < c->nswitches; i++) {
+		struct conf_switch *sw = &c->switches[i];
+
+		if (sw->secret[0] == '\0') {
+			buf_fmt(err,
+			    "%s: switch \"%s\" has no secret, expected "
+			    "switches[].secret here or in the secret_file",
+			    c->file, sw->name);
+			return false;
+		}
+		if (!beside(c->file, sw->ca_file, sizeof(sw->ca_file), err))
+			return false;
+	}
+	fill_state_dir(c);
+	fill_run_dir(c, run_dir);
+	fill_timezone(c);
+	/* sun_path holds 107 bytes and "/control" is added to it. */
+	if (strlen(c->run_dir) > 90) {
+		buf_fmt(err,
+		    "run_dir = \"%s\" is %zu bytes long, expected at most 90: "
+		    "a socket's name has room for no more",
+		    c->run_dir, strlen(c->run_dir));
+		return false;
+	}
+	return true;
+}
+
+bool
+conf_run_dir(const char *file, const char *run_dir, char *out, size_t size,
+    struct buf *err)
+{
+	struct conf *c = xcalloc(1, sizeof(*c));
+	struct buf unheard = BUF_INIT;
+	bool good = true;
+	config_t cfg;
+
+	if (file != NULL && access(file, F_OK) != 0) {
+		buf_fmt(err, "%s: %s", file, strerror(errno));
+		good = false;
+	}
+	file = file_to_read(file);
+	/* A viewer may not be allowed to read it: then the defaults. */
+	if (good && file != NULL && parse(&cfg, file, false, &unheard)) {
+		const char *t;
+
+		if (config_lookup_string(&cfg, "run_dir", &t))
+			str_copy(c->run_dir, sizeof(c->run_dir), t);
+		if (config_lookup_string(&cfg, "state_dir", &t))
+			str_copy(c->state_dir, sizeof(c->state_dir), t);
+		config_destroy(&cfg);
+	}
+	fill_state_dir(c);
+	fill_run_dir(c, run_dir);
+	if (good && !str_copy(out, size, c->run_dir)) {
+		buf_fmt(err, "run_dir \"%s\" is too long", c->run_dir);
+		good = false;
+	}
+	buf_clear(&unheard);
+	free(c);
+	return good;
+}
+
+void
+conf_clear(struct conf *c)
+{
+	explicit_bzero(c->conninfo, sizeof(c->conninfo));
+	for (int i = 0; i < CONF_SWITCHES; i++)
+		explicit_bzero(c->switches[i].secret,
+		    sizeof(c->switches[i].secret));
+	c->nswitches = 0;
+}

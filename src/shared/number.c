@@ -1,0 +1,717 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * number: tokenise the cell, find the country, drop what people dial before
+ * a number at home, ask the automaton.  It repairs only what is certain and
+ * never invents digits, except where a country lengthened all its numbers and
+ * the new one is the same subscriber's (Brazil's 9, Colombia's 60).
+ */
+#include "shared/number.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "shared/number_tables.h"
+#include "shared/util.h"
+
+#define DIGITS_MAX 20 /* of a cell; E.164 itself ends at 15 */
+#define E164_MAX   15
+#define E164_MIN   6
+
+/* A national number while it is worked on; one digit may be inserted. */
+struct nat {
+	char d[DIGITS_MAX + 4]; /* not terminated */
+	int len;
+};
+struct label {
+	int region; /* index */
+	enum number_type type;
+};
+
+const char *
+number_verdict_word(enum number_verdict v)
+{
+	static const char *const words[] = {
+#define WORD(n, w, t) w,
+		NUMBER_VERDICTS(WORD)
+#undef WORD
+	};
+
+	return v < NUMBER_NVERDICT ? words[v] : "?";
+}
+
+const char *
+number_verdict_text(enum number_verdict v)
+{
+	static const char *const texts[] = {
+#define TEXT(n, w, t) t,
+		NUMBER_VERDICTS(TEXT)
+#undef TEXT
+	};
+
+	return v < NUMBER_NVERDICT ? texts[v] : "?";
+}
+
+static int
+region_index(const char *id)
+{
+	for (int i = 0; id != NULL && i < number_nregions; i++)
+		if (strcmp(number_regions[i].id, id) == 0)
+			return i;
+	return -1;
+}
+
+bool
+number_region_known(const char *region)
+{
+	return region_index(region) >= 0;
+}
+
+const char *
+number_code_region(int code)
+{
+	if (code < 1 || code > 999 || number_main[code] == 255)
+		return NULL;
+	return number_regions[number_main[code]].id;
+}
+
+const char *
+number_tables_version(void)
+{
+	return number_version;
+}
+
+/* Run the automaton of a calling code; false if it does not accept. */
+static bool
+accepts(int cc, const char *d, int len, struct label *l)
+{
+	unsigned st = number_start[cc], what;
+
+	for (int i = 0; i < len && st != 0; i++)
+		st = number_next[st * 10 + (unsigned)(d[i] - '0')];
+	if (st == 0 || number_label[st] == 0)
+		return false;
+	if (l != NULL) {
+		what = number_labels[number_label[st]];
+		l->region = (int)(what >> 4);
+		l->type = (enum number_type)(what & 15);
+	}
+	return true;
+}
+
+/* The calling code that d begins with and its length; 0 if there is none. */
+static int
+code_of(const char *d, int len, int *used)
+{
+	int cc = 0;
+
+	for (int i = 0; i < 3 && i < len; i++) {
+		cc = cc * 10 + (d[i] - '0');
+		if (cc == 0)
+			return 0;
+		if (number_start[cc] != 0) {
+			*used = i + 1;
+			return cc;
+		}
+	}
+	return 0;
+}
+
+/* One code point of well-formed UTF-8; any other byte stands for itself. */
+static int
+code_point(const unsigned char **p)
+{
+	const unsigned char *s = *p;
+	int c = *s++;
+
+	if (c >= 0xc2 && c < 0xe0 && (s[0] & 0xc0) == 0x80) {
+		c = (c & 31) << 6 | (s[0] & 63);
+		s++;
+	} else if (c >= 0xe0 && c < 0xf0 && (s[0] & 0xc0) == 0x80
+	    && (s[1] & 0xc0) == 0x80) {
+		c = (c & 15) << 12 | (s[0] & 63) << 6 | (s[1] & 63);
+		s += 2;
+	}
+	*p = s;
+	return c;
+}
+
+static int
+digit_of(int c)
+{
+	static const int zeros[] = { '0', 0xff10 /* full width */,
+		0x660 /* Arabic */, 0x6f0 /* Persian */ };
+
+	for (size_t i = 0; i < nitems(zeros); i++)
+		if (c >= zeros[i] && c <= zeros[i] + 9)
+			return c - zeros[i];
+	return -1;
+}
+
+/* What people and word processors put between the digits. */
+static bool
+is_filler(int c)
+{
+	static const int fillers[] = { ' ', '\t', '\r', '\n', '-', '.', '(',
+		')', '/', '[', ']', '~', '\'', '"', '_', 0xa0, 0xad, 0x200b,
+		0x200e, 0x200f, 0x202a, 0x202c, 0x202d, 0x202f, 0x2010, 0x2011,
+		0x2012, 0x2013, 0x2014, 0x2060, 0x2066, 0x2069, 0x2212,
+		0xfeff };
+
+	for (size_t i = 0; i < nitems(fillers); i++)
+		if (c == fillers[i])
+			return true;
+	return false;
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static const char *
+skip_digits(const char *s)
+{
+	while (is_digit(*s))
+		s++;
+	return s;
+}
+
+/*
+ * Excel: 5.21551E+12 has lost digits for good; 5512345678.0 is a whole number
+ * that went through a float: cut the fraction into copy, or dropping the
+ * point would add a digit.  Returns what to parse, NULL for lost digits.
+ */
+static const char *
+spreadsheet(const char *cell, char copy[DIGITS_MAX + 2])
+{
+	const char *from = cell + strspn(cell, " '=\"");
+	const char *q = skip_digits(from + (*from == '+')), *dot = q, *frac;
+	size_t len = (size_t)(q - from);
+
+	if (len == 0)
+		return cell;
+	if (*q == '.' || *q == ',')
+		q = skip_digits(q + 1);
+	if (*q == 'e' || *q == 'E') {
+		frac = q + 1;
+		frac += *frac == '+' || *frac == '-';
+		if (is_digit(*frac)) {
+			frac = skip_digits(frac);
+			if (frac[strspn(frac, " '\"")] == '\0')
+				return NULL;
+		}
+	}
+	frac = dot + 1;
+	if (*dot == '\0' || q == dot || q == frac || q - frac > 2 || len < 7
+	    || len > DIGITS_MAX || q[strspn(q, " '\"")] != '\0')
+		return cell;
+	while (*frac == '0')
+		frac++;
+	if (frac != q)
+		return cell;
+	memcpy(copy, from, len);
+	copy[len] = '\0';
+	return copy;
+}
+
+/* "x123", "ext. 45", ",,123#", ";ext=99", "ramal 7" up to the end. */
+static bool
+extension(const char *s, char ext[NUMBER_EXT])
+{
+	static const char *const words[] = { ";ext=", "extensi\xc3\xb3n",
+		"extension", "ext.", "ext", "ramal", "anexo", "interno", "x",
+		",,", ",", "#" };
+	size_t i, n = 0;
+
+	for (i = 0; i < nitems(words); i++)
+		if (strncasecmp(s, words[i], strlen(words[i])) == 0)
+			break;
+	if (i == nitems(words))
+		return false;
+	s += strlen(words[i]);
+	s += strspn(s, " :.\t");
+	while (is_digit(*s) && n < NUMBER_EXT - 1)
+		ext[n++] = *s++;
+	ext[n] = '\0';
+	s += *s == '#';
+	s += strspn(s, " \t\r\n\"'");
+	return n > 0 && *s == '\0';
+}
+
+static int
+count_digits(const char *s)
+{
+	int n = 0;
+
+	for (; *s != '\0'; s++)
+		n += is_digit(*s);
+	return n;
+}
+
+/* Cell -> digits, whether a plus stood before them, extension. */
+static enum number_verdict
+tokenise(const char *cell, struct nat *n, bool *plus, char ext[NUMBER_EXT])
+{
+	const unsigned char *p;
+	const char *at;
+	bool some = false;
+	int c, v;
+
+	if (strncasecmp(cell, "tel:", 4) == 0)
+		cell += 4;
+	for (p = (const unsigned char *)cell; *p != '\0';) {
+		at = (const char *)p;
+		c = code_point(&p);
+		if ((v = digit_of(c)) >= 0) {
+			if (n->len >= DIGITS_MAX)
+				return NUMBER_V_TOO_LONG;
+			n->d[n->len++] = (char)('0' + v);
+			continue;
+		}
+		if (n->len >= 7 && strchr("/;,|\n+", c) != NULL && c < 128
+		    && count_digits(at) >= 7)
+			return NUMBER_V_SEVERAL;
+		if ((c == '+' || c == 0xff0b) && n->len == 0) {
+			*plus = true;
+			continue;
+		}
+		if (c == '=' && n->len == 0)
+			continue;
+		if (is_filler(c)) {
+			some |= c > ' ' && c != '\'' && c != '"' && c < 128;
+			continue;
+		}
+		if (n->len >= 6 && extension(at, ext))
+			break;
+		return NUMBER_V_NOT_A_NUMBER;
+	}
+	if (n->len == 0)
+		return *plus || some ? NUMBER_V_NOT_A_NUMBER : NUMBER_V_EMPTY;
+	return n->len < 2 ? NUMBER_V_NOT_A_NUMBER : NUMBER_V_OK;
+}
+
+static void
+drop(struct nat *n, int k)
+{
+	memmove(n->d, n->d + k, (size_t)(n->len - k));
+	n->len -= k;
+}
+
+static bool
+begins(const struct nat *n, const char *prefix)
+{
+	size_t k = strlen(prefix);
+
+	return (size_t)n->len > k && memcmp(n->d, prefix, k) == 0;
+}
+
+/* Argentina: area 15 local -> 9 area local, where that is a number. */
+static void
+argentina(struct nat *n)
+{
+	char t[DIGITS_MAX + 4];
+
+	if (n->d[0] == '0' && n->len >= 11)
+		drop(n, 1);
+	if (n->len == 13 && n->d[0] == '9') /* both at once */
+		drop(n, 1);
+	if (n->len != 12 || n->d[0] == '9')
+		return;
+	for (int a = 2; a <= 4; a++) {
+		if (n->d[a] != '1' || n->d[a + 1] != '5')
+			continue;
+		t[0] = '9';
+		memcpy(t + 1, n->d, (size_t)a);
+		memcpy(t + 1 + a, n->d + a + 2, (size_t)(n->len - a - 2));
+		if (accepts(54, t, n->len - 1, NULL)) {
+			memcpy(n->d, t, (size_t)--n->len);
+			return;
+		}
+	}
+}
+
+/*
+ * Brazil: 90 (collect) or 0, then perhaps the carrier's two digits; mobiles
+ * of eight digits have had a 9 put before them between 2012 and 2016.
+ */
+static void
+brazil(struct nat *n)
+{
+	char t[DIGITS_MAX + 4];
+
+	if (n->len > 11 && begins(n, "90"))
+		drop(n, 1);
+	if (n->d[0] == '0' && n->len >= 10)
+		drop(n, n->len >= 13 ? 3 : 1);
+	if (n->len != 10 || n->d[0] == '0' || n->d[2] < '6')
+		return;
+	memcpy(t, n->d, 2);
+	t[2] = '9';
+	memcpy(t + 3, n->d + 2, 8);
+	if (accepts(55, t, 11, NULL) && !accepts(55, n->d, 10, NULL)) {
+		memcpy(n->d, t, 11);
+		n->len = 11;
+	}
+}
+
+/* Colombia: since 2022 a fixed number is 60 and the old eight digits. */
+static void
+colombia(struct nat *n, bool home)
+{
+	if (home && n->len == 12 && begins(n, "03"))
+		drop(n, 2); /* 03 321 1234567 */
+	else if (home && n->len == 12 && begins(n, "01800"))
+		drop(n, 1);
+	if (n->len != 8)
+		return;
+	memmove(n->d + 2, n->d, 8);
+	memcpy(n->d, "60", 2);
+	if (accepts(57, n->d, 10, NULL))
+		n->len = 10;
+	else
+		memmove(n->d, n->d + 2, 8);
+}
+
+/*
+ * Habits of dialling that the ranges do not carry.  home: it was written
+ * without a country code.
+ */
+static void
+habits(int cc, struct nat *n, bool home)
+{
+	switch (cc) {
+	case 52: /* 01, 044, 045 and 1 all ended on 2019-08-03 */
+		if (n->len == 13 && (begins(n, "044") || begins(n, "045")))
+			drop(n, 3);
+		else if (n->len == 12 && begins(n, "01"))
+			drop(n, 2);
+		else if (n->len == 11 && begins(n, "1"))
+			drop(n, 1);
+		break;
+	case 54:
+		argentina(n);
+		break;
+	case 55:
+		brazil(n);
+		break;
+	case 56: /* 09 6123 4567 */
+		if (home && n->len == 10 && begins(n, "0"))
+			drop(n, 1);
+		break;
+	case 57:
+		colombia(n, home);
+		break;
+	}
+}
+
+/* The country has its own rule above instead of the plain trunk prefix. */
+static bool
+own_trunk_rule(int cc)
+{
+	return cc == 52 || cc == 54 || cc == 55;
+}
+
+static void
+drop_trunk(int cc, const char *trunk, struct nat *n)
+{
+	if (*trunk != '\0' && begins(n, trunk)
+	    && !accepts(cc, n->d, n->len, NULL))
+		drop(n, (int)strlen(trunk));
+}
+
+/* Digits behind the country code, or written at home -> national number. */
+static void
+national(int cc, const struct number_region *r, struct nat *n, bool home)
+{
+	char code[8];
+	struct nat t;
+
+	if (cc == 1 && n->len == 11 && n->d[0] == '1') {
+		drop(n, 1);
+		return;
+	}
+	if (home) {
+		/* Typed with its country code, but without the plus. */
+		str_format(code, sizeof(code), "%d", cc);
+		if (begins(n, code) && !accepts(cc, n->d, n->len, NULL)) {
+			t = *n;
+			drop(&t, (int)strlen(code));
+			habits(cc, &t, false);
+			if (accepts(cc, t.d, t.len, NULL)) {
+				*n = t;
+				return;
+			}
+		}
+		if (cc == 57) {
+			if (n->len == 11 && n->d[0] == '0')
+				drop(n, 1);
+		} else if (!own_trunk_rule(cc))
+			drop_trunk(cc, r->trunk, n);
+	} else if (!own_trunk_rule(cc))
+		drop_trunk(cc, r->trunk, n); /* +44 (0)20 ... */
+	habits(cc, n, home);
+}
+
+/* Nobody has published such a number; could it be one all the same? */
+static enum number_verdict
+plausible(int cc, const struct number_region *r, const struct nat *n)
+{
+	const char *d = n->d;
+
+	if (r->lengths == 0)
+		return NUMBER_V_IMPOSSIBLE;
+	if (n->len < __builtin_ctz(r->lengths))
+		return NUMBER_V_TOO_SHORT;
+	if (n->len > 31 - __builtin_clz(r->lengths))
+		return NUMBER_V_TOO_LONG;
+	if ((r->lengths >> n->len & 1) == 0)
+		return NUMBER_V_IMPOSSIBLE;
+	/* A trunk prefix in the wrong place; published numbers may have it. */
+	if (d[0] == '0' || (*r->trunk != '\0' && begins(n, r->trunk)))
+		return NUMBER_V_IMPOSSIBLE;
+	/* NANP: [2-9]xx [2-9]xxxxxx, and x11 is no area code. */
+	if (cc == 1 && (d[0] < '2' || d[3] < '2'
+		|| (d[1] == '1' && d[2] == '1')))
+		return NUMBER_V_IMPOSSIBLE;
+	/* Argentina: 15 is dialled before a mobile from the same area. */
+	if (cc == 54 && begins(n, "15"))
+		return NUMBER_V_NO_AREA;
+	/* Brazil: an area code has no 0, a mobile always begins with 9. */
+	if (cc == 55 && (d[1] == '0' || (n->len == 11 && d[2] != '9')))
+		return NUMBER_V_IMPOSSIBLE;
+	if (cc == 57 && n->len != 10)
+		return NUMBER_V_TOO_SHORT;
+	return NUMBER_V_NEW_RANGE;
+}
+
+/* The region an area code of +1 belongs to by its other numbers, or r. */
+static const struct number_region *
+nanp_region(const struct nat *n, const struct number_region *r)
+{
+	static const char *const probes[] = { "2345678", "3571234", "5234567",
+		"7654321", "9876543" };
+	struct label l;
+	char t[10];
+
+	memcpy(t, n->d, 3);
+	for (size_t i = 0; i < nitems(probes); i++) {
+		memcpy(t + 3, probes[i], 7);
+		if (accepts(1, t, 10, &l))
+			return &number_regions[l.region];
+	}
+	return r;
+}
+
+/* Strip 00, 011 ... and find the country; home tells that there was none. */
+static enum number_verdict
+country(struct nat *n, bool plus, const struct number_region *def, int *cc,
+    bool *home)
+{
+	int used = 0;
+	size_t k;
+
+	if (begins(n, "00") && (plus || def == NULL)) {
+		drop(n, 2);
+		plus = true;
+	} else if (!plus && def != NULL && begins(n, def->idd)
+	    && n->d[k = strlen(def->idd)] != '0') {
+		drop(n, (int)k);
+		plus = true;
+	}
+	*home = !plus;
+	if (*home) {
+		if (def == NULL)
+			return NUMBER_V_NO_COUNTRY;
+		*cc = def->cc;
+		return NUMBER_V_OK;
+	}
+	*cc = code_of(n->d, n->len, &used);
+	if (*cc == 0)
+		return NUMBER_V_BAD_COUNTRY;
+	drop(n, used);
+	return n->len < 2 ? NUMBER_V_TOO_SHORT : NUMBER_V_OK;
+}
+
+bool
+number_parse(const char *cell, const char *region, struct number *out)
+{
+	const struct number_region *def, *r;
+	int cc = 0, i = region_index(region);
+	struct label l = { 0, NUMBER_UNKNOWN };
+	char copy[DIGITS_MAX + 2], code[8];
+	bool plus = false, home = false;
+	struct nat n = { .len = 0 };
+
+	memset(out, 0, sizeof(*out));
+	out->type = NUMBER_UNKNOWN;
+	def = i < 0 ? NULL : &number_regions[i];
+	if ((cell = spreadsheet(cell, copy)) == NULL) {
+		out->verdict = NUMBER_V_SCIENTIFIC;
+		return false;
+	}
+	out->verdict = tokenise(cell, &n, &plus, out->ext);
+	if (out->verdict == NUMBER_V_OK)
+		out->verdict = country(&n, plus, def, &cc, &home);
+	if (out->verdict != NUMBER_V_OK) {
+		out->ext[0] = '\0';
+		return false;
+	}
+	r = home || number_main[cc] == 255 ? def
+	    : &number_regions[number_main[cc]];
+	national(cc, r, &n, home);
+	if (accepts(cc, n.d, n.len, &l))
+		r = &number_regions[l.region];
+	else {
+		out->verdict = plausible(cc, r, &n);
+		if (cc == 1 && out->verdict == NUMBER_V_NEW_RANGE)
+			r = nanp_region(&n, r);
+	}
+	str_format(code, sizeof(code), "%d", cc);
+	if ((size_t)n.len + strlen(code) > E164_MAX)
+		out->verdict = NUMBER_V_TOO_LONG;
+	else if ((size_t)n.len + strlen(code) < E164_MIN)
+		out->verdict = NUMBER_V_TOO_SHORT;
+	if (out->verdict != NUMBER_V_OK && out->verdict != NUMBER_V_NEW_RANGE)
+		return false;
+	str_format(out->e164, sizeof(out->e164), "+%s%.*s", code, n.len, n.d);
+	str_copy(out->region, sizeof(out->region), r->id);
+	out->type = l.type;
+	return true;
+}
+
+/* The longest row of the zone map of at least min of the digits d. */
+static const char *
+zone_row(const char *d, size_t min)
+{
+	size_t len = strspn(d, "0123456789");
+
+	for (len = MINIMUM(len, 9); len >= min && len > 0; len--) {
+		int lo = 0, hi = number_nzone_keys - 1;
+		uint32_t key = 1;
+
+		for (size_t i = 0; i < len; i++)
+			key = key * 10 + (uint32_t)(d[i] - '0');
+		while (lo <= hi) {
+			int m = (lo + hi) / 2;
+
+			if (number_zone_keys[m] == key)
+				return number_zone_lists[number_zone_values[m]];
+			if (number_zone_keys[m] < key)
+				lo = m + 1;
+			else
+				hi = m - 1;
+		}
+	}
+	return "";
+}
+
+/* Do mobile numbers of this calling code begin with an area code? */
+static bool
+mobile_has_place(int cc)
+{
+	return cc == 1 || cc == 52 || cc == 54 || cc == 55 || cc == 62
+	    || cc == 86;
+}
+
+/* E.164 -> calling code and national digits; 0 if it is none. */
+static int
+split(const char *e164, struct label *l, int *used, bool *known)
+{
+	const char *d = e164 + (*e164 == '+');
+	size_t len = strspn(d, "0123456789");
+	int cc;
+
+	if (len > E164_MAX || d[len] != '\0'
+	    || (cc = code_of(d, (int)len, used)) == 0)
+		return 0;
+	*known = accepts(cc, d + *used, (int)len - *used, l);
+	return cc;
+}
+
+const char *
+number_zones(const char *e164)
+{
+	const char *d = e164 + (*e164 == '+');
+	struct label l = { 0, NUMBER_UNKNOWN };
+	char code[8];
+	bool known = false, placed;
+	int used = 0, cc = split(e164, &l, &used, &known);
+
+	if (cc == 0 || l.type == NUMBER_PREMIUM)
+		return "";
+	placed = l.type == NUMBER_FIXED || l.type == NUMBER_FIXED_OR_MOBILE
+	    || (l.type == NUMBER_MOBILE && mobile_has_place(cc));
+	if (placed)
+		return zone_row(d, cc == 1 ? 4 : 1);
+	if (cc == 1)
+		return "";
+	str_format(code, sizeof(code), "%d", cc);
+	return zone_row(code, 1);
+}
+
+/* Argentina: 11, then these of three digits, all others four. */
+static int
+argentine_area(const char *n)
+{
+	static const char three[] =
+	    "220 221 223 230 236 237 249 260 261 263 264 266 280 291 294 297 "
+	    "298 299 336 341 342 343 345 348 351 353 358 362 364 370 376 379 "
+	    "380 381 383 385 387 388 ";
+	char key[5] = { n[0], n[1], n[2], ' ', '\0' };
+
+	if (n[0] == '1' && n[1] == '1')
+		return 2;
+	return strstr(three, key) != NULL ? 3 : 4;
+}
+
+const char *
+number_area(const char *e164, char out[8])
+{
+	struct label l = { 0, NUMBER_UNKNOWN };
+	bool known = false, fixed;
+	int used = 0, len = 0, cc = split(e164, &l, &used, &known);
+	const char *n = e164 + (*e164 == '+') + used;
+
+	out[0] = '\0';
+	if (cc == 0 || (!known && cc != 1) || (l.type >= NUMBER_TOLL_FREE
+		&& l.type < NUMBER_UNKNOWN))
+		return out;
+	fixed = l.type == NUMBER_FIXED || l.type == NUMBER_FIXED_OR_MOBILE;
+	switch (cc) {
+	case 1:
+		len = 3;
+		break;
+	case 51: /* Lima 1, others two digits; mobiles 9... */
+		len = !fixed ? 0 : *n == '1' ? 1 : 2;
+		break;
+	case 52:
+		len = strspn(n, "5") >= 2 || strncmp(n, "56", 2) == 0
+			|| strncmp(n, "33", 2) == 0 || strncmp(n, "81", 2) == 0
+		    ? 2
+		    : 3;
+		break;
+	case 54:
+		n += *n == '9';
+		len = argentine_area(n);
+		break;
+	case 55:
+		len = 2;
+		break;
+	case 56:
+		len = !fixed || *n == '9' ? 0 : *n == '2' ? 1 : 2;
+		break;
+	case 57:
+	case 58:
+		len = fixed ? 3 : 0;
+		break;
+	case 593:
+		len = fixed ? 1 : 0;
+		break;
+	}
+	if (len > 0 && strlen(n) > (size_t)len) {
+		memcpy(out, n, (size_t)len);
+		out[len] = '\0';
+	}
+	return out;
+}
