@@ -30,9 +30,9 @@ enum {
  */
 bool cluster_start(const char *state_dir, const char *pg_user, int flags,
     struct buf *conninfo, struct buf *err);
-/* Stop it, fast mode: open transactions are rolled back.  True if it is down. */
-bool cluster_stop(const char *state_dir, const char *pg_user,
-    struct buf *err);
+/* Stop it, fast mode: open transactions are rolled back.  True if it is down.
+ */
+bool cluster_stop(const char *state_dir, const char *pg_user, struct buf *err);
 /* The conninfo of state_dir's cluster, whether or not it runs. */
 void cluster_conninfo(const char *state_dir, struct buf *conninfo);
 

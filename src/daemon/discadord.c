@@ -234,18 +234,6 @@ start_switches(struct daemon *d)
 		v[i].max_channels = c->max_channels;
 	}
 	engine_switches(d->engine, v, d->nsw);
-	for (unsigned i = 0; i < d->nsw; i++) {
-		const struct conf_switch *c = &d->conf.switches[i];
-		struct sw_config s = { .port = c->port, .tls = c->tls };
-
-		str_copy(s.name, sizeof(s.name), c->name);
-		str_copy(s.host, sizeof(s.host), c->host);
-		str_copy(s.ca_file, sizeof(s.ca_file), c->ca_file);
-		str_copy(s.user, sizeof(s.user), c->user);
-		str_copy(s.secret, sizeof(s.secret), c->secret);
-		d->sw[i] = sw_new(d->base, &s, driver_switch, d);
-		explicit_bzero(&s, sizeof(s));
-	}
 	if (d->nsw == 0)
 		log_warn("no switch is configured: nothing can be dialled "
 		    "(switches in %s)", d->conf.file);
@@ -309,7 +297,8 @@ end_parts(struct daemon *d)
 
 	jobs_stop(d);
 	for (unsigned i = 0; i < d->nsw; i++)
-		sw_free(d->sw[i]);
+		if (d->sw[i] != NULL)
+			sw_free(d->sw[i]);
 	/* The last callbacks of the connections still find the engine. */
 	db_free(d->work);
 	db_free(d->admin);

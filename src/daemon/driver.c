@@ -578,3 +578,24 @@ driver_switch(void *arg, const struct sw_event *s)
 	ev.key = s->key;
 	engine_event(d->engine, i, &ev, &now);
 }
+
+/*
+ * Called when the engine knows its open calls and not before: what a switch
+ * reports of a call that nobody has loaded yet would be lost.
+ */
+void
+driver_connect(struct daemon *d)
+{
+	for (unsigned i = 0; i < d->nsw; i++) {
+		const struct conf_switch *c = &d->conf.switches[i];
+		struct sw_config s = { .port = c->port, .tls = c->tls };
+
+		str_copy(s.name, sizeof(s.name), c->name);
+		str_copy(s.host, sizeof(s.host), c->host);
+		str_copy(s.ca_file, sizeof(s.ca_file), c->ca_file);
+		str_copy(s.user, sizeof(s.user), c->user);
+		str_copy(s.secret, sizeof(s.secret), c->secret);
+		d->sw[i] = sw_new(d->base, &s, driver_switch, d);
+		explicit_bzero(&s, sizeof(s));
+	}
+}

@@ -200,6 +200,7 @@ replay(struct load *l)
 	engine_dids_end(d->engine);
 	load_free(l);
 	/* loader_replayed() goes on when every line is confirmed. */
+	d->replaying = true;
 	driver_pump(d);
 	loader_replayed(d);
 }
@@ -323,10 +324,10 @@ loader_replayed(struct daemon *d)
 {
 	struct load *l;
 
-	if (!d->loading || d->recovering != 0 || !db_is_up(d->work)
+	if (!d->replaying || !db_is_up(d->work)
 	    || spool_unconfirmed(d->spool) > 0)
 		return;
-	d->recovering = 1;
+	d->replaying = false;
 	l = xcalloc(1, sizeof(*l));
 	l->magic = LOAD_MAGIC;
 	l->d = d;
@@ -345,7 +346,9 @@ finish(struct load *l)
 
 	load_free(l);
 	d->loading = false;
-	d->recovering = 0;
+	d->replaying = false;
+	if (!d->loaded)
+		driver_connect(d);
 	d->loaded = true;
 	if (d->stopping)
 		return;
@@ -466,7 +469,7 @@ loader_up(void *arg)
 
 	d->load_id++;
 	d->loading = true;
-	d->recovering = 0;
+	d->replaying = false;
 	calls_release_all(d->work, d->conf.node, on_refusal, why_leases);
 	load_partitions(d->work, PARTITION_DAYS, on_refusal, why_partitions);
 	begin(d, d->work, false);
@@ -482,7 +485,7 @@ loader_down(void *arg, const char *why)
 		log_error("database is away: %s; no new calls until it is back",
 		    why);
 	d->loading = false;
-	d->recovering = 0;
+	d->replaying = false;
 	spool_rewind(d->spool);
 	engine_db(d->engine, false, why, &now);
 }

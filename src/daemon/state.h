@@ -45,7 +45,7 @@ struct daemon {
 	bool counted;             /* today's counts were taken over */
 	bool loading;             /* the chain is running */
 	bool reload_wanted, reloading;
-	int recovering;           /* unarm answers outstanding */
+	bool replaying;           /* the chain waits for the journal */
 	unsigned batches;         /* record batches in flight */
 	unsigned load_id;         /* answers of an older chain are ignored */
 	int64_t stop_ns;          /* stop at the latest */
@@ -54,6 +54,8 @@ struct daemon {
 };
 
 /* driver.c: actions out, events in */
+/* Connect to the switches, once. */
+void driver_connect(struct daemon *);
 void driver_switch(void *arg, const struct sw_event *);
 void driver_actions(struct daemon *, const struct now *);
 /* Originate what is due; *wake_ns: when the next may be. */

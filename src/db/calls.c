@@ -5,11 +5,15 @@
  */
 #include "db/calls.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define TYPED_MAGIC 0x64624361u
+
 /* A callback of ours with the caller's behind it. */
 struct typed {
+	uint32_t magic;
 	union {
 		calls_claim_cb *claim;
 		calls_arm_cb *arm;
@@ -17,6 +21,16 @@ struct typed {
 	} cb;
 	void *arg;
 };
+
+static struct typed *
+typed_new(void *arg)
+{
+	struct typed *t = xcalloc(1, sizeof(*t));
+
+	t->magic = TYPED_MAGIC;
+	t->arg = arg;
+	return t;
+}
 
 static int64_t
 col_int(const PGresult *res, int row, int col)
@@ -27,7 +41,7 @@ col_int(const PGresult *res, int row, int col)
 	return v;
 }
 
-#define col_text(dst, res, row, col) \
+#define col_text(dst, res, row, col)                                           \
 	str_copy((dst), sizeof(dst), PQgetvalue((res), (row), (col)))
 
 /* --- parameters --------------------------------------------------------- */
@@ -82,6 +96,7 @@ claimed(void *arg, const struct db_answer *a)
 	struct calls_contact *v = NULL;
 	int n = 0;
 
+	assert(t->magic == TYPED_MAGIC);
 	if (a->status == DB_OK) {
 		n = PQntuples(a->res);
 		v = xcalloc((size_t)n, sizeof(*v));
@@ -103,27 +118,25 @@ calls_claim(struct db *db, const char *node, int64_t campaign_id,
     const struct calls_pair *pair, size_t npairs, int limit, int lease_s,
     calls_claim_cb *cb, void *arg)
 {
-	struct typed *t = xcalloc(1, sizeof(*t));
+	struct typed *t = typed_new(arg);
 	struct buf countries = BUF_INIT, zones = BUF_INIT;
 	char campaign[24], lim[16], lease[16];
 
 	t->cb.claim = cb;
-	t->arg = arg;
 	buf_byte(&countries, '{');
 	buf_byte(&zones, '{');
 	for (size_t i = 0; i < npairs; i++) {
 		array_add(&countries, pair[i].country);
 		array_add(&zones, pair[i].zone);
 	}
-	str_format(campaign, sizeof(campaign), "%lld",
-	    (long long)campaign_id);
+	str_format(campaign, sizeof(campaign), "%lld", (long long)campaign_id);
 	str_format(lim, sizeof(lim), "%d", limit);
 	str_format(lease, sizeof(lease), "%d", lease_s);
 	db_send(db, "claim",
 	    "select id, number, country, zone, attempts"
 	    " from claim($1, $2, $3, $4, $5, $6)",
 	    6,
-	    (const char *[]) { node, campaign, array_end(&countries),
+	    (const char *[]){ node, campaign, array_end(&countries),
 		array_end(&zones), lim, lease },
 	    claimed, t);
 	buf_clear(&countries);
@@ -140,7 +153,7 @@ calls_release(struct db *db, const char *node, const int64_t *ids, size_t n,
 	for (size_t i = 0; i < n; i++)
 		array_add_int(&b, ids[i]);
 	db_send(db, "release", "select release($1, $2)", 2,
-	    (const char *[]) { node, array_end(&b) }, cb, arg);
+	    (const char *[]){ node, array_end(&b) }, cb, arg);
 	buf_clear(&b);
 }
 
@@ -148,7 +161,7 @@ void
 calls_release_all(struct db *db, const char *node, db_cb *cb, void *arg)
 {
 	db_send(db, "release_all", "select release_all($1)", 1,
-	    (const char *[]) { node }, cb, arg);
+	    (const char *[]){ node }, cb, arg);
 }
 
 /* --- arm and back ------------------------------------------------------- */
@@ -183,6 +196,7 @@ armed(void *arg, const struct db_answer *a)
 	struct calls_armed *v = NULL;
 	int n = 0;
 
+	assert(t->magic == TYPED_MAGIC);
 	if (a->status == DB_OK) {
 		n = PQntuples(a->res);
 		v = xcalloc((size_t)n, sizeof(*v));
@@ -203,18 +217,17 @@ void
 calls_arm(struct db *db, const char *node, const struct calls_arm *rows,
     size_t n, calls_arm_cb *cb, void *arg)
 {
-	struct typed *t = xcalloc(1, sizeof(*t));
+	struct typed *t = typed_new(arg);
 	struct buf b = BUF_INIT;
 
 	t->cb.arm = cb;
-	t->arg = arg;
 	buf_byte(&b, '[');
 	for (size_t i = 0; i < n; i++)
 		arm_row(&b, &rows[i], i);
 	buf_byte(&b, ']');
 	db_send(db, "arm",
 	    "select id, verdict, attempt, uses, cap from arm($1, $2)", 2,
-	    (const char *[]) { node, buf_cstr(&b) }, armed, t);
+	    (const char *[]){ node, buf_cstr(&b) }, armed, t);
 	buf_clear(&b);
 }
 
@@ -233,8 +246,7 @@ calls_unarm(struct db *db, const char *node, const struct uuid *ids,
 		array_add_int(&ms, armed_ms[i]);
 	}
 	db_send(db, "unarm", "select unarm($1, $2, $3)", 3,
-	    (const char *[]) { node, array_end(&id), array_end(&ms) }, cb,
-	    arg);
+	    (const char *[]){ node, array_end(&id), array_end(&ms) }, cb, arg);
 	buf_clear(&id);
 	buf_clear(&ms);
 }
@@ -276,7 +288,7 @@ calls_record_json(struct buf *b, const struct calls_record *r)
 	key_time(b, "connected_ms", r->connected_ms);
 	key_time(b, "ended_ms", r->ended_ms);
 	if (r->key != '\0')
-		key_str(b, "key", (char[]) { r->key, '\0' });
+		key_str(b, "key", (char[]){ r->key, '\0' });
 	key_str(b, "amd", r->amd);
 	key_str(b, "amd_cause", r->amd_cause);
 	key_str(b, "note", r->note);
@@ -298,8 +310,8 @@ calls_record_json(struct buf *b, const struct calls_record *r)
 }
 
 void
-calls_record_send(struct db *db, const char *lines, size_t n, db_cb *cb,
-    void *arg)
+calls_record_send(
+    struct db *db, const char *lines, size_t n, db_cb *cb, void *arg)
 {
 	struct buf b = BUF_INIT;
 
@@ -310,7 +322,7 @@ calls_record_send(struct db *db, const char *lines, size_t n, db_cb *cb,
 		buf_byte(&b, lines[i] == '\n' ? ',' : lines[i]);
 	buf_byte(&b, ']');
 	db_send(db, "record", "select id from record($1)", 1,
-	    (const char *[]) { buf_cstr(&b) }, cb, arg);
+	    (const char *[]){ buf_cstr(&b) }, cb, arg);
 	buf_clear(&b);
 }
 
@@ -323,6 +335,7 @@ opened(void *arg, const struct db_answer *a)
 	struct calls_open *v = NULL;
 	int n = 0;
 
+	assert(t->magic == TYPED_MAGIC);
 	if (a->status == DB_OK) {
 		n = PQntuples(a->res);
 		v = xcalloc((size_t)n, sizeof(*v));
@@ -354,10 +367,9 @@ opened(void *arg, const struct db_answer *a)
 void
 calls_open(struct db *db, const char *node, calls_open_cb *cb, void *arg)
 {
-	struct typed *t = xcalloc(1, sizeof(*t));
+	struct typed *t = typed_new(arg);
 
 	t->cb.open = cb;
-	t->arg = arg;
 	/* ended_at is null: the index call_open; the same as state. */
 	db_send(db, "open",
 	    "select id, ms_of_ts(armed_at), coalesce(ms_of_ts(sent_at), 0),"
@@ -365,12 +377,12 @@ calls_open(struct db *db, const char *node, calls_open_cb *cb, void *arg)
 	    " zone, trunk, cap_group, usage_date, attempt, state"
 	    " from call where node = $1 and ended_at is null"
 	    " order by armed_at, id",
-	    1, (const char *[]) { node }, opened, t);
+	    1, (const char *[]){ node }, opened, t);
 }
 
 void
-calls_dnc_test(struct db *db, const char *const *numbers, size_t n,
-    db_cb *cb, void *arg)
+calls_dnc_test(
+    struct db *db, const char *const *numbers, size_t n, db_cb *cb, void *arg)
 {
 	struct buf b = BUF_INIT;
 
@@ -379,6 +391,6 @@ calls_dnc_test(struct db *db, const char *const *numbers, size_t n,
 		array_add(&b, numbers[i]);
 	db_send(db, "dnc_test",
 	    "select distinct number from dnc where number = any($1)", 1,
-	    (const char *[]) { array_end(&b) }, cb, arg);
+	    (const char *[]){ array_end(&b) }, cb, arg);
 	buf_clear(&b);
 }

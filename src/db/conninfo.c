@@ -97,8 +97,8 @@ set_options(struct conninfo *ci, int statement_ms)
 }
 
 struct conninfo *
-conninfo_new(const char *text, const char *appname, int statement_ms,
-    struct buf *err)
+conninfo_new(
+    const char *text, const char *appname, int statement_ms, struct buf *err)
 {
 	PQconninfoOption *opt;
 	struct conninfo *ci;
@@ -131,8 +131,8 @@ conninfo_new(const char *text, const char *appname, int statement_ms,
 	if (str_int64(get(ci, "connect_timeout"), 1, 3600, &s))
 		ci->timeout_s = (int)s;
 	set_options(ci, statement_ms);
-	ci->hosts = MAXIMUM(list_count(get(ci, "host")),
-	    list_count(get(ci, "hostaddr")));
+	ci->hosts = MAXIMUM(
+	    list_count(get(ci, "host")), list_count(get(ci, "hostaddr")));
 	if (ci->hosts == 0)
 		ci->hosts = 1;
 	return ci;
@@ -175,10 +175,9 @@ start(const struct conninfo *ci, size_t host, bool block)
 	for (size_t i = 0; i < ci->n; i++) {
 		key[i] = ci->key[i];
 		val[i] = ci->val[i];
-		if (ci->hosts > 1
-		    && (strcmp(key[i], "host") == 0
-			|| strcmp(key[i], "hostaddr") == 0
-			|| strcmp(key[i], "port") == 0))
+		if (ci->hosts > 1 && (strcmp(key[i], "host") == 0 ||
+					 strcmp(key[i], "hostaddr") == 0 ||
+					 strcmp(key[i], "port") == 0))
 			val[i] = own[nown++] = list_item(val[i], host);
 	}
 	key[ci->n] = val[ci->n] = NULL;

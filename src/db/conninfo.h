@@ -29,8 +29,8 @@ struct conninfo;
  * statement_ms: limit for one statement, 0: none.  NULL and err if the string
  * cannot be parsed.
  */
-struct conninfo *conninfo_new(const char *text, const char *appname,
-    int statement_ms, struct buf *err);
+struct conninfo *conninfo_new(
+    const char *text, const char *appname, int statement_ms, struct buf *err);
 void conninfo_free(struct conninfo *);
 /* How many hosts there are to try; at least 1. */
 size_t conninfo_hosts(const struct conninfo *);

@@ -21,15 +21,15 @@
 #include "shared/log.h"
 #include "shared/util.h"
 
-#define DB_MAGIC      0x64624c4bu
-#define BACKOFF_MIN   200  /* ms */
-#define BACKOFF_MAX   5000 /* ms */
-#define STATEMENT_MS  15000
+#define DB_MAGIC     0x64624c4bu
+#define BACKOFF_MIN  200 /* ms */
+#define BACKOFF_MAX  5000 /* ms */
+#define STATEMENT_MS 15000
 /* No answer for so long: the server hangs; more than STATEMENT_MS. */
-#define SILENCE_NS    (20 * NS_PER_S)
+#define SILENCE_NS (20 * NS_PER_S)
 /* Results taken per turn of the loop before others get theirs. */
-#define READ_BUDGET   256
-#define STATEMENTS    128 /* distinct names per connection */
+#define READ_BUDGET 256
+#define STATEMENTS  128 /* distinct names per connection */
 
 struct request {
 	TAILQ_ENTRY(request) entry;
@@ -55,9 +55,10 @@ struct db {
 	void *arg;
 	PGconn *conn;
 	enum link link;
-	struct event *ev_read, *ev_write; /* on the socket, while there is one */
+	struct event *ev_read,
+	    *ev_write; /* on the socket, while there is one */
 	struct event *timer; /* back-off, connect limit, watch for silence */
-	struct event *kick;  /* the rest of the work, next turn */
+	struct event *kick; /* the rest of the work, next turn */
 	struct requests queue;
 	size_t pending;
 	const char *prepared[STATEMENTS];
@@ -66,10 +67,10 @@ struct db {
 	int backoff_ms;
 	int64_t up_ns, progress_ns;
 	double lag_ms;
-	char *broken;   /* noticed inside db_send: break in the next turn */
+	char *broken; /* noticed inside db_send: break in the next turn */
 	char *last_why; /* logged last, not again */
 	bool told_down; /* since the link was last up */
-	int depth;      /* of callbacks running */
+	int depth; /* of callbacks running */
 };
 
 static void connect_begin(struct db *);
@@ -86,8 +87,7 @@ timer_in(struct db *db, int ms)
 /* --- answers ------------------------------------------------------------ */
 
 static void
-answer(struct db *db, struct request *r, enum db_status status,
-    const char *err)
+answer(struct db *db, struct request *r, enum db_status status, const char *err)
 {
 	struct db_answer a = { .status = status, .err = err };
 
@@ -246,13 +246,13 @@ flush(struct db *db)
 
 /* name NULL: a statement of our own that is sent once per connection. */
 static bool
-put(struct db *db, struct request *r, const char *name, const char *sql,
-    int n, const char *const *params)
+put(struct db *db, struct request *r, const char *name, const char *sql, int n,
+    const char *const *params)
 {
 	if (name == NULL)
-		return PQsendQueryParams(db->conn, sql, n, NULL, params, NULL,
-			   NULL, 0)
-		    && PQpipelineSync(db->conn);
+		return PQsendQueryParams(
+			   db->conn, sql, n, NULL, params, NULL, NULL, 0) &&
+		       PQpipelineSync(db->conn);
 	if (!is_prepared(db, name)) {
 		assert(db->nprepared < STATEMENTS);
 		if (!PQsendPrepare(db->conn, name, sql, n, NULL))
@@ -260,8 +260,8 @@ put(struct db *db, struct request *r, const char *name, const char *sql,
 		r->preparing = true;
 		db->prepared[db->nprepared++] = name;
 	}
-	return PQsendQueryPrepared(db->conn, name, n, params, NULL, NULL, 0)
-	    && PQpipelineSync(db->conn);
+	return PQsendQueryPrepared(db->conn, name, n, params, NULL, NULL, 0) &&
+	       PQpipelineSync(db->conn);
 }
 
 static void
@@ -295,9 +295,9 @@ db_send(struct db *db, const char *name, const char *sql, int nparams,
 		send_request(db, name, sql, nparams, params, cb, arg);
 		return;
 	}
-	away.err = db->broken != NULL ? db->broken
-	    : db->last_why != NULL    ? db->last_why
-				      : "the database is not connected yet";
+	away.err = db->broken != NULL     ? db->broken
+		   : db->last_why != NULL ? db->last_why
+					  : "the database is not connected yet";
 	if (cb != NULL)
 		cb(arg, &away);
 }
@@ -322,8 +322,7 @@ take_error(struct request *r, const PGresult *res)
 	}
 	r->err = xstrdup(buf_cstr(&b));
 	buf_clear(&b);
-	str_copy(r->sqlstate, sizeof(r->sqlstate),
-	    state != NULL ? state : "");
+	str_copy(r->sqlstate, sizeof(r->sqlstate), state != NULL ? state : "");
 }
 
 /* The Sync of the oldest request is back: it is committed or refused. */
@@ -344,8 +343,8 @@ request_done(struct db *db)
 		return;
 	}
 	/* 26000: the statement's name is unknown there. */
-	if (r->name != NULL
-	    && (r->preparing || strcmp(r->sqlstate, "26000") == 0))
+	if (r->name != NULL &&
+	    (r->preparing || strcmp(r->sqlstate, "26000") == 0))
 		forget_prepared(db, r->name);
 	/* The server has become a standby: go and look for the primary. */
 	if (strcmp(r->sqlstate, "25006") == 0)
@@ -491,14 +490,14 @@ setup_begin(struct db *db)
 	}
 	db->link = LINK_SETUP;
 	socket_forget(db);
-	db->ev_read = event_new(db->base, PQsocket(db->conn),
-	    EV_READ | EV_PERSIST, on_socket, db);
-	db->ev_write = event_new(db->base, PQsocket(db->conn), EV_WRITE,
-	    on_socket, db);
+	db->ev_read = event_new(
+	    db->base, PQsocket(db->conn), EV_READ | EV_PERSIST, on_socket, db);
+	db->ev_write =
+	    event_new(db->base, PQsocket(db->conn), EV_WRITE, on_socket, db);
 	event_add(db->ev_read, NULL);
 	if (db->listen != NULL) {
-		channel = PQescapeIdentifier(db->conn, db->listen,
-		    strlen(db->listen));
+		channel = PQescapeIdentifier(
+		    db->conn, db->listen, strlen(db->listen));
 		sql = xasprintf("listen %s", channel);
 		send_request(db, NULL, sql, 0, NULL, NULL, NULL);
 		PQfreemem(channel);
@@ -513,8 +512,8 @@ static void
 connect_wait(struct db *db, short what)
 {
 	socket_forget(db);
-	db->ev_read = event_new(db->base, PQsocket(db->conn), what, on_socket,
-	    db);
+	db->ev_read =
+	    event_new(db->base, PQsocket(db->conn), what, on_socket, db);
 	event_add(db->ev_read, NULL);
 }
 
@@ -609,8 +608,8 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 		link_down(db, "cannot connect: no answer in time");
 		break;
 	case LINK_UP:
-		if (!TAILQ_EMPTY(&db->queue)
-		    && now_read().mono_ns - db->progress_ns > SILENCE_NS) {
+		if (!TAILQ_EMPTY(&db->queue) &&
+		    now_read().mono_ns - db->progress_ns > SILENCE_NS) {
 			link_down(db, "the server does not answer");
 			break;
 		}

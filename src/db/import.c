@@ -41,12 +41,12 @@ static PGresult *
 query(struct import_db *db, const char *sql, int nparams,
     const char *const *params, struct buf *err)
 {
-	PGresult *res = PQexecParams(db->conn, sql, nparams, NULL, params, NULL,
-	    NULL, 0);
+	PGresult *res =
+	    PQexecParams(db->conn, sql, nparams, NULL, params, NULL, NULL, 0);
 	ExecStatusType st = PQresultStatus(res);
 
-	if (st == PGRES_COMMAND_OK || st == PGRES_TUPLES_OK
-	    || st == PGRES_COPY_IN)
+	if (st == PGRES_COMMAND_OK || st == PGRES_TUPLES_OK ||
+	    st == PGRES_COPY_IN)
 		return res;
 	refused(db, res, err);
 	PQclear(res);
@@ -61,8 +61,7 @@ run(struct import_db *db, const char *sql, int nparams,
 
 	if (res == NULL)
 		return false;
-	if (rows != NULL
-	    && !str_int64(PQcmdTuples(res), 0, INT64_MAX, rows))
+	if (rows != NULL && !str_int64(PQcmdTuples(res), 0, INT64_MAX, rows))
 		*rows = 0;
 	PQclear(res);
 	return true;
@@ -84,11 +83,16 @@ import_db_open(const char *text, struct buf *err)
 	db = xcalloc(1, sizeof(*db));
 	db->conn = conn;
 	db->cancel = PQgetCancel(conn);
-	/* A rejects file on a slow pipe must not end the transaction. */
-	if (!run(db, "set idle_in_transaction_session_timeout = 0", 0, NULL,
-		NULL, err)
-	    || !run(db, "set temp_buffers = '64MB'", 0, NULL, NULL, err)
-	    || !run(db, "set work_mem = '64MB'", 0, NULL, NULL, err)) {
+	/*
+	 * A rejects file on a slow pipe must not end the transaction; the end
+	 * of this process must, also in the middle of a long statement.
+	 */
+	if (!run(db, "set client_connection_check_interval = '2s'", 0, NULL,
+		NULL, err) ||
+	    !run(db, "set idle_in_transaction_session_timeout = 0", 0, NULL,
+		NULL, err) ||
+	    !run(db, "set temp_buffers = '64MB'", 0, NULL, NULL, err) ||
+	    !run(db, "set work_mem = '64MB'", 0, NULL, NULL, err)) {
 		import_db_close(db);
 		return NULL;
 	}
@@ -128,8 +132,8 @@ bool
 import_db_countries(struct import_db *db, const struct import_country **v,
     size_t *n, struct buf *err)
 {
-	PGresult *res = query(db, "select name, region from country order by name",
-	    0, NULL, err);
+	PGresult *res = query(
+	    db, "select name, region from country order by name", 0, NULL, err);
 
 	if (res == NULL)
 		return false;
@@ -140,8 +144,8 @@ import_db_countries(struct import_db *db, const struct import_country **v,
 		struct import_country *c = &db->countries[i];
 
 		str_copy(c->name, sizeof(c->name), PQgetvalue(res, (int)i, 0));
-		str_copy(c->region, sizeof(c->region),
-		    PQgetvalue(res, (int)i, 1));
+		str_copy(
+		    c->region, sizeof(c->region), PQgetvalue(res, (int)i, 1));
 	}
 	PQclear(res);
 	*v = db->countries;
@@ -152,8 +156,8 @@ import_db_countries(struct import_db *db, const struct import_country **v,
 static bool
 find_campaign(struct import_db *db, const char *name, struct buf *err)
 {
-	PGresult *res = query(db, "select id from campaign where name = $1", 1,
-	    &name, err);
+	PGresult *res =
+	    query(db, "select id from campaign where name = $1", 1, &name, err);
 	bool found;
 
 	if (res == NULL)
@@ -170,8 +174,8 @@ find_campaign(struct import_db *db, const char *name, struct buf *err)
 }
 
 bool
-import_db_begin(struct import_db *db, const struct import_target *t,
-    struct buf *err)
+import_db_begin(
+    struct import_db *db, const struct import_target *t, struct buf *err)
 {
 	static const char staging[] =
 	    "create temp table import_row (line bigint, number text,"
@@ -183,8 +187,8 @@ import_db_begin(struct import_db *db, const struct import_target *t,
 	db->source = xstrdup(t->source != NULL ? t->source : "");
 	if (t->campaign != NULL && !find_campaign(db, t->campaign, err))
 		return false;
-	return run(db, staging, 0, NULL, NULL, err)
-	    && run(db, "copy import_row from stdin", 0, NULL, NULL, err);
+	return run(db, staging, 0, NULL, NULL, err) &&
+	       run(db, "copy import_row from stdin", 0, NULL, NULL, err);
 }
 
 /* Text format of COPY. */
@@ -199,9 +203,10 @@ put_text(struct buf *b, const char *s, char end)
 		if (*s == '\0')
 			break;
 		buf_byte(b, '\\');
-		buf_byte(b, *s == '\t' ? 't' : *s == '\n' ? 'n'
-			: *s == '\r'		   ? 'r'
-						   : '\\');
+		buf_byte(b, *s == '\t'   ? 't'
+			    : *s == '\n' ? 'n'
+			    : *s == '\r' ? 'r'
+					 : '\\');
 	}
 	buf_byte(b, end);
 }
@@ -216,8 +221,7 @@ flush(struct import_db *db, struct buf *err)
 }
 
 bool
-import_db_row(struct import_db *db, const struct import_row *r,
-    struct buf *err)
+import_db_row(struct import_db *db, const struct import_row *r, struct buf *err)
 {
 	struct buf *b = &db->copy;
 
@@ -259,12 +263,14 @@ static bool
 lock_target(struct import_db *db, struct buf *err)
 {
 	const char *p[3] = { db->kind == IMPORT_CONTACTS ? "contacts"
-		: db->kind == IMPORT_DIDS ? "dids" : "dnc",
+			     : db->kind == IMPORT_DIDS   ? "dids"
+							 : "dnc",
 		db->campaign_id, db->list };
 
-	return run(db, "select pg_advisory_xact_lock(hashtextextended("
-		       "concat_ws('/', 'discador import', $1::text, $2::text,"
-		       " $3::text), 0))",
+	return run(db,
+	    "select pg_advisory_xact_lock(hashtextextended("
+	    "concat_ws('/', 'discador import', $1::text, $2::text,"
+	    " $3::text), 0))",
 	    3, p, NULL, err);
 }
 
@@ -276,8 +282,8 @@ skip(struct import_db *db, enum import_skip why, const char *sql, int nparams,
 }
 
 bool
-import_db_compare(struct import_db *db, struct import_counts *n,
-    struct buf *err)
+import_db_compare(
+    struct import_db *db, struct import_counts *n, struct buf *err)
 {
 	static const char twice[] =
 	    "insert into import_skip select r.line, 1 from import_row r join"
@@ -287,37 +293,43 @@ import_db_compare(struct import_db *db, struct import_counts *n,
 	    "insert into import_skip select r.line, 2 from import_row r"
 	    " where exists (select from dnc d where d.number = r.number)"
 	    " and not exists (select from import_skip s where s.line = r.line)";
-#define THERE(condition)                                                      \
-	"insert into import_skip select r.line, 3 from import_row r"          \
-	" where exists (select from " condition ")"                           \
+#define THERE(condition)                                                       \
+	"insert into import_skip select r.line, 3 from import_row r"           \
+	" where exists (select from " condition ")"                            \
 	" and not exists (select from import_skip s where s.line = r.line)"
-	static const char campaign[] = THERE("contact c where"
-	    " c.number = r.number and c.campaign_id = $1::bigint");
-	static const char list[] = THERE("contact c where"
-	    " c.number = r.number and c.list = $1");
+	static const char campaign[] =
+	    THERE("contact c where"
+		  " c.number = r.number and c.campaign_id = $1::bigint");
+	static const char list[] =
+	    THERE("contact c where"
+		  " c.number = r.number and c.list = $1");
 	static const char did[] = THERE("did d where d.number = r.number");
 	static const char dnc[] = THERE("dnc d where d.number = r.number"
-	    " and d.list = $1");
+					" and d.list = $1");
 #undef THERE
 
-	_Static_assert(IMPORT_TWICE == 1 && IMPORT_BARRED == 2
-		&& IMPORT_THERE == 3, "numbers in the statements above");
-	if (!end_copy(db, err) || !run(db, "analyze import_row", 0, NULL, NULL,
-		err)
-	    || !run(db, "begin", 0, NULL, NULL, err) || !lock_target(db, err)
-	    || !run(db, "create temp table import_skip (line bigint, why int)"
-			" on commit drop", 0, NULL, NULL, err)
-	    || !skip(db, IMPORT_TWICE, twice, 0, NULL, n, err))
+	_Static_assert(
+	    IMPORT_TWICE == 1 && IMPORT_BARRED == 2 && IMPORT_THERE == 3,
+	    "numbers in the statements above");
+	if (!end_copy(db, err) ||
+	    !run(db, "analyze import_row", 0, NULL, NULL, err) ||
+	    !run(db, "begin", 0, NULL, NULL, err) || !lock_target(db, err) ||
+	    !run(db,
+		"create temp table import_skip (line bigint, why int)"
+		" on commit drop",
+		0, NULL, NULL, err) ||
+	    !skip(db, IMPORT_TWICE, twice, 0, NULL, n, err))
 		return false;
 	switch (db->kind) {
 	case IMPORT_CONTACTS:
-		return run(db, "analyze import_skip", 0, NULL, NULL, err)
-		    && skip(db, IMPORT_BARRED, barred, 0, NULL, n, err)
-		    && (*db->campaign_id != '\0'
-			    ? skip(db, IMPORT_THERE, campaign, 1,
-				db->campaign_id, n, err)
-			    : skip(db, IMPORT_THERE, list, 1, db->list, n, err))
-		    && run(db, "analyze import_skip", 0, NULL, NULL, err);
+		return run(db, "analyze import_skip", 0, NULL, NULL, err) &&
+		       skip(db, IMPORT_BARRED, barred, 0, NULL, n, err) &&
+		       (*db->campaign_id != '\0'
+			       ? skip(db, IMPORT_THERE, campaign, 1,
+				     db->campaign_id, n, err)
+			       : skip(db, IMPORT_THERE, list, 1, db->list, n,
+				     err)) &&
+		       run(db, "analyze import_skip", 0, NULL, NULL, err);
 	case IMPORT_DIDS:
 		return skip(db, IMPORT_THERE, did, 0, NULL, n, err);
 	case IMPORT_DNC:
@@ -332,12 +344,13 @@ import_db_skipped(struct import_db *db,
 {
 	bool good, more = true;
 
-	good = run(db, "declare skipped cursor for select line, why"
-		       " from import_skip order by line",
+	good = run(db,
+	    "declare skipped cursor for select line, why"
+	    " from import_skip order by line",
 	    0, NULL, NULL, err);
 	while (good && more) {
-		PGresult *res = query(db, "fetch " FETCH_LINES " from skipped",
-		    0, NULL, err);
+		PGresult *res = query(
+		    db, "fetch " FETCH_LINES " from skipped", 0, NULL, err);
 		int rows = PQntuples(res);
 
 		good = res != NULL;
@@ -346,10 +359,10 @@ import_db_skipped(struct import_db *db,
 			int64_t line = 0, why = 0;
 
 			good = str_int64(PQgetvalue(res, i, 0), 0, INT64_MAX,
-				   &line)
-			    && str_int64(PQgetvalue(res, i, 1), 1,
-				IMPORT_NSKIP - 1, &why)
-			    && fn(arg, line, (enum import_skip)why);
+				   &line) &&
+			       str_int64(PQgetvalue(res, i, 1), 1,
+				   IMPORT_NSKIP - 1, &why) &&
+			       fn(arg, line, (enum import_skip)why);
 		}
 		PQclear(res);
 	}
@@ -366,18 +379,17 @@ counted(struct import_db *db, const char *sql, int nparams,
 
 	if (res == NULL)
 		return false;
-	good = PQntuples(res) == 1
-	    && str_int64(PQgetvalue(res, 0, 0), 0, INT64_MAX, a)
-	    && (b == NULL
-		|| str_int64(PQgetvalue(res, 0, 1), 0, INT64_MAX, b));
+	good = PQntuples(res) == 1 &&
+	       str_int64(PQgetvalue(res, 0, 0), 0, INT64_MAX, a) &&
+	       (b == NULL || str_int64(PQgetvalue(res, 0, 1), 0, INT64_MAX, b));
 	PQclear(res);
 	if (!good)
 		buf_str(err, "the server answered without counts");
 	return good;
 }
 
-#define NOT_SKIPPED                                                           \
-	" from import_row r where not exists"                                 \
+#define NOT_SKIPPED                                                            \
+	" from import_row r where not exists"                                  \
 	" (select from import_skip s where s.line = r.line)"
 
 static bool
@@ -439,16 +451,15 @@ move_dnc(struct import_db *db, struct import_counts *n, struct buf *err)
 	    " select count(*) from u";
 	const char *p[2] = { db->list, db->source };
 
-	return run(db, insert, 2, p, &n->imported, err)
-	    && counted(db, mark, 0, NULL, &n->marked, NULL, err);
+	return run(db, insert, 2, p, &n->imported, err) &&
+	       counted(db, mark, 0, NULL, &n->marked, NULL, err);
 }
 
 bool
-import_db_commit(struct import_db *db, struct import_counts *n,
-    struct buf *err)
+import_db_commit(struct import_db *db, struct import_counts *n, struct buf *err)
 {
 	bool good = db->kind == IMPORT_CONTACTS ? move_contacts(db, n, err)
-	    : db->kind == IMPORT_DIDS		? move_dids(db, n, err)
+		    : db->kind == IMPORT_DIDS   ? move_dids(db, n, err)
 						: move_dnc(db, n, err);
 
 	if (!good || !run(db, "commit", 0, NULL, NULL, err))

@@ -22,11 +22,11 @@ enum import_kind { IMPORT_CONTACTS, IMPORT_DIDS, IMPORT_DNC };
 struct import_target {
 	enum import_kind kind;
 	const char *campaign; /* contacts: this or list; else NULL */
-	const char *list;     /* contacts, dnc */
-	const char *source;   /* name of the file, kept with dnc rows */
+	const char *list; /* contacts, dnc */
+	const char *source; /* name of the file, kept with dnc rows */
 };
 struct import_country {
-	char name[32];  /* "mexico" */
+	char name[32]; /* "mexico" */
 	char region[4]; /* "MX" */
 };
 /* One row to load; texts are UTF-8 without NUL, "" where there is none. */
@@ -34,8 +34,8 @@ struct import_row {
 	int64_t line; /* of the file: its key */
 	const char *number, *country, *zone, *area, *name;
 	const char *reason; /* dnc */
-	int64_t weight;     /* dids */
-	const char *data;   /* a JSON object, or NULL */
+	int64_t weight; /* dids */
+	const char *data; /* a JSON object, or NULL */
 };
 /* Why a good row is not loaded. */
 enum import_skip {
@@ -47,9 +47,9 @@ enum import_skip {
 };
 struct import_counts {
 	int64_t imported; /* of them */
-	int64_t held;     /* wait for a person: their zone is unknown */
+	int64_t held; /* wait for a person: their zone is unknown */
 	int64_t skipped[IMPORT_NSKIP];
-	int64_t marked;   /* dnc: contacts taken off their lists */
+	int64_t marked; /* dnc: contacts taken off their lists */
 };
 
 struct import_db;
@@ -69,23 +69,23 @@ void import_db_cancel(struct import_db *);
 bool import_db_countries(struct import_db *, const struct import_country **v,
     size_t *n, struct buf *err);
 /* Find the target, make the staging table, open the COPY. */
-bool import_db_begin(struct import_db *, const struct import_target *,
-    struct buf *err);
+bool import_db_begin(
+    struct import_db *, const struct import_target *, struct buf *err);
 /* One row; the strings are borrowed until return. */
-bool import_db_row(struct import_db *, const struct import_row *,
-    struct buf *err);
+bool import_db_row(
+    struct import_db *, const struct import_row *, struct buf *err);
 /*
  * All rows are in: end the COPY, open the transaction, find what is not to be
  * loaded (counts->skipped).  One import per target goes on from here at a time.
  */
-bool import_db_compare(struct import_db *, struct import_counts *,
-    struct buf *err);
+bool import_db_compare(
+    struct import_db *, struct import_counts *, struct buf *err);
 /* The lines that are not loaded, ascending.  fn returns false to stop. */
 bool import_db_skipped(struct import_db *,
     bool (*fn)(void *arg, int64_t line, enum import_skip), void *arg,
     struct buf *err);
 /* Move the rows over, keep the tallies, commit. */
-bool import_db_commit(struct import_db *, struct import_counts *,
-    struct buf *err);
+bool import_db_commit(
+    struct import_db *, struct import_counts *, struct buf *err);
 
 #endif

@@ -58,22 +58,23 @@ build_select(struct kind *k)
 {
 	struct buf b = BUF_INIT;
 
-	buf_fmt(&b, "select coalesce(json_agg(x order by x.name), '[]')"
-		    " from (select id, name%s",
+	buf_fmt(&b,
+	    "select coalesce(json_agg(x order by x.name), '[]')"
+	    " from (select id, name%s",
 	    strcmp(k->kind, "campaign") == 0 ? ", state" : "");
 	for (size_t i = 0; i < spec_nrows; i++)
 		if (strcmp(spec_rows[i].kind, k->kind) == 0)
 			buf_fmt(&b, ", %s", spec_rows[i].key);
-	buf_fmt(&b, " from %s where $1::text is null or name = $1) x",
-	    k->table);
+	buf_fmt(
+	    &b, " from %s where $1::text is null or name = $1) x", k->table);
 	k->select = xstrdup(buf_cstr(&b));
 	k->select_name = xasprintf("load_%s", k->kind);
 	buf_clear(&b);
 }
 
 void
-load_objects(struct db *db, const char *kind, const char *name, db_cb *cb,
-    void *arg)
+load_objects(
+    struct db *db, const char *kind, const char *name, db_cb *cb, void *arg)
 {
 	struct kind *k = kind_find(kind);
 
@@ -103,8 +104,9 @@ put_value(struct buf *b, const struct spec_row *r, const char *o)
 		buf_fmt(b, "(%s->>'%s')::boolean", o, r->key);
 		break;
 	case SPEC_LIST:
-		buf_fmt(b, "array(select e.v from jsonb_array_elements_text("
-			   "%s->'%s') with ordinality as e(v, n) order by e.n)",
+		buf_fmt(b,
+		    "array(select e.v from jsonb_array_elements_text("
+		    "%s->'%s') with ordinality as e(v, n) order by e.n)",
 		    o, r->key);
 		break;
 	case SPEC_MAP:
@@ -112,8 +114,8 @@ put_value(struct buf *b, const struct spec_row *r, const char *o)
 		break;
 	default:
 		if (strcmp(r->key, "blocked_until") == 0)
-			buf_fmt(b, "nullif(%s->>'%s', '')::timestamptz", o,
-			    r->key);
+			buf_fmt(
+			    b, "nullif(%s->>'%s', '')::timestamptz", o, r->key);
 		else
 			buf_fmt(b, "(%s->>'%s')", o, r->key);
 	}
@@ -137,8 +139,8 @@ put_defaults(struct buf *b, const char *kind)
 			buf_str(b, "[]");
 		else if (r->type == SPEC_MAP)
 			buf_str(b, "{}");
-		else if (r->type == SPEC_INT || r->type == SPEC_NUM
-		    || r->type == SPEC_BOOL)
+		else if (r->type == SPEC_INT || r->type == SPEC_NUM ||
+			 r->type == SPEC_BOOL)
 			buf_str(b, r->def);
 		else
 			buf_json_str(b, r->def);
@@ -172,11 +174,13 @@ build_upsert(struct kind *k)
 			continue;
 		buf_str(&b, ", ");
 		put_value(&b, r, "f.o");
-		buf_fmt(&set, "%s%s = case when $2::jsonb ? '%s' then "
-			      "excluded.%s else t.%s end",
+		buf_fmt(&set,
+		    "%s%s = case when $2::jsonb ? '%s' then "
+		    "excluded.%s else t.%s end",
 		    set.len > 0 ? ", " : "", r->key, r->key, r->key, r->key);
-		buf_fmt(&differs, "%s$2::jsonb ? '%s' and t.%s is distinct "
-				  "from excluded.%s",
+		buf_fmt(&differs,
+		    "%s$2::jsonb ? '%s' and t.%s is distinct "
+		    "from excluded.%s",
 		    differs.len > 0 ? " or " : "", r->key, r->key, r->key);
 	}
 	buf_fmt(&b,
@@ -195,8 +199,8 @@ build_upsert(struct kind *k)
 }
 
 void
-load_upsert(struct db *db, const char *kind, const char *name,
-    const char *json, db_cb *cb, void *arg)
+load_upsert(struct db *db, const char *kind, const char *name, const char *json,
+    db_cb *cb, void *arg)
 {
 	struct kind *k = kind_find(kind);
 
@@ -207,16 +211,16 @@ load_upsert(struct db *db, const char *kind, const char *name,
 	if (k->upsert == NULL)
 		build_upsert(k);
 	db_send(db, k->upsert_name, k->upsert, 2,
-	    (const char *[]) { name, json }, cb, arg);
+	    (const char *[]){ name, json }, cb, arg);
 }
 
 void
-load_campaign_state(struct db *db, const char *name, const char *state,
-    db_cb *cb, void *arg)
+load_campaign_state(
+    struct db *db, const char *name, const char *state, db_cb *cb, void *arg)
 {
 	db_send(db, "campaign_state",
-	    "update campaign set state = $2 where name = $1 returning name",
-	    2, (const char *[]) { name, state }, cb, arg);
+	    "update campaign set state = $2 where name = $1 returning name", 2,
+	    (const char *[]){ name, state }, cb, arg);
 }
 
 /* --- what the engine knows ---------------------------------------------- */
@@ -232,7 +236,7 @@ load_dids(struct db *db, int64_t after, int limit, db_cb *cb, void *arg)
 	    "select id, number, country, area, state,"
 	    " ms_of_ts(blocked_until) as blocked_until_ms, block_reason,"
 	    " weight from did where id > $1 order by id limit $2",
-	    2, (const char *[]) { from, n }, cb, arg);
+	    2, (const char *[]){ from, n }, cb, arg);
 }
 
 void
@@ -273,7 +277,7 @@ load_counts(struct db *db, int64_t from_ms, db_cb *cb, void *arg)
 	    " from call where sent_at >= ts_of_ms($1)"
 	    " and armed_at >= ts_of_ms($1) - interval '1 hour'"
 	    " group by campaign_id, country",
-	    1, (const char *[]) { from }, cb, arg);
+	    1, (const char *[]){ from }, cb, arg);
 }
 
 void
@@ -283,26 +287,29 @@ load_next_due(struct db *db, int64_t campaign_id, db_cb *cb, void *arg)
 
 	str_format(id, sizeof(id), "%lld", (long long)campaign_id);
 	db_send(db, "next_due", "select ms_of_ts(next_due($1))", 1,
-	    (const char *[]) { id }, cb, arg);
+	    (const char *[]){ id }, cb, arg);
 }
 
 /* --- lists -------------------------------------------------------------- */
 
 /* One long statement would hold up every call behind it: many short ones. */
+#define ATTACH_MAGIC 0x64624174u
 struct attach {
+	uint32_t magic;
 	struct db *db;
 	char campaign[24];
 	db_cb *cb;
 	void *arg;
 };
-static void attach_step(struct attach *, const char *list,
-    const char *number, const char *before);
+static void attach_step(
+    struct attach *, const char *list, const char *number, const char *before);
 
 static void
 attached(void *arg, const struct db_answer *a)
 {
 	struct attach *t = arg;
 
+	assert(t->magic == ATTACH_MAGIC);
 	if (a->status == DB_OK && *PQgetvalue(a->res, 0, 3) == 't') {
 		attach_step(t, PQgetvalue(a->res, 0, 1),
 		    PQgetvalue(a->res, 0, 2), PQgetvalue(a->res, 0, 0));
@@ -314,15 +321,14 @@ attached(void *arg, const struct db_answer *a)
 }
 
 static void
-attach_step(struct attach *t, const char *list, const char *number,
-    const char *before)
+attach_step(
+    struct attach *t, const char *list, const char *number, const char *before)
 {
 	db_send(t->db, "attach_lists",
 	    "select attached, list, number, more"
 	    " from attach_lists($1, $2, $3, $4, $5)",
 	    5,
-	    (const char *[]) { t->campaign, list, number, ATTACH_STEP,
-		before },
+	    (const char *[]){ t->campaign, list, number, ATTACH_STEP, before },
 	    attached, t);
 }
 
@@ -331,11 +337,12 @@ load_attach_lists(struct db *db, int64_t campaign_id, db_cb *cb, void *arg)
 {
 	struct attach *t = xcalloc(1, sizeof(*t));
 
+	t->magic = ATTACH_MAGIC;
 	t->db = db;
 	t->cb = cb;
 	t->arg = arg;
-	str_format(t->campaign, sizeof(t->campaign), "%lld",
-	    (long long)campaign_id);
+	str_format(
+	    t->campaign, sizeof(t->campaign), "%lld", (long long)campaign_id);
 	attach_step(t, NULL, NULL, "0");
 }
 
@@ -350,8 +357,7 @@ load_audit(struct db *db, const char *node, const char *actor,
 	    "insert into event_log (node, actor, origin, action, object,"
 	    " result) values ($1, $2, coalesce($3, ''), $4,"
 	    " coalesce($5, ''), coalesce($6, ''))",
-	    6,
-	    (const char *[]) { node, actor, origin, action, object, result },
+	    6, (const char *[]){ node, actor, origin, action, object, result },
 	    cb, arg);
 }
 
@@ -390,7 +396,7 @@ load_metric(struct db *db, const struct load_metric *m, db_cb *cb, void *arg)
 	    " values ($1, ts_of_ms($2), $3, $4, $5, $6, $7, $8, $9, $10,"
 	    " $11, $12, $13) on conflict do nothing",
 	    13,
-	    (const char *[]) { m->node, n[0], cps != NULL ? cps : "0",
+	    (const char *[]){ m->node, n[0], cps != NULL ? cps : "0",
 		target != NULL ? target : "0", n[1], n[2], n[3], n[4],
 		number(d[2], m->success_rate), number(d[3], m->setup_ms),
 		number(d[4], m->load), n[5], m->brake },
@@ -404,5 +410,5 @@ load_partitions(struct db *db, int days, db_cb *cb, void *arg)
 
 	str_format(n, sizeof(n), "%d", days);
 	db_send(db, "partitions", "select ensure_partitions($1)", 1,
-	    (const char *[]) { n }, cb, arg);
+	    (const char *[]){ n }, cb, arg);
 }

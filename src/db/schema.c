@@ -19,9 +19,9 @@
 /* Any number will do as long as every discador takes the same one. */
 #define SCHEMA_LOCK "7310582937610446"
 /* Another engine may be migrating; longer than that, something is wrong. */
-#define LOCK_WAIT   "120s"
-#define FILE_LIMIT  (4 << 20)
-#define HASH_HEX    64
+#define LOCK_WAIT  "120s"
+#define FILE_LIMIT (4 << 20)
+#define HASH_HEX   64
 
 struct file {
 	char *name; /* 001_schema.sql */
@@ -36,8 +36,8 @@ run(PGconn *conn, const char *sql, int n, const char *const *params,
 	PGresult *res;
 
 	res = PQexecParams(conn, sql, n, NULL, params, NULL, NULL, 0);
-	if (PQresultStatus(res) == PGRES_COMMAND_OK
-	    || PQresultStatus(res) == PGRES_TUPLES_OK)
+	if (PQresultStatus(res) == PGRES_COMMAND_OK ||
+	    PQresultStatus(res) == PGRES_TUPLES_OK)
 		return res;
 	buf_str(err, "schema: ");
 	conninfo_error(err, PQresultErrorMessage(res));
@@ -73,12 +73,12 @@ file_read(const char *dir, struct file *f, struct buf *err)
 		free(path);
 		return false;
 	}
-	while ((n = fread(chunk, 1, sizeof(chunk), fp)) > 0
-	    && f->text.len < FILE_LIMIT)
+	while ((n = fread(chunk, 1, sizeof(chunk), fp)) > 0 &&
+	       f->text.len < FILE_LIMIT)
 		buf_put(&f->text, chunk, n);
-	good = !ferror(fp) && f->text.len < FILE_LIMIT
-	    && EVP_Digest(buf_cstr(&f->text), f->text.len, md, &mdlen,
-		EVP_sha256(), NULL);
+	good = !ferror(fp) && f->text.len < FILE_LIMIT &&
+	       EVP_Digest(buf_cstr(&f->text), f->text.len, md, &mdlen,
+		   EVP_sha256(), NULL);
 	if (!good)
 		buf_fmt(err, "%s: cannot be read", path);
 	for (unsigned i = 0; i < mdlen && i < HASH_HEX / 2; i++)
@@ -120,8 +120,9 @@ files_read(const char *dir, struct file *files, struct buf *err)
 		if (v == 0)
 			continue;
 		if (v > SCHEMA_VERSION) {
-			buf_fmt(err, "%s/%s is newer than this program, which "
-				     "knows versions up to %d",
+			buf_fmt(err,
+			    "%s/%s is newer than this program, which "
+			    "knows versions up to %d",
 			    dir, de->d_name, SCHEMA_VERSION);
 			good = false;
 		} else if (files[v - 1].name != NULL) {
@@ -136,8 +137,8 @@ files_read(const char *dir, struct file *files, struct buf *err)
 	closedir(d);
 	for (int i = 0; good && i < SCHEMA_VERSION; i++)
 		if (files[i].name == NULL) {
-			buf_fmt(err, "%s: file %03d_*.sql is missing", dir,
-			    i + 1);
+			buf_fmt(
+			    err, "%s: file %03d_*.sql is missing", dir, i + 1);
 			good = false;
 		}
 	return good;
@@ -157,10 +158,11 @@ files_clear(struct file *files)
 static bool
 begin_locked(PGconn *conn, struct buf *err)
 {
-	return run_void(conn, "begin", err)
-	    && run_void(conn, "set local lock_timeout = '" LOCK_WAIT "'", err)
-	    && run_void(conn,
-		"select pg_advisory_xact_lock(" SCHEMA_LOCK ")", err);
+	return run_void(conn, "begin", err) &&
+	       run_void(
+		   conn, "set local lock_timeout = '" LOCK_WAIT "'", err) &&
+	       run_void(
+		   conn, "select pg_advisory_xact_lock(" SCHEMA_LOCK ")", err);
 }
 
 /* "create schema if not exists" asks for rights even where it exists. */
@@ -185,14 +187,13 @@ ensure_version_table(PGconn *conn, struct buf *err)
 	}
 	there = *PQgetvalue(res, 0, 1) == 't';
 	PQclear(res);
-	if (!there
-	    && !run_void(conn,
-		"create table discador.schema_version ("
-		" version int primary key check (version > 0),"
-		" name text not null,"
-		" applied_at timestamptz not null default now(),"
-		" sha256 text not null)",
-		err))
+	if (!there && !run_void(conn,
+			  "create table discador.schema_version ("
+			  " version int primary key check (version > 0),"
+			  " name text not null,"
+			  " applied_at timestamptz not null default now(),"
+			  " sha256 text not null)",
+			  err))
 		return false;
 	return run_void(conn, "commit", err);
 }
@@ -217,21 +218,23 @@ check_applied(PGconn *conn, const char *dir, const struct file *files,
 
 		str_int64(PQgetvalue(res, i, 0), 1, INT32_MAX, &v);
 		if (v > SCHEMA_VERSION) {
-			buf_fmt(err, "the database has schema version %s, this "
-				     "program knows %d: install the newer "
-				     "discador",
+			buf_fmt(err,
+			    "the database has schema version %s, this "
+			    "program knows %d: install the newer "
+			    "discador",
 			    PQgetvalue(res, PQntuples(res) - 1, 0),
 			    SCHEMA_VERSION);
 			good = false;
 		} else if (v != i + 1) {
-			buf_fmt(err, "schema_version: row %d is missing",
-			    i + 1);
+			buf_fmt(
+			    err, "schema_version: row %d is missing", i + 1);
 			good = false;
 		} else if (strcmp(PQgetvalue(res, i, 2), files[i].hash) != 0) {
-			buf_fmt(err, "%s/%s is not the file that was applied "
-				     "to this database as %s (SHA-256 "
-				     "differs): restore that file; changes go "
-				     "into a new one",
+			buf_fmt(err,
+			    "%s/%s is not the file that was applied "
+			    "to this database as %s (SHA-256 "
+			    "differs): restore that file; changes go "
+			    "into a new one",
 			    dir, files[i].name, PQgetvalue(res, i, 1));
 			good = false;
 		}
@@ -269,11 +272,11 @@ apply(PGconn *conn, const char *dir, const struct file *f, int version,
 	bool good;
 
 	res = PQexec(conn, f->text.p);
-	good = PQresultStatus(res) == PGRES_COMMAND_OK
-	    || PQresultStatus(res) == PGRES_TUPLES_OK;
+	good = PQresultStatus(res) == PGRES_COMMAND_OK ||
+	       PQresultStatus(res) == PGRES_TUPLES_OK;
 	if (!good) {
-		const char *m = PQresultErrorField(res,
-		    PG_DIAG_MESSAGE_PRIMARY);
+		const char *m =
+		    PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
 
 		buf_fmt(err, "%s/%s:%d: ", dir, f->name, error_line(f, res));
 		conninfo_error(err, m != NULL ? m : PQerrorMessage(conn));
@@ -322,13 +325,13 @@ schema_migrate(const char *conninfo, const char *sql_dir, struct buf *err)
 		goto out;
 	/* One transaction per file: another engine may have run the rest. */
 	for (;;) {
-		if (!begin_locked(conn, err)
-		    || !check_applied(conn, sql_dir, files, &version, err))
+		if (!begin_locked(conn, err) ||
+		    !check_applied(conn, sql_dir, files, &version, err))
 			goto out;
 		if (version == SCHEMA_VERSION)
 			break;
-		if (!apply(conn, sql_dir, &files[version], version + 1, err)
-		    || !run_void(conn, "commit", err))
+		if (!apply(conn, sql_dir, &files[version], version + 1, err) ||
+		    !run_void(conn, "commit", err))
 			goto out;
 		log_info("database: %s applied", files[version].name);
 	}

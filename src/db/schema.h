@@ -24,7 +24,6 @@
  * for an error in a file) if the server is out of reach, the database is newer
  * than this binary, a file is missing, or an applied file has changed.
  */
-bool schema_migrate(const char *conninfo, const char *sql_dir,
-    struct buf *err);
+bool schema_migrate(const char *conninfo, const char *sql_dir, struct buf *err);
 
 #endif

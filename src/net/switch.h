@@ -33,7 +33,7 @@ struct sw_config {
 
 enum sw_event_type {
 	SW_UP,        /* logged in and fully booted; boot = restart marker */
-	SW_DOWN,      /* link lost; text says why */
+	SW_DOWN,      /* link lost, or not got; text says why.  See below */
 	SW_ACCEPTED,  /* the switch queued our originate (id) */
 	SW_REFUSED,   /* it refused it (id, text): nothing was dialled */
 	SW_RINGING,   /* id */
@@ -83,10 +83,26 @@ struct sw_event {
 	int live_state;   /* SW_LIVE: ChannelState, 6 = up */
 	int live_seconds; /* SW_LIVE */
 	int64_t rtt_us;   /* SW_PONG */
-	int64_t boot;     /* SW_UP: start time of the switch, s; 0 unknown */
+	/*
+	 * SW_UP: start time of the switch, seconds since the epoch; 0 unknown.
+	 * Exact, the same after each reconnect, if the user may CoreStatus
+	 * (write = reporting or system); else right to about 2 s.
+	 */
+	int64_t boot;
 	int64_t mono_ns;  /* when the bytes were read */
 };
 
+/*
+ * Called from the loop's dispatch only, never from inside a sw_ function, and
+ * must not call sw_free.
+ *
+ * SW_DOWN comes for each attempt that fails, too, so that text is always the
+ * present reason; it may come many times between two SW_UP.  When the switch
+ * shuts down gracefully SW_DOWN comes at its first refusal: sw_is_up is then
+ * false and nothing new is taken, but the link stays and the events of living
+ * calls go on until it ends; if the shutdown is called off SW_UP comes again
+ * with the same boot.  Events of calls may also come shortly before SW_UP.
+ */
 typedef void sw_cb(void *arg, const struct sw_event *);
 
 struct sw_originate {
@@ -109,17 +125,27 @@ bool sw_is_up(const struct sw *);
 /*
  * Hand one originate to the switch.  It is put in the output buffer in whole
  * or not at all, and sw_flush() writes.  Returns false, and nothing will be
- * sent, if the link is down, more than SW_MAX_UNSENT bytes wait, or a value
- * cannot be expressed safely (control bytes, line over 1024 bytes, variable
+ * sent, if the link is down, more than SW_MAX_UNSENT bytes wait, SW_MAX_OPEN
+ * actions have no response yet, id is no UUID, or a value cannot be expressed
+ * safely (control bytes, line over 1024 bytes, more than 128 headers, variable
  * name not [A-Za-z0-9_]); *why then says which, static text.
  */
 #define SW_MAX_UNSENT (64 * 1024)
+#define SW_MAX_OPEN   65536
 bool sw_originate(struct sw *, const struct sw_originate *, const char **why);
-/* Push what sw_originate queued to the socket now (one write per turn). */
+/*
+ * Push what sw_originate queued to the socket now (one write per turn).  If
+ * that fails sw_is_up is false at once; SW_DOWN follows from the loop.
+ */
 void sw_flush(struct sw *);
-/* Hang up by id; cause 0 = normal. */
+/* Hang up by id; cause 0 = normal.  Written at once; nothing while down. */
 void sw_hangup(struct sw *, const char *id, int cause);
-/* Ask which calls live: SW_LIVE for each channel, then SW_LIVE_END. */
+/*
+ * Ask which calls live: SW_LIVE for each channel, then SW_LIVE_END.  Nothing
+ * while down.  If the switch refuses to tell, the link is given up (SW_DOWN
+ * says why): SW_LIVE_END never stands for "I do not know".  A second call
+ * before the end starts anew.
+ */
 void sw_resync(struct sw *);
 /* Actions without a response yet, and seconds the oldest waits. */
 int sw_unanswered(const struct sw *, double *oldest_s);

@@ -27,9 +27,9 @@ _Static_assert(COVERED % sizeof(uint64_t) == 0, "copied by words");
 
 struct board_reader {
 	char *path;
-	struct board *map;  /* NULL: none */
+	struct board *map; /* NULL: none */
 	struct board *copy; /* may be torn; *out never is */
-	bool have;          /* *out has been filled once */
+	bool have; /* *out has been filled once */
 	dev_t dev;
 	ino_t ino;
 };
@@ -182,8 +182,8 @@ writer_gone(const struct board *b, int64_t mono_ns)
 	int64_t beat = atomic_load_explicit(&b->beat_ns, memory_order_relaxed);
 
 	return __atomic_load_n(&b->stopping, __ATOMIC_ACQUIRE) != 0 ||
-	    mono_ns - beat > BOARD_STALE_NS ||
-	    (b->pid > 0 && kill(b->pid, 0) != 0 && errno == ESRCH);
+	       mono_ns - beat > BOARD_STALE_NS ||
+	       (b->pid > 0 && kill(b->pid, 0) != 0 && errno == ESRCH);
 }
 
 uint64_t
@@ -221,7 +221,8 @@ board_read(struct board_reader *r, struct board *out, int64_t mono_ns)
 			nanosleep(&nap, NULL);
 			continue;
 		}
-		copy_words((char *)r->copy + COVERED, (const char *)b + COVERED);
+		copy_words(
+		    (char *)r->copy + COVERED, (const char *)b + COVERED);
 		atomic_thread_fence(memory_order_acquire);
 		after = atomic_load_explicit(&b->seq, memory_order_relaxed);
 		if (before != after)

@@ -22,9 +22,9 @@ charset_utf8_feed(struct charset_utf8 *u, const void *bytes, size_t len)
 		if (u->more > 0) {
 			u->point = u->point << 6 | (*p & 0x3f);
 			u->bad = (*p & 0xc0) != 0x80;
-			if (--u->more == 0
-			    && (u->point < u->min || u->point > 0x10ffff
-				|| (u->point >= 0xd800 && u->point < 0xe000)))
+			if (--u->more == 0 &&
+			    (u->point < u->min || u->point > 0x10ffff ||
+				(u->point >= 0xd800 && u->point < 0xe000)))
 				u->bad = true;
 		} else if (*p < 0x80) {
 			u->nul |= *p == 0;
@@ -66,8 +66,8 @@ charset_bom(const void *head, size_t len, size_t *skip)
 struct charset {
 	iconv_t cd;
 	struct buf wait; /* bytes not converted yet */
-	size_t unit;     /* bytes to step over when they make no sense */
-	bool begun;      /* a byte order mark can come no more */
+	size_t unit; /* bytes to step over when they make no sense */
+	bool begun; /* a byte order mark can come no more */
 };
 
 struct charset *
@@ -112,7 +112,8 @@ charset_feed(struct charset *c, const void *bytes, size_t len, struct buf *out)
 			err = errno;
 		got = sizeof(chunk) - room;
 		to = chunk;
-		if (got >= 3 && !c->begun && memcmp(to, "\xef\xbb\xbf", 3) == 0) {
+		if (got >= 3 && !c->begun &&
+		    memcmp(to, "\xef\xbb\xbf", 3) == 0) {
 			to += 3;
 			got -= 3;
 		}

@@ -18,10 +18,10 @@
 /* Is everything fed so far the beginning of valid UTF-8? */
 struct charset_utf8 {
 	uint32_t point;
-	int more;     /* bytes of the sequence in hand still to come */
+	int more; /* bytes of the sequence in hand still to come */
 	uint32_t min; /* smallest point it may mean */
 	bool bad;
-	bool nul;     /* a NUL byte was seen */
+	bool nul; /* a NUL byte was seen */
 };
 void charset_utf8_feed(struct charset_utf8 *, const void *, size_t);
 /* At the end: valid, and no sequence is cut off. */

@@ -14,30 +14,30 @@
 #define SNIFF_ROWS 50
 
 enum state {
-	ST_START,  /* of a field */
+	ST_START, /* of a field */
 	ST_PLAIN,
 	ST_QUOTED,
-	ST_QUOTE,  /* a quote inside quotes: the end, or one of two */
-	ST_SKIP,   /* the rest of a line already handed out as wrong */
+	ST_QUOTE, /* a quote inside quotes: the end, or one of two */
+	ST_SKIP, /* the rest of a line already handed out as wrong */
 };
 struct csv {
 	int delimiter;
 	csv_cb *cb;
 	void *arg;
 
-	struct buf in;     /* holds at least the row in hand */
-	size_t start;      /* of the row in hand */
-	size_t pos;        /* next byte to look at */
+	struct buf in; /* holds at least the row in hand */
+	size_t start; /* of the row in hand */
+	size_t pos; /* next byte to look at */
 	enum state state;
-	bool cr;           /* the byte before was the CR of a line end */
-	int64_t line;      /* the row in hand starts here */
-	int64_t lines;     /* physical lines begun inside it */
-	size_t second;     /* where its second line starts; 0: has none */
+	bool cr; /* the byte before was the CR of a line end */
+	int64_t line; /* the row in hand starts here */
+	int64_t lines; /* physical lines begun inside it */
+	size_t second; /* where its second line starts; 0: has none */
 	const char *error; /* first thing wrong, told at its end */
 
-	char *text;        /* unquoted fields, one behind the other */
-	size_t len;        /* used of it */
-	size_t begin;      /* of the field in hand */
+	char *text; /* unquoted fields, one behind the other */
+	size_t len; /* used of it */
+	size_t begin; /* of the field in hand */
 	const char *field[CSV_COLUMNS_MAX];
 	int n;
 };
@@ -115,15 +115,19 @@ end_field(struct csv *c)
 static void
 emit(struct csv *c, size_t end)
 {
-	struct csv_row row = { .line = c->line, .n = c->n,
-		.field = c->field, .error = c->error,
-		.raw = c->in.p + c->start, .raw_len = end - c->start };
+	struct csv_row row = { .line = c->line,
+		.n = c->n,
+		.field = c->field,
+		.error = c->error,
+		.raw = c->in.p + c->start,
+		.raw_len = end - c->start };
 
 	if (c->error != NULL)
 		row.n = 0;
 	row.blank = c->error == NULL;
 	for (int i = 0; row.blank && i < row.n; i++)
-		row.blank = row.field[i][strspn(row.field[i], " \t\r\n")] == '\0';
+		row.blank =
+		    row.field[i][strspn(row.field[i], " \t\r\n")] == '\0';
 	c->cb(c->arg, &row);
 }
 
@@ -222,8 +226,8 @@ step(struct csv *c, char b)
 	}
 	if (c->state == ST_SKIP)
 		return;
-	if (b == '"' && c->state == ST_START
-	    && c->delimiter != CSV_NO_DELIMITER)
+	if (b == '"' && c->state == ST_START &&
+	    c->delimiter != CSV_NO_DELIMITER)
 		c->state = ST_QUOTED;
 	else if (b == '"' && c->state == ST_QUOTE) {
 		put(c, b);
@@ -329,9 +333,9 @@ csv_sniff(const char *head, size_t len, bool whole, size_t *skip)
 	int best = 0, found = CSV_NO_DELIMITER;
 
 	*skip = 0;
-	if (len >= 5 && strncasecmp(head, "sep=", 4) == 0
-	    && (len == 5 || head[5] == '\r' || head[5] == '\n')
-	    && head[4] > 0 && head[4] != '"') {
+	if (len >= 5 && strncasecmp(head, "sep=", 4) == 0 &&
+	    (len == 5 || head[5] == '\r' || head[5] == '\n') && head[4] > 0 &&
+	    head[4] != '"') {
 		*skip = 5;
 		*skip += *skip < len && head[*skip] == '\r';
 		*skip += *skip < len && head[*skip] == '\n';

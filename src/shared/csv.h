@@ -15,19 +15,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CSV_FIELD_MAX   4096        /* bytes of one field */
-#define CSV_ROW_MAX     (64 * 1024) /* bytes of one row as it stands */
-#define CSV_COLUMNS_MAX 256
-#define CSV_NO_DELIMITER (-1)       /* every line is one field */
+#define CSV_FIELD_MAX    4096 /* bytes of one field */
+#define CSV_ROW_MAX      (64 * 1024) /* bytes of one row as it stands */
+#define CSV_COLUMNS_MAX  256
+#define CSV_NO_DELIMITER (-1) /* every line is one field */
 
 struct csv_row {
-	int64_t line;             /* physical line of its start, from 1 */
-	int n;                    /* fields, at least 1; 0 with an error */
+	int64_t line; /* physical line of its start, from 1 */
+	int n; /* fields, at least 1; 0 with an error */
 	const char *const *field; /* each ends in a NUL and holds no other */
-	bool blank;               /* nothing but blanks in all fields */
-	const char *error;        /* NULL, or what is wrong with it */
-	const char *raw;          /* as it stood, without the line end */
-	size_t raw_len;           /* with an error: at least its beginning */
+	bool blank; /* nothing but blanks in all fields */
+	const char *error; /* NULL, or what is wrong with it */
+	const char *raw; /* as it stood, without the line end */
+	size_t raw_len; /* with an error: at least its beginning */
 };
 /* The row and all it points to are borrowed until return. */
 typedef void csv_cb(void *arg, const struct csv_row *);

@@ -22,10 +22,6 @@ struct nat {
 	char d[DIGITS_MAX + 4]; /* not terminated */
 	int len;
 };
-struct label {
-	int region; /* index */
-	enum number_type type;
-};
 
 const char *
 number_verdict_word(enum number_verdict v)
@@ -80,42 +76,6 @@ number_tables_version(void)
 	return number_version;
 }
 
-/* Run the automaton of a calling code; false if it does not accept. */
-static bool
-accepts(int cc, const char *d, int len, struct label *l)
-{
-	unsigned st = number_start[cc], what;
-
-	for (int i = 0; i < len && st != 0; i++)
-		st = number_next[st * 10 + (unsigned)(d[i] - '0')];
-	if (st == 0 || number_label[st] == 0)
-		return false;
-	if (l != NULL) {
-		what = number_labels[number_label[st]];
-		l->region = (int)(what >> 4);
-		l->type = (enum number_type)(what & 15);
-	}
-	return true;
-}
-
-/* The calling code that d begins with and its length; 0 if there is none. */
-static int
-code_of(const char *d, int len, int *used)
-{
-	int cc = 0;
-
-	for (int i = 0; i < 3 && i < len; i++) {
-		cc = cc * 10 + (d[i] - '0');
-		if (cc == 0)
-			return 0;
-		if (number_start[cc] != 0) {
-			*used = i + 1;
-			return cc;
-		}
-	}
-	return 0;
-}
-
 /* One code point of well-formed UTF-8; any other byte stands for itself. */
 static int
 code_point(const unsigned char **p)
@@ -126,8 +86,8 @@ code_point(const unsigned char **p)
 	if (c >= 0xc2 && c < 0xe0 && (s[0] & 0xc0) == 0x80) {
 		c = (c & 31) << 6 | (s[0] & 63);
 		s++;
-	} else if (c >= 0xe0 && c < 0xf0 && (s[0] & 0xc0) == 0x80
-	    && (s[1] & 0xc0) == 0x80) {
+	} else if (c >= 0xe0 && c < 0xf0 && (s[0] & 0xc0) == 0x80 &&
+		   (s[1] & 0xc0) == 0x80) {
 		c = (c & 15) << 12 | (s[0] & 63) << 6 | (s[1] & 63);
 		s += 2;
 	}
@@ -203,8 +163,8 @@ spreadsheet(const char *cell, char copy[DIGITS_MAX + 2])
 		}
 	}
 	frac = dot + 1;
-	if (*dot == '\0' || q == dot || q == frac || q - frac > 2 || len < 7
-	    || len > DIGITS_MAX || q[strspn(q, " '\"")] != '\0')
+	if (*dot == '\0' || q == dot || q == frac || q - frac > 2 || len < 7 ||
+	    len > DIGITS_MAX || q[strspn(q, " '\"")] != '\0')
 		return cell;
 	while (*frac == '0')
 		frac++;
@@ -269,8 +229,8 @@ tokenise(const char *cell, struct nat *n, bool *plus, char ext[NUMBER_EXT])
 			n->d[n->len++] = (char)('0' + v);
 			continue;
 		}
-		if (n->len >= 7 && strchr("/;,|\n+", c) != NULL && c < 128
-		    && count_digits(at) >= 7)
+		if (n->len >= 7 && strchr("/;,|\n+", c) != NULL && c < 128 &&
+		    count_digits(at) >= 7)
 			return NUMBER_V_SEVERAL;
 		if ((c == '+' || c == 0xff0b) && n->len == 0) {
 			*plus = true;
@@ -324,7 +284,7 @@ argentina(struct nat *n)
 		t[0] = '9';
 		memcpy(t + 1, n->d, (size_t)a);
 		memcpy(t + 1 + a, n->d + a + 2, (size_t)(n->len - a - 2));
-		if (accepts(54, t, n->len - 1, NULL)) {
+		if (number_accepts(54, t, n->len - 1, NULL)) {
 			memcpy(n->d, t, (size_t)--n->len);
 			return;
 		}
@@ -349,7 +309,8 @@ brazil(struct nat *n)
 	memcpy(t, n->d, 2);
 	t[2] = '9';
 	memcpy(t + 3, n->d + 2, 8);
-	if (accepts(55, t, 11, NULL) && !accepts(55, n->d, 10, NULL)) {
+	if (number_accepts(55, t, 11, NULL) &&
+	    !number_accepts(55, n->d, 10, NULL)) {
 		memcpy(n->d, t, 11);
 		n->len = 11;
 	}
@@ -367,7 +328,7 @@ colombia(struct nat *n, bool home)
 		return;
 	memmove(n->d + 2, n->d, 8);
 	memcpy(n->d, "60", 2);
-	if (accepts(57, n->d, 10, NULL))
+	if (number_accepts(57, n->d, 10, NULL))
 		n->len = 10;
 	else
 		memmove(n->d, n->d + 2, 8);
@@ -415,8 +376,8 @@ own_trunk_rule(int cc)
 static void
 drop_trunk(int cc, const char *trunk, struct nat *n)
 {
-	if (*trunk != '\0' && begins(n, trunk)
-	    && !accepts(cc, n->d, n->len, NULL))
+	if (*trunk != '\0' && begins(n, trunk) &&
+	    !number_accepts(cc, n->d, n->len, NULL))
 		drop(n, (int)strlen(trunk));
 }
 
@@ -434,11 +395,12 @@ national(int cc, const struct number_region *r, struct nat *n, bool home)
 	if (home) {
 		/* Typed with its country code, but without the plus. */
 		str_format(code, sizeof(code), "%d", cc);
-		if (begins(n, code) && !accepts(cc, n->d, n->len, NULL)) {
+		if (begins(n, code) &&
+		    !number_accepts(cc, n->d, n->len, NULL)) {
 			t = *n;
 			drop(&t, (int)strlen(code));
 			habits(cc, &t, false);
-			if (accepts(cc, t.d, t.len, NULL)) {
+			if (number_accepts(cc, t.d, t.len, NULL)) {
 				*n = t;
 				return;
 			}
@@ -471,8 +433,8 @@ plausible(int cc, const struct number_region *r, const struct nat *n)
 	if (d[0] == '0' || (*r->trunk != '\0' && begins(n, r->trunk)))
 		return NUMBER_V_IMPOSSIBLE;
 	/* NANP: [2-9]xx [2-9]xxxxxx, and x11 is no area code. */
-	if (cc == 1 && (d[0] < '2' || d[3] < '2'
-		|| (d[1] == '1' && d[2] == '1')))
+	if (cc == 1 &&
+	    (d[0] < '2' || d[3] < '2' || (d[1] == '1' && d[2] == '1')))
 		return NUMBER_V_IMPOSSIBLE;
 	/* Argentina: 15 is dialled before a mobile from the same area. */
 	if (cc == 54 && begins(n, "15"))
@@ -491,13 +453,13 @@ nanp_region(const struct nat *n, const struct number_region *r)
 {
 	static const char *const probes[] = { "2345678", "3571234", "5234567",
 		"7654321", "9876543" };
-	struct label l;
+	struct number_label l;
 	char t[10];
 
 	memcpy(t, n->d, 3);
 	for (size_t i = 0; i < nitems(probes); i++) {
 		memcpy(t + 3, probes[i], 7);
-		if (accepts(1, t, 10, &l))
+		if (number_accepts(1, t, 10, &l))
 			return &number_regions[l.region];
 	}
 	return r;
@@ -514,8 +476,8 @@ country(struct nat *n, bool plus, const struct number_region *def, int *cc,
 	if (begins(n, "00") && (plus || def == NULL)) {
 		drop(n, 2);
 		plus = true;
-	} else if (!plus && def != NULL && begins(n, def->idd)
-	    && n->d[k = strlen(def->idd)] != '0') {
+	} else if (!plus && def != NULL && begins(n, def->idd) &&
+		   n->d[k = strlen(def->idd)] != '0') {
 		drop(n, (int)k);
 		plus = true;
 	}
@@ -526,7 +488,7 @@ country(struct nat *n, bool plus, const struct number_region *def, int *cc,
 		*cc = def->cc;
 		return NUMBER_V_OK;
 	}
-	*cc = code_of(n->d, n->len, &used);
+	*cc = number_code(n->d, n->len, &used);
 	if (*cc == 0)
 		return NUMBER_V_BAD_COUNTRY;
 	drop(n, used);
@@ -538,7 +500,7 @@ number_parse(const char *cell, const char *region, struct number *out)
 {
 	const struct number_region *def, *r;
 	int cc = 0, i = region_index(region);
-	struct label l = { 0, NUMBER_UNKNOWN };
+	struct number_label l = { 0, NUMBER_UNKNOWN };
 	char copy[DIGITS_MAX + 2], code[8];
 	bool plus = false, home = false;
 	struct nat n = { .len = 0 };
@@ -558,9 +520,9 @@ number_parse(const char *cell, const char *region, struct number *out)
 		return false;
 	}
 	r = home || number_main[cc] == 255 ? def
-	    : &number_regions[number_main[cc]];
+					   : &number_regions[number_main[cc]];
 	national(cc, r, &n, home);
-	if (accepts(cc, n.d, n.len, &l))
+	if (number_accepts(cc, n.d, n.len, &l))
 		r = &number_regions[l.region];
 	else {
 		out->verdict = plausible(cc, r, &n);
@@ -576,142 +538,6 @@ number_parse(const char *cell, const char *region, struct number *out)
 		return false;
 	str_format(out->e164, sizeof(out->e164), "+%s%.*s", code, n.len, n.d);
 	str_copy(out->region, sizeof(out->region), r->id);
-	out->type = l.type;
+	out->type = (enum number_type)l.type;
 	return true;
-}
-
-/* The longest row of the zone map of at least min of the digits d. */
-static const char *
-zone_row(const char *d, size_t min)
-{
-	size_t len = strspn(d, "0123456789");
-
-	for (len = MINIMUM(len, 9); len >= min && len > 0; len--) {
-		int lo = 0, hi = number_nzone_keys - 1;
-		uint32_t key = 1;
-
-		for (size_t i = 0; i < len; i++)
-			key = key * 10 + (uint32_t)(d[i] - '0');
-		while (lo <= hi) {
-			int m = (lo + hi) / 2;
-
-			if (number_zone_keys[m] == key)
-				return number_zone_lists[number_zone_values[m]];
-			if (number_zone_keys[m] < key)
-				lo = m + 1;
-			else
-				hi = m - 1;
-		}
-	}
-	return "";
-}
-
-/* Do mobile numbers of this calling code begin with an area code? */
-static bool
-mobile_has_place(int cc)
-{
-	return cc == 1 || cc == 52 || cc == 54 || cc == 55 || cc == 62
-	    || cc == 86;
-}
-
-/* E.164 -> calling code and national digits; 0 if it is none. */
-static int
-split(const char *e164, struct label *l, int *used, bool *known)
-{
-	const char *d = e164 + (*e164 == '+');
-	size_t len = strspn(d, "0123456789");
-	int cc;
-
-	if (len > E164_MAX || d[len] != '\0'
-	    || (cc = code_of(d, (int)len, used)) == 0)
-		return 0;
-	*known = accepts(cc, d + *used, (int)len - *used, l);
-	return cc;
-}
-
-const char *
-number_zones(const char *e164)
-{
-	const char *d = e164 + (*e164 == '+');
-	struct label l = { 0, NUMBER_UNKNOWN };
-	char code[8];
-	bool known = false, placed;
-	int used = 0, cc = split(e164, &l, &used, &known);
-
-	if (cc == 0 || l.type == NUMBER_PREMIUM)
-		return "";
-	placed = l.type == NUMBER_FIXED || l.type == NUMBER_FIXED_OR_MOBILE
-	    || (l.type == NUMBER_MOBILE && mobile_has_place(cc));
-	if (placed)
-		return zone_row(d, cc == 1 ? 4 : 1);
-	if (cc == 1)
-		return "";
-	str_format(code, sizeof(code), "%d", cc);
-	return zone_row(code, 1);
-}
-
-/* Argentina: 11, then these of three digits, all others four. */
-static int
-argentine_area(const char *n)
-{
-	static const char three[] =
-	    "220 221 223 230 236 237 249 260 261 263 264 266 280 291 294 297 "
-	    "298 299 336 341 342 343 345 348 351 353 358 362 364 370 376 379 "
-	    "380 381 383 385 387 388 ";
-	char key[5] = { n[0], n[1], n[2], ' ', '\0' };
-
-	if (n[0] == '1' && n[1] == '1')
-		return 2;
-	return strstr(three, key) != NULL ? 3 : 4;
-}
-
-const char *
-number_area(const char *e164, char out[8])
-{
-	struct label l = { 0, NUMBER_UNKNOWN };
-	bool known = false, fixed;
-	int used = 0, len = 0, cc = split(e164, &l, &used, &known);
-	const char *n = e164 + (*e164 == '+') + used;
-
-	out[0] = '\0';
-	if (cc == 0 || (!known && cc != 1) || (l.type >= NUMBER_TOLL_FREE
-		&& l.type < NUMBER_UNKNOWN))
-		return out;
-	fixed = l.type == NUMBER_FIXED || l.type == NUMBER_FIXED_OR_MOBILE;
-	switch (cc) {
-	case 1:
-		len = 3;
-		break;
-	case 51: /* Lima 1, others two digits; mobiles 9... */
-		len = !fixed ? 0 : *n == '1' ? 1 : 2;
-		break;
-	case 52:
-		len = strspn(n, "5") >= 2 || strncmp(n, "56", 2) == 0
-			|| strncmp(n, "33", 2) == 0 || strncmp(n, "81", 2) == 0
-		    ? 2
-		    : 3;
-		break;
-	case 54:
-		n += *n == '9';
-		len = argentine_area(n);
-		break;
-	case 55:
-		len = 2;
-		break;
-	case 56:
-		len = !fixed || *n == '9' ? 0 : *n == '2' ? 1 : 2;
-		break;
-	case 57:
-	case 58:
-		len = fixed ? 3 : 0;
-		break;
-	case 593:
-		len = fixed ? 1 : 0;
-		break;
-	}
-	if (len > 0 && strlen(n) > (size_t)len) {
-		memcpy(out, n, (size_t)len);
-		out[len] = '\0';
-	}
-	return out;
 }

@@ -31,26 +31,26 @@ enum number_type { /* contrib/numbers/gen.py knows these values */
 	NUMBER_UNKNOWN,
 };
 enum number_verdict {
-#define NUMBER_VERDICTS(X)                                                    \
-	X(OK, "ok", "a number")                                               \
-	X(NEW_RANGE, "new-range", "possible, but in no published range")      \
-	X(EMPTY, "empty", "the number is empty")                              \
-	X(NOT_A_NUMBER, "not-a-number", "not a phone number")                 \
-	X(SCIENTIFIC, "digits-lost",                                          \
-	    "digits lost in a spreadsheet (1.2E+11): format the column as "   \
-	    "text and export again")                                          \
-	X(SEVERAL, "several-numbers", "several numbers in one cell")          \
-	X(NO_COUNTRY, "no-country",                                           \
-	    "no country code: write +... or give --country")                  \
-	X(BAD_COUNTRY, "unknown-country-code", "no such country code")        \
-	X(NO_AREA, "no-area", "the area code is missing")                     \
-	X(TOO_SHORT, "too-short", "too short for its country")                \
-	X(TOO_LONG, "too-long", "too long for its country")                   \
+#define NUMBER_VERDICTS(X)                                                     \
+	X(OK, "ok", "a number")                                                \
+	X(NEW_RANGE, "new-range", "possible, but in no published range")       \
+	X(EMPTY, "empty", "the number is empty")                               \
+	X(NOT_A_NUMBER, "not-a-number", "not a phone number")                  \
+	X(SCIENTIFIC, "digits-lost",                                           \
+	    "digits lost in a spreadsheet (1.2E+11): format the column as "    \
+	    "text and export again")                                           \
+	X(SEVERAL, "several-numbers", "several numbers in one cell")           \
+	X(NO_COUNTRY, "no-country",                                            \
+	    "no country code: write +... or give --country")                   \
+	X(BAD_COUNTRY, "unknown-country-code", "no such country code")         \
+	X(NO_AREA, "no-area", "the area code is missing")                      \
+	X(TOO_SHORT, "too-short", "too short for its country")                 \
+	X(TOO_LONG, "too-long", "too long for its country")                    \
 	X(IMPOSSIBLE, "not-possible", "no number of its country looks so")
 #define NUMBER_VERDICT(n, w, t) NUMBER_V_##n,
 	NUMBER_VERDICTS(NUMBER_VERDICT)
 #undef NUMBER_VERDICT
-	NUMBER_NVERDICT
+	    NUMBER_NVERDICT
 };
 /* "too-short", and the same for people. */
 const char *number_verdict_word(enum number_verdict);
@@ -61,8 +61,8 @@ struct number {
 	enum number_verdict verdict;
 	enum number_type type;
 	char e164[MODEL_E164]; /* "+525512345678"; "" if not accepted */
-	char region[4];        /* "MX"; "001": a code without a country */
-	char ext[NUMBER_EXT];  /* extension digits, never dialled */
+	char region[4]; /* "MX"; "001": a code without a country */
+	char ext[NUMBER_EXT]; /* extension digits, never dialled */
 };
 
 /*

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * number_tables: what contrib/numbers/gen.py writes into number_tables.c and
- * number.c alone reads: calling codes, one automaton over digits for all of
- * them, and the zone of each prefix.
+ * number_tables: what contrib/numbers/gen.py writes into number_tables.c:
+ * calling codes, one automaton over digits for all of them, and the zone of
+ * each prefix.  For number.c and number_place.c alone.
  */
 #ifndef SHARED_NUMBER_TABLES_H
 #define SHARED_NUMBER_TABLES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct number_region {
-	char id[4];          /* "US"; "001": no country */
-	int cc;              /* calling code */
-	const char *trunk;   /* national prefix, "" none */
-	const char *idd;     /* international prefix */
-	uint32_t lengths;    /* bit n: fixed or mobile numbers of n digits */
+	char id[4]; /* "US"; "001": no country */
+	int cc; /* calling code */
+	const char *trunk; /* national prefix, "" none */
+	const char *idd; /* international prefix */
+	uint32_t lengths; /* bit n: fixed or mobile numbers of n digits */
 };
 
 extern const char number_version[];
@@ -31,5 +32,18 @@ extern const char *const number_zone_lists[];
 extern const uint32_t number_zone_keys[];
 extern const uint16_t number_zone_values[];
 extern const int number_nzone_keys;
+
+/* What an accepting state says. */
+struct number_label {
+	int region; /* index of number_regions */
+	int type; /* enum number_type */
+};
+/*
+ * Is d[len] (digits) a published national number of calling code cc?  *l, if
+ * not NULL, is set only then.
+ */
+bool number_accepts(int cc, const char *d, int len, struct number_label *l);
+/* The calling code that d begins with and its length; 0 if there is none. */
+int number_code(const char *d, int len, int *used);
 
 #endif

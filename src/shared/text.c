@@ -42,7 +42,9 @@ text_decode(const char *str, uint32_t *cp)
 			return 1;
 		v = v << 6 | (s[i] & 0x3f);
 	}
-	if (v < (n == 2 ? 0x80u : n == 3 ? 0x800u : 0x10000u) ||
+	if (v < (n == 2      ? 0x80u
+		    : n == 3 ? 0x800u
+			     : 0x10000u) ||
 	    (v >= 0xd800 && v < 0xe000) || v > 0x10ffff)
 		return 1;
 	*cp = v;
@@ -103,8 +105,8 @@ static bool
 dropped(uint32_t c)
 {
 	return c == 0xad || (c >= 0x200b && c <= 0x200d) || c == 0x2060 ||
-	    c == 0xfeff || (c >= 0xfe00 && c <= 0xfe0f) ||
-	    (c >= 0x1f3fb && c <= 0x1f3ff) || (c >= 0xe0100 && c <= 0xe01ef);
+	       c == 0xfeff || (c >= 0xfe00 && c <= 0xfe0f) ||
+	       (c >= 0x1f3fb && c <= 0x1f3ff) || (c >= 0xe0100 && c <= 0xe01ef);
 }
 
 /* Invisible, or moves what stands around it. */
@@ -112,10 +114,10 @@ static bool
 hostile(uint32_t c)
 {
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c ||
-	    c == 0x180e || c == 0x200e || c == 0x200f ||
-	    (c >= 0x2028 && c <= 0x202e) || (c >= 0x2061 && c <= 0x206f) ||
-	    (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe0fff) ||
-	    (c & 0xfffe) == 0xfffe || text_width(c) < 0;
+	       c == 0x180e || c == 0x200e || c == 0x200f ||
+	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2061 && c <= 0x206f) ||
+	       (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe0fff) ||
+	       (c & 0xfffe) == 0xfffe || text_width(c) < 0;
 }
 
 size_t
@@ -144,8 +146,8 @@ text_next(const char *s, struct text_cluster *out)
 	out->base = c;
 	out->width = text_width(c);
 	while ((k = text_decode(s + n, &c)) > 0) {
-		if (c < 0x300 || (!dropped(c) &&
-		    (hostile(c) || text_width(c) != 0)))
+		if (c < 0x300 ||
+		    (!dropped(c) && (hostile(c) || text_width(c) != 0)))
 			break;
 		n += k;
 		if (!dropped(c) && out->nmark < TEXT_MARKS)
@@ -209,8 +211,8 @@ text_clean(char *dst, size_t size, const char *src)
 }
 
 int
-text_fit(char *dst, size_t size, const char *src, int cols,
-    enum text_align align)
+text_fit(
+    char *dst, size_t size, const char *src, int cols, enum text_align align)
 {
 	int w, all = text_columns(src), left;
 	size_t len;
@@ -256,8 +258,8 @@ text_count(uint64_t v, char out[TEXT_NUM])
 		str_format(out, TEXT_NUM, "%d,%03d,%03d", (int)(v / 1000000),
 		    (int)(v / 1000 % 1000), (int)(v % 1000));
 	else if (v >= 1000)
-		str_format(out, TEXT_NUM, "%d,%03d", (int)(v / 1000),
-		    (int)(v % 1000));
+		str_format(
+		    out, TEXT_NUM, "%d,%03d", (int)(v / 1000), (int)(v % 1000));
 	else
 		str_format(out, TEXT_NUM, "%d", (int)v);
 	return out;

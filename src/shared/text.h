@@ -60,8 +60,8 @@ enum text_align { TEXT_LEFT, TEXT_RIGHT, TEXT_CENTRE };
  * ellipsis.  Returns the columns the text itself took.  dst is always
  * terminated; size should be at least cols * 20 + 4.
  */
-int text_fit(char *dst, size_t size, const char *src, int cols,
-    enum text_align);
+int text_fit(
+    char *dst, size_t size, const char *src, int cols, enum text_align);
 
 /*
  * Short numbers for people: "7", "1,234", "103,212", from 10 million on

@@ -27,11 +27,11 @@ struct rule {
 	int32_t time; /* local seconds since midnight, may be negative */
 };
 struct zone {
-	int64_t *at;    /* n instants, ascending */
-	int32_t *off;   /* offset from each of them on */
+	int64_t *at; /* n instants, ascending */
+	int32_t *off; /* offset from each of them on */
 	int n;
-	int32_t first;  /* offset before at[0] */
-	bool footer;    /* rules below hold from at[n - 1] on */
+	int32_t first; /* offset before at[0] */
+	bool footer; /* rules below hold from at[n - 1] on */
 	bool dst;
 	int32_t std_off, dst_off;
 	struct rule start, end;
@@ -160,9 +160,9 @@ foot_rule(const char **s, struct rule *r)
 	r->time = 2 * 3600;
 	r->kind = **s == 'M' || **s == 'J' ? *(*s)++ : 'N';
 	if (r->kind == 'M')
-		good = foot_int(s, 1, 12, &r->month) && *(*s)++ == '.'
-		    && foot_int(s, 1, 5, &r->week) && *(*s)++ == '.'
-		    && foot_int(s, 0, 6, &r->day);
+		good = foot_int(s, 1, 12, &r->month) && *(*s)++ == '.' &&
+		       foot_int(s, 1, 5, &r->week) && *(*s)++ == '.' &&
+		       foot_int(s, 0, 6, &r->day);
 	else
 		good = foot_int(s, r->kind == 'J', 365, &r->day);
 	if (good && **s == '/') {
@@ -193,8 +193,8 @@ footer_parse(struct zone *z, const char *s)
 		if (!foot_rule(&s, &z->start) || !foot_rule(&s, &z->end))
 			return false;
 	}
-	z->footer = *s == '\0' && abs(z->std_off) < OFFSET_MAX
-	    && abs(z->dst_off) < OFFSET_MAX;
+	z->footer = *s == '\0' && abs(z->std_off) < OFFSET_MAX &&
+		    abs(z->dst_off) < OFFSET_MAX;
 	return z->footer;
 }
 
@@ -262,8 +262,8 @@ zone_parse(struct zone *z, const uint8_t *p, size_t len)
 	char foot[128];
 
 	for (int block = 0;; block++) {
-		if (end - p < TZ_HEADER || memcmp(p, "TZif", 4) != 0
-		    || p[4] < '2')
+		if (end - p < TZ_HEADER || memcmp(p, "TZif", 4) != 0 ||
+		    p[4] < '2')
 			return false;
 		isut = (uint32_t)be(p + 20, 4);
 		isstd = (uint32_t)be(p + 24, 4);
@@ -273,8 +273,8 @@ zone_parse(struct zone *z, const uint8_t *p, size_t len)
 		nchar = (uint32_t)be(p + 40, 4);
 		p += TZ_HEADER;
 		v1 = block == 0 ? 4 : 8;
-		need = ntime * (v1 + 1) + ntype * 6 + nchar + leap * (v1 + 4)
-		    + isstd + isut;
+		need = ntime * (v1 + 1) + ntype * 6 + nchar + leap * (v1 + 4) +
+		       isstd + isut;
 		if (need > (size_t)(end - p))
 			return false;
 		if (block == 1)
@@ -290,17 +290,17 @@ zone_parse(struct zone *z, const uint8_t *p, size_t len)
 	z->first = (int32_t)be(types, 4);
 	for (size_t i = 0; i < ntime; i++) {
 		z->at[i] = be(p + i * 8, 8);
-		if (p[ntime * 8 + i] >= ntype
-		    || (i > 0 && z->at[i] <= z->at[i - 1]))
+		if (p[ntime * 8 + i] >= ntype ||
+		    (i > 0 && z->at[i] <= z->at[i - 1]))
 			return false;
 		z->off[i] = (int32_t)be(types + p[ntime * 8 + i] * 6, 4);
 		if (abs(z->off[i]) >= OFFSET_MAX)
 			return false;
 	}
 	p += need;
-	if (p == end || *p++ != '\n'
-	    || (nl = memchr(p, '\n', (size_t)(end - p))) == NULL
-	    || (size_t)(nl - p) >= sizeof(foot))
+	if (p == end || *p++ != '\n' ||
+	    (nl = memchr(p, '\n', (size_t)(end - p))) == NULL ||
+	    (size_t)(nl - p) >= sizeof(foot))
 		return false;
 	memcpy(foot, p, (size_t)(nl - p));
 	foot[nl - p] = '\0';
@@ -321,10 +321,10 @@ zone_path(const char *name, char *path, size_t size)
 	const char *dir = getenv("TZDIR");
 	size_t n = strlen(name);
 
-	if (n == 0 || n >= TZ_NAME || name[0] == '/' || strstr(name, "..") != NULL
-	    || strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvw"
-			    "xyz0123456789_+-/")
-		!= n)
+	if (n == 0 || n >= TZ_NAME || name[0] == '/' ||
+	    strstr(name, "..") != NULL ||
+	    strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvw"
+			 "xyz0123456789_+-/") != n)
 		return false;
 	return str_format(path, size, "%s/%s",
 	    dir != NULL && *dir != '\0' ? dir : TZ_DIR, name);
@@ -341,11 +341,11 @@ zone_load(const char *name, struct zone *z, struct stat *st)
 	int fd;
 
 	memset(z, 0, sizeof(*z));
-	if (!zone_path(name, path, sizeof(path))
-	    || (fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0)
+	if (!zone_path(name, path, sizeof(path)) ||
+	    (fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0)
 		return false;
-	if (fstat(fd, st) != 0 || !S_ISREG(st->st_mode)
-	    || st->st_size > TZ_FILE_MAX)
+	if (fstat(fd, st) != 0 || !S_ISREG(st->st_mode) ||
+	    st->st_size > TZ_FILE_MAX)
 		goto out;
 	bytes = xmalloc((size_t)st->st_size + 1);
 	while (len < (size_t)st->st_size) {
@@ -401,14 +401,14 @@ tz_reload_if_changed(void)
 		struct zone z;
 		char path[512];
 
-		if (!zone_path(t->name, path, sizeof(path))
-		    || stat(path, &st) != 0
-		    || (st.st_mtim.tv_sec == t->st.st_mtim.tv_sec
-			&& st.st_mtim.tv_nsec == t->st.st_mtim.tv_nsec
-			&& st.st_ino == t->st.st_ino
-			&& st.st_dev == t->st.st_dev
-			&& st.st_size == t->st.st_size)
-		    || !zone_load(t->name, &z, &st))
+		if (!zone_path(t->name, path, sizeof(path)) ||
+		    stat(path, &st) != 0 ||
+		    (st.st_mtim.tv_sec == t->st.st_mtim.tv_sec &&
+			st.st_mtim.tv_nsec == t->st.st_mtim.tv_nsec &&
+			st.st_ino == t->st.st_ino &&
+			st.st_dev == t->st.st_dev &&
+			st.st_size == t->st.st_size) ||
+		    !zone_load(t->name, &z, &st))
 			continue;
 		zone_clear(&t->z);
 		t->z = z;
@@ -455,8 +455,8 @@ tz_set_parse(struct tz_set *set, const char *zones)
 
 	for (set->n = 0;; zones = comma + 1) {
 		comma = strchrnul(zones, ',');
-		if ((size_t)(comma - zones) >= sizeof(name)
-		    || set->n == TZ_SET_MAX)
+		if ((size_t)(comma - zones) >= sizeof(name) ||
+		    set->n == TZ_SET_MAX)
 			break;
 		memcpy(name, zones, (size_t)(comma - zones));
 		name[comma - zones] = '\0';

@@ -51,10 +51,10 @@ bool tz_set_parse(struct tz_set *, const char *zones);
 
 struct tz_local {
 	int year, month, day; /* 2026, 1..12, 1..31 */
-	int weekday;          /* 0 = Sunday */
-	int minute;           /* of the day, 0..1439 */
-	int second;           /* of the minute */
-	int32_t offset;       /* seconds east of UTC */
+	int weekday; /* 0 = Sunday */
+	int minute; /* of the day, 0..1439 */
+	int second; /* of the minute */
+	int32_t offset; /* seconds east of UTC */
 };
 /* What the clock on the wall shows at t_ms (milliseconds since 1970 UTC). */
 void tz_local(const struct tz *, int64_t t_ms, struct tz_local *out);
@@ -68,7 +68,7 @@ int64_t tz_days(int year, int month, int day);
  * instant of the change.  Shown twice: the first time.  day may lie outside
  * its month (day + 1 is tomorrow).
  */
-int64_t tz_begin_ms(const struct tz *, int year, int month, int day,
-    int minute);
+int64_t tz_begin_ms(
+    const struct tz *, int year, int month, int day, int minute);
 
 #endif

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The emitter's property: whatever old and new are, a terminal (libvterm)
+ * that shows old shows new after diff(old, new), cell by cell.
+ */
+#include "ui/canvas_vt.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <vterm.h>
+
+#include "shared/util.h"
+#include "tap.h"
+
+struct term {
+	VTerm *vt;
+	VTermScreen *s;
+	int visible;
+};
+
+static int
+on_prop(VTermProp p, VTermValue *v, void *arg)
+{
+	struct term *t = arg;
+
+	if (p == VTERM_PROP_CURSORVISIBLE)
+		t->visible = v->boolean;
+	return 1;
+}
+
+static void
+term_open(struct term *t, int rows, int cols)
+{
+	static const VTermScreenCallbacks cbs = { .settermprop = on_prop };
+
+	t->vt = vterm_new(rows, cols);
+	vterm_set_utf8(t->vt, 1);
+	t->s = vterm_obtain_screen(t->vt);
+	vterm_screen_enable_altscreen(t->s, 1);
+	vterm_screen_set_callbacks(t->s, &cbs, t);
+	vterm_screen_reset(t->s, 1);
+	t->visible = 1;
+}
+
+static bool
+same_colour(const VTermColor *c, int16_t want, bool fg)
+{
+	if (want < 0)
+		return fg ? VTERM_COLOR_IS_DEFAULT_FG(c)
+			  : VTERM_COLOR_IS_DEFAULT_BG(c);
+	return VTERM_COLOR_IS_INDEXED(c) && c->indexed.idx == want;
+}
+
+static bool
+same_cell(const struct term *t, const struct canvas *c,
+    const struct canvas_vt *vt, int y, int x)
+{
+	struct canvas_cell k;
+	VTermScreenCell v;
+	VTermPos p = { y, x };
+	struct theme_paint w;
+
+	canvas_get(c, y, x, &k);
+	vterm_screen_get_cell(t->s, p, &v);
+	if (k.base == 0) /* libvterm marks the right half with -1 */
+		return v.chars[0] == (uint32_t)-1;
+	w = theme_paint(vt->theme, vt->depth, k.fg, k.bg, k.attr);
+	if (v.chars[0] != k.base && !(v.chars[0] == 0 && k.base == ' '))
+		return false;
+	for (int i = 0; i < k.nmark; i++)
+		if (v.chars[1 + i] != k.mark[i])
+			return false;
+	if (1 + k.nmark < VTERM_MAX_CHARS_PER_CELL && v.chars[0] != 0 &&
+	    v.chars[1 + k.nmark] != 0)
+		return false;
+	return same_colour(&v.fg, w.fg, true) &&
+	       same_colour(&v.bg, w.bg, false) &&
+	       v.attrs.bold == !!(w.attr & ATTR_BOLD) &&
+	       v.attrs.reverse == !!(w.attr & ATTR_REVERSE) &&
+	       v.attrs.underline == !!(w.attr & ATTR_UNDERLINE);
+}
+
+static int
+differences(
+    const struct term *t, const struct canvas *c, const struct canvas_vt *vt)
+{
+	int bad = 0;
+
+	for (int y = 0; y < canvas_rows(c); y++)
+		for (int x = 0; x < canvas_cols(c); x++)
+			if (!same_cell(t, c, vt, y, x) && bad++ == 0) {
+				struct canvas_cell k;
+
+				canvas_get(c, y, x, &k);
+				printf(
+				    "# first at %d,%d: U+%04X\n", y, x, k.base);
+			}
+	return bad;
+}
+
+static struct style
+random_style(struct rng *r)
+{
+	return (struct style){ (uint8_t)rng_below(r, ROLE_N),
+		rng_below(r, 3) ? ROLE_KEEP : (uint8_t)rng_below(r, ROLE_N),
+		(uint8_t)rng_below(r, 8) };
+}
+
+static void
+scribble(struct rng *r, struct canvas *c, int strokes)
+{
+	static const char *const words[] = { "hello", "x", "12,345",
+		"\xe4\xb8\xad\xe6\x96\x87", "e\xcc\x81\xcc\x88o",
+		"\xe2\xa3\xbf\xe2\xa1\x87", "\xe2\x94\x80\xe2\x94\x82",
+		"\xf0\x9f\x93\x9e ring", "a\033[2Jb", "\xe2\x97\x8f on", "   ",
+		"\xd7\xa9\xd7\x9c", "\xef\xbd\xb6" };
+	int rows = canvas_rows(c), cols = canvas_cols(c);
+
+	for (int i = 0; i < strokes; i++) {
+		int y = (int)rng_below(r, (uint64_t)rows);
+		int x = (int)rng_below(r, (uint64_t)cols);
+
+		switch (rng_below(r, 4)) {
+		case 0:
+			canvas_fill(c,
+			    (struct rect){ y, x, (int)rng_below(r, 4),
+				(int)rng_below(r, 20) },
+			    random_style(r));
+			break;
+		case 1:
+			canvas_run(c, y, x, (int)rng_below(r, 30),
+			    random_style(r), 0x2588);
+			break;
+		default:
+			canvas_text(c, y, x, (int)rng_below(r, 30),
+			    random_style(r),
+			    words[rng_below(r, nitems(words))]);
+			break;
+		}
+	}
+	if (rng_below(r, 3) == 0)
+		canvas_cursor(c, (int)rng_below(r, (uint64_t)rows),
+		    (int)rng_below(r, (uint64_t)cols));
+}
+
+static bool
+cursor_right(const struct term *t, const struct canvas *c)
+{
+	VTermPos p;
+	int y, x;
+
+	canvas_cursor_at(c, &y, &x);
+	vterm_state_get_cursorpos(vterm_obtain_state(t->vt), &p);
+	return y < 0 ? !t->visible : t->visible && p.row == y && p.col == x;
+}
+
+static void
+test_random(enum theme_depth depth, uint64_t seed)
+{
+	struct canvas_vt vt = { theme_find("dark"), depth, seed % 2 != 0 };
+	struct canvas *old = NULL, *new = NULL;
+	struct buf b = BUF_INIT;
+	struct term t;
+	struct rng r;
+	int bad = 0, cursors = 0, rows, cols;
+
+	rng_seed(&r, seed);
+	rows = 2 + (int)rng_below(&r, 30);
+	cols = 2 + (int)rng_below(&r, 120);
+	old = canvas_new(rows, cols);
+	new = canvas_new(rows, cols);
+	term_open(&t, rows, cols);
+	for (int i = 0; i < 120; i++) {
+		bool first = i == 0 || rng_below(&r, 20) == 0;
+
+		if (rng_below(&r, 6) == 0)
+			canvas_clear(new);
+		scribble(&r, new, (int)rng_below(&r, 25));
+		buf_reset(&b);
+		canvas_vt_diff(&b, &vt, first ? NULL : old, new);
+		vterm_input_write(t.vt, b.p, b.len);
+		bad += differences(&t, new, &vt);
+		cursors += !cursor_right(&t, new);
+		canvas_copy(old, new);
+		if (bad)
+			break;
+	}
+	ok(bad == 0 && cursors == 0,
+	    "depth %d seed %llu, %dx%d: 120 frames, %d cells differ, "
+	    "%d cursors",
+	    (int)depth, (unsigned long long)seed, cols, rows, bad, cursors);
+	buf_clear(&b);
+	canvas_free(old);
+	canvas_free(new);
+	vterm_free(t.vt);
+}
+
+static void
+test_details(void)
+{
+	struct canvas_vt vt = { theme_find("dark"), DEPTH_256, true };
+	struct canvas *a = canvas_new(24, 80), *b = canvas_new(24, 80);
+	struct buf o = BUF_INIT;
+
+	canvas_text(a, 3, 3, 20, STYLE(ROLE_GOOD), "same");
+	canvas_copy(b, a);
+	ok(!canvas_vt_diff(&o, &vt, a, b) && o.len == 0,
+	    "nothing changed, nothing sent");
+	canvas_text(b, 3, 3, 20, STYLE(ROLE_GOOD), "sane");
+	ok(canvas_vt_diff(&o, &vt, a, b) && o.len < 60,
+	    "one letter costs %zu bytes", o.len);
+	ok(strncmp(o.p, "\033[?2026h", 8) == 0 &&
+		strcmp(o.p + o.len - 8, "\033[?2026l") == 0,
+	    "a whole frame");
+	buf_reset(&o);
+	canvas_resize(b, 25, 80);
+	canvas_vt_diff(&o, &vt, a, b);
+	ok(strstr(o.p, "\033[2J") != NULL, "another size: full paint");
+	buf_reset(&o);
+	vt.depth = DEPTH_MONO;
+	canvas_text(b, 1, 1, 9, STYLE_ON(ROLE_STRONG, ROLE_BG_BAD), "ALARM");
+	canvas_vt_diff(&o, &vt, NULL, b);
+	ok(strstr(o.p, ";3") == NULL && strstr(o.p, ";4") == NULL &&
+		strstr(o.p, ";7") != NULL,
+	    "no colours: reverse instead");
+	buf_clear(&o);
+	canvas_free(a);
+	canvas_free(b);
+}
+
+int
+main(void)
+{
+	uint64_t seed = 1;
+
+	for (enum theme_depth d = DEPTH_MONO; d <= DEPTH_256; d++)
+		for (int i = 0; i < 12; i++)
+			test_random(d, seed++);
+	test_details();
+	return done_testing();
+}

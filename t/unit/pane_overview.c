@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The overview from fabricated boards: golden screens, exact cells for what
+ * must not be overlooked, and nothing hostile in any cell at any size.
+ * GOLDEN=update writes the golden files anew; the diff is what is reviewed.
+ */
+#include "ui/pane.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "boards.h"
+#include "shared/buf.h"
+#include "shared/text.h"
+#include "tap.h"
+#include "ui/verdict.h"
+
+static struct board *b;
+
+static void
+draw(struct canvas *c, enum board_state state, int64_t age_ms)
+{
+	void *self = pane_overview.init();
+	struct pane_ctx x = { .b = b, .state = state, .age_ms = age_ms };
+
+	canvas_clear(c);
+	pane_overview.draw(self, &x, c,
+	    (struct rect){ 0, 0, canvas_rows(c) - 1, canvas_cols(c) });
+	pane_overview.free(self);
+}
+
+static void
+put_row(const struct canvas *c, int y, struct buf *out)
+{
+	struct canvas_cell k;
+	char u[4];
+	size_t begin = out->len;
+
+	for (int x = 0; x < canvas_cols(c); x++) {
+		canvas_get(c, y, x, &k);
+		if (k.base == 0)
+			continue;
+		buf_put(out, u, text_encode(k.base, u));
+		for (int i = 0; i < k.nmark; i++)
+			buf_put(out, u, text_encode(k.mark[i], u));
+	}
+	while (out->len > begin && out->p[out->len - 1] == ' ')
+		out->len--;
+	out->p[out->len] = '\0';
+}
+
+static struct buf
+screen(const struct canvas *c)
+{
+	struct buf s = BUF_INIT;
+
+	for (int y = 0; y < canvas_rows(c); y++) {
+		put_row(c, y, &s);
+		buf_byte(&s, '\n');
+	}
+	return s;
+}
+
+static bool
+shows(const struct canvas *c, const char *text)
+{
+	struct buf s = screen(c);
+	bool found = strstr(buf_cstr(&s), text) != NULL;
+
+	if (!found)
+		printf("# not on the screen: %s\n", text);
+	buf_clear(&s);
+	return found;
+}
+
+/* Does the text stand somewhere on that background? */
+static bool
+shows_on(const struct canvas *c, const char *text, uint8_t bg)
+{
+	struct canvas_cell k;
+
+	for (int y = 0; y < canvas_rows(c); y++)
+		for (int x = 0; x < canvas_cols(c); x++) {
+			size_t i = 0;
+
+			for (; text[i] != '\0' && x + (int)i < canvas_cols(c);
+			     i++) {
+				canvas_get(c, y, x + (int)i, &k);
+				if (k.base != (unsigned char)text[i] ||
+				    k.bg != bg)
+					break;
+			}
+			if (text[i] == '\0')
+				return true;
+		}
+	return false;
+}
+
+static void
+golden(const struct canvas *c, const char *name)
+{
+	char path[128];
+	struct buf s = screen(c), want = BUF_INIT;
+	char piece[4096];
+	FILE *f;
+	size_t n;
+
+	str_format(path, sizeof(path), "t/golden/%s.screen", name);
+	if (getenv("GOLDEN") != NULL &&
+	    strcmp(getenv("GOLDEN"), "update") == 0 &&
+	    (f = fopen(path, "w")) != NULL) {
+		fwrite(s.p, 1, s.len, f);
+		fclose(f);
+	}
+	f = fopen(path, "r");
+	while (f != NULL && (n = fread(piece, 1, sizeof(piece), f)) > 0)
+		buf_put(&want, piece, n);
+	if (f != NULL)
+		fclose(f);
+	ok(strcmp(buf_cstr(&s), buf_cstr(&want)) == 0, "golden screen %s",
+	    name);
+	if (strcmp(buf_cstr(&s), buf_cstr(&want)) != 0)
+		printf("%s", buf_cstr(&s));
+	buf_clear(&s);
+	buf_clear(&want);
+}
+
+static void
+test_golden(void)
+{
+	static const struct {
+		int rows, cols;
+	} sizes[] = { { 24, 80 }, { 40, 120 }, { 60, 200 } };
+	char name[64];
+
+	boards_make(b, BOARDS_NOW);
+	for (size_t i = 0; i < nitems(sizes); i++) {
+		struct canvas *c = canvas_new(sizes[i].rows, sizes[i].cols);
+
+		draw(c, BOARD_LIVE, 0);
+		str_format(name, sizeof(name), "overview_%dx%d", sizes[i].cols,
+		    sizes[i].rows);
+		golden(c, name);
+		canvas_set_ascii(c, true);
+		draw(c, BOARD_LIVE, 0);
+		str_format(name, sizeof(name), "overview_%dx%d_ascii",
+		    sizes[i].cols, sizes[i].rows);
+		golden(c, name);
+		canvas_free(c);
+	}
+}
+
+static void
+test_states(void)
+{
+	struct canvas *c = canvas_new(24, 80);
+
+	boards_make(b, BOARDS_NOW);
+	draw(c, BOARD_LIVE, 0);
+	ok(shows_on(c, " ALL WELL ", ROLE_BG_GOOD), "a good day");
+	ok(shows(c, "calling window closed"), "waiting says why");
+	ok(shows(c, "23 of 30") || shows(c, " of 30.0  max 30"), "target");
+	boards_spoil(b, "brake");
+	draw(c, BOARD_LIVE, 0);
+	ok(shows_on(c, " BRAKE ENGAGED ", ROLE_BG_BAD) &&
+		shows_on(c, " ALARM ", ROLE_BG_BAD) && shows(c, "quality 0.07"),
+	    "brake engaged, with its reason");
+	boards_make(b, BOARDS_NOW);
+	boards_spoil(b, "dbaway");
+	draw(c, BOARD_LIVE, 0);
+	ok(shows_on(c, "DATABASE AWAY", ROLE_BG_BAD) &&
+		shows(c, "1,312 spooled"),
+	    "database away");
+	boards_make(b, BOARDS_NOW);
+	boards_spoil(b, "switchdown");
+	draw(c, BOARD_LIVE, 0);
+	ok(shows_on(c, "switch pbx2 down: connection refused", ROLE_BG_BAD) &&
+		shows_on(c, "DOWN", ROLE_BG_BAD),
+	    "switch down");
+	boards_make(b, BOARDS_NOW);
+	draw(c, BOARD_STALE, 12000);
+	ok(shows_on(c, " STALE 12 s ", ROLE_BG_BAD) &&
+		shows_on(c, "engine 4711 is silent", ROLE_BG_BAD),
+	    "stale");
+	b->stopping = 1;
+	draw(c, BOARD_STALE, 3000);
+	ok(shows(c, "the engine was stopped"), "stopped");
+	draw(c, BOARD_OFFLINE, 0);
+	ok(shows_on(c, " OFFLINE ", ROLE_BG_BAD) && !shows(c, "Campaigns"),
+	    "offline shows no old figures");
+	boards_make(b, BOARDS_NOW);
+	boards_spoil(b, "empty");
+	draw(c, BOARD_LIVE, 0);
+	ok(shows_on(c, " ALARM ", ROLE_BG_BAD) || shows(c, " IDLE "),
+	    "an empty board");
+	ok(shows(c, "none yet") && shows(c, "no calls ended yet"),
+	    "... says what is missing");
+	canvas_free(c);
+}
+
+static void
+test_hostile(void)
+{
+	static const char *const how[] = { "normal", "hostile", "brake",
+		"empty", "dbaway" };
+	int bad = 0, drawn = 0;
+
+	for (size_t h = 0; h < nitems(how); h++) {
+		boards_make(b, BOARDS_NOW);
+		ok(boards_spoil(b, how[h]), "state %s", how[h]);
+		for (int rows = 24; rows <= 120; rows += 16)
+			for (int cols = 80; cols <= 400; cols += 29) {
+				struct canvas *c = canvas_new(rows, cols);
+
+				draw(c, BOARD_LIVE, 0);
+				drawn++;
+				for (int y = 0; y < rows; y++)
+					for (int x = 0; x < cols; x++) {
+						struct canvas_cell k;
+
+						canvas_get(c, y, x, &k);
+						if (k.base != 0 &&
+						    text_width(k.base) < 1)
+							bad++;
+						if (k.nmark > TEXT_MARKS)
+							bad++;
+					}
+				canvas_free(c);
+			}
+	}
+	ok(bad == 0, "%d screens from 80x24 to 400x120: nothing hostile",
+	    drawn);
+}
+
+/* A board as full as can be, and one with garbage in its counts. */
+static void
+test_limits(void)
+{
+	struct canvas *c = canvas_new(50, 132);
+	json_t *o;
+
+	boards_make(b, BOARDS_NOW);
+	for (uint32_t i = 0; i < BOARD_CAMPAIGNS; i++) {
+		b->campaigns[i] = b->campaigns[i % 3];
+		str_format(b->campaigns[i].name, MODEL_NAME,
+		    "campaign-with-a-rather-long-name-%u", i);
+	}
+	b->ncampaigns = BOARD_CAMPAIGNS;
+	draw(c, BOARD_LIVE, 0);
+	ok(shows(c, "Campaigns  1 of 64"), "64 campaigns: it says which");
+	o = pane_overview.rows(b);
+	ok(json_array_size(json_object_get(o, "campaigns")) == 64 &&
+		json_array_size(json_object_get(o, "countries")) == 9,
+	    "rows");
+	json_decref(o);
+	memset(&b->ncampaigns, 0xff, 12 * sizeof(uint32_t));
+	draw(c, BOARD_LIVE, 0);
+	ok(1, "counts beyond the arrays are clamped");
+	canvas_free(c);
+}
+
+static void
+test_verdict(void)
+{
+	struct verdict v;
+
+	boards_make(b, BOARDS_NOW);
+	verdict_of(b, BOARD_LIVE, 0, &v);
+	ok(v.level == VERDICT_WELL && v.problems == 0, "well: %s", v.text);
+	b->pools[0].eligible = 0;
+	boards_spoil(b, "switchdown");
+	boards_spoil(b, "brake");
+	verdict_of(b, BOARD_LIVE, 0, &v);
+	ok(v.level == VERDICT_BAD && v.problems == 3,
+	    "three problems, none twice: %s", v.text);
+	boards_make(b, BOARDS_NOW);
+	b->alerts[0].ended_ms = 0;
+	verdict_of(b, BOARD_LIVE, 0, &v);
+	ok(v.level == VERDICT_LOOK && v.problems == 1, "a warning: %s", v.text);
+	b->campaigns[0].state[0] = b->campaigns[1].state[0] = '\0';
+	b->nalerts = 0;
+	verdict_of(b, BOARD_LIVE, 0, &v);
+	ok(v.level == VERDICT_IDLE, "idle: %s", v.text);
+}
+
+int
+main(void)
+{
+	b = xcalloc(1, sizeof(*b));
+	test_golden();
+	test_states();
+	test_hostile();
+	test_limits();
+	test_verdict();
+	free(b);
+	return done_testing();
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/* The input line, its completion, and the verbs behind `:`. */
+#include "ui/prompt.h"
+
+#include <string.h>
+
+#include "boards.h"
+#include "shared/text.h"
+#include "tap.h"
+#include "ui/keys.h"
+#include "ui/verbs.h"
+
+static struct board *b;
+
+static void
+complete(void *arg, const char *text, size_t *from, struct prompt_choices *c)
+{
+	(void)arg;
+	verbs_complete(b, text, from, c);
+}
+
+static void
+type(struct prompt *p, const char *s)
+{
+	uint32_t c;
+
+	for (size_t n; (n = text_decode(s, &c)) > 0; s += n)
+		prompt_key(p, c);
+}
+
+static void
+test_edit(void)
+{
+	struct prompt *p = prompt_new();
+	static const uint32_t end[] = { UIK_CTRL('a'), 'x', UIK_RIGHT,
+		UIK_DELETE, UIK_END, 'y' };
+	int i;
+
+	prompt_open(p, ":", "", true, complete, NULL);
+	type(p, "hola \xc3\xb1");
+	ok(strcmp(prompt_text(p), "hola \xc3\xb1") == 0, "typed");
+	prompt_key(p, UIK_BACKSPACE);
+	ok(strcmp(prompt_text(p), "hola ") == 0, "a whole letter goes");
+	for (size_t k = 0; k < nitems(end); k++)
+		prompt_key(p, end[k]);
+	ok(strcmp(prompt_text(p), "xhla y") == 0, "\"%s\"", prompt_text(p));
+	prompt_key(p, UIK_CTRL('w'));
+	ok(strcmp(prompt_text(p), "xhla ") == 0, "a word");
+	type(p, "\033");
+	ok(!prompt_is_open(p), "Esc closes");
+	prompt_open(p, ":", "", true, complete, NULL);
+	for (i = 0; i < 1000; i++)
+		type(p, "\xc3\xb1");
+	ok(strlen(prompt_text(p)) < PROMPT_MAX, "it does not overflow");
+	prompt_key(p, 0x9b);
+	prompt_key(p, 0x202e);
+	prompt_key(p, 7);
+	ok(strlen(prompt_text(p)) < PROMPT_MAX, "controls are not typed");
+	prompt_key(p, UIK_CTRL('u'));
+	type(p, "one");
+	ok(prompt_key(p, UIK_ENTER) == PROMPT_DONE, "done");
+	prompt_open(p, ":", "", true, complete, NULL);
+	type(p, "two");
+	prompt_key(p, UIK_ENTER);
+	prompt_open(p, ":", "", true, complete, NULL);
+	type(p, "now");
+	prompt_key(p, UIK_UP);
+	ok(strcmp(prompt_text(p), "two") == 0, "history");
+	prompt_key(p, UIK_UP);
+	prompt_key(p, UIK_UP);
+	ok(strcmp(prompt_text(p), "one") == 0, "... to its begin");
+	prompt_key(p, UIK_DOWN);
+	prompt_key(p, UIK_DOWN);
+	ok(strcmp(prompt_text(p), "now") == 0, "... and back");
+	prompt_free(p);
+}
+
+static void
+test_complete(void)
+{
+	struct prompt *p = prompt_new();
+
+	prompt_open(p, ":", "", true, complete, NULL);
+	type(p, "ca\t");
+	ok(strcmp(prompt_text(p), "campaign ") == 0, "the only one");
+	type(p, "st\t");
+	ok(strcmp(prompt_text(p), "campaign st") == 0, "start or stop");
+	type(p, "\t");
+	ok(strcmp(prompt_text(p), "campaign start") == 0, "first");
+	type(p, "\t");
+	ok(strcmp(prompt_text(p), "campaign stop") == 0, "second");
+	type(p, " us\t");
+	ok(strcmp(prompt_text(p), "campaign stop usa-morning ") == 0,
+	    "a campaign: \"%s\"", prompt_text(p));
+	prompt_key(p, UIK_CTRL('u'));
+	str_copy(b->campaigns[1].name, MODEL_NAME, "with blanks");
+	type(p, "campaign pause w\t");
+	ok(strcmp(prompt_text(p), "campaign pause \"with blanks\" ") == 0,
+	    "quoted: %s", prompt_text(p));
+	prompt_key(p, UIK_CTRL('u'));
+	type(p, "zz\t\t");
+	ok(strcmp(prompt_text(p), "zz") == 0, "nothing fits");
+	prompt_free(p);
+}
+
+static void
+test_verbs(void)
+{
+	static const struct {
+		const char *line;
+		enum verbs_kind kind;
+		const char *json; /* or a part of err */
+	} v[] = {
+		{ "", VERBS_EMPTY, NULL },
+		{ "  ", VERBS_EMPTY, NULL },
+		{ "campaign pause x", VERBS_REQUEST,
+		    "{\"cmd\":\"campaign\",\"args\":[\"pause\",\"x\"]}" },
+		{ "campaign stop \"a b\"", VERBS_ASK,
+		    "{\"cmd\":\"campaign\",\"args\":[\"stop\",\"a b\"]}" },
+		{ "cps 12.5", VERBS_REQUEST,
+		    "{\"cmd\":\"cps\",\"args\":[\"12.5\"]}" },
+		{ "cps auto", VERBS_REQUEST,
+		    "{\"cmd\":\"cps\",\"args\":[\"auto\"]}" },
+		{ "brake on", VERBS_REQUEST,
+		    "{\"cmd\":\"brake\",\"args\":[\"on\"]}" },
+		{ "stop", VERBS_ASK, "{\"cmd\":\"stop\",\"args\":[]}" },
+		{ "help", VERBS_HELP, NULL },
+		{ "q", VERBS_QUIT, NULL },
+		{ "cps -3", VERBS_BAD, "usage: cps" },
+		{ "cps", VERBS_BAD, "usage: cps" },
+		{ "brake off now", VERBS_BAD, "usage: brake" },
+		{ "campaign delete x", VERBS_BAD, "usage: campaign" },
+		{ "campaign pause \"x", VERBS_BAD, "quote" },
+		{ "apply x.conf", VERBS_BAD, "shell" },
+		{ "rm -rf", VERBS_BAD, "no command" },
+		{ "a b c d e f g h i j k", VERBS_BAD, "no command" },
+	};
+	char err[400], *s;
+	json_t *o;
+
+	for (size_t i = 0; i < nitems(v); i++) {
+		enum verbs_kind k =
+		    verbs_parse(v[i].line, &o, err, sizeof(err));
+
+		s = o != NULL ? json_dumps(o, JSON_COMPACT) : NULL;
+		ok(k == v[i].kind &&
+			(v[i].json == NULL ||
+			    (s != NULL && strcmp(s, v[i].json) == 0) ||
+			    (k == VERBS_BAD && strstr(err, v[i].json) != NULL)),
+		    "\"%s\"", v[i].line);
+		free(s);
+		json_decref(o);
+	}
+}
+
+static void
+test_keys(void)
+{
+	int bad = 0;
+
+	for (size_t i = 0; i < keys_nrows; i++) {
+		uint32_t code = keys_code(keys_rows[i].key);
+
+		if (code == UIK_NONE) {
+			printf("# no key %s\n", keys_rows[i].key);
+			bad++;
+		}
+		for (size_t k = 0; k < i; k++)
+			if (keys_code(keys_rows[k].key) == code &&
+			    (keys_rows[k].scope == keys_rows[i].scope)) {
+				printf("# twice: %s\n", keys_rows[i].key);
+				bad++;
+			}
+	}
+	ok(bad == 0, "%zu rows in the key table, all keys, none twice",
+	    keys_nrows);
+	ok(keys_find(SCOPE_OVERVIEW, 'q') == ACT_DETACH &&
+		keys_find(SCOPE_OVERVIEW, 'X') == ACT_CAMPAIGN_STOP &&
+		keys_find(SCOPE_GLOBAL, 'X') == ACT_NONE &&
+		keys_find(SCOPE_OVERVIEW, '7') == ACT_NONE,
+	    "look-ups");
+}
+
+int
+main(void)
+{
+	b = xcalloc(1, sizeof(*b));
+	boards_make(b, BOARDS_NOW);
+	test_edit();
+	test_complete();
+	test_verbs();
+	test_keys();
+	free(b);
+	return done_testing();
+}

@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: MIT */
+/* spec: mistakes name their line; print and read are inverse. */
+#include "shared/spec.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "shared/spec_check.h"
+#include "shared/util.h"
+#include "tap.h"
+
+static void
+test_times(void)
+{
+	int a, b;
+
+	ok(spec_minutes("00:00") == 0 && spec_minutes("08:30") == 510
+		&& spec_minutes("24:00") == 1440,
+	    "minutes");
+	ok(spec_minutes("24:01") < 0 && spec_minutes("8:30") < 0
+		&& spec_minutes("12:60") < 0 && spec_minutes("") < 0
+		&& spec_minutes("12:000") < 0 && spec_minutes("1") < 0,
+	    "no minutes");
+	ok(spec_days("mon-sun") == 0x7f && spec_days("mon-fri") == 0x3e
+		&& spec_days("sun") == 1 && spec_days("none") == 0
+		&& spec_days("mon,wed,sat-sun") == (2 | 8 | 64 | 1),
+	    "days");
+	ok(spec_days("") < 0 && spec_days("mon-") < 0 && spec_days("mon,") < 0
+		&& spec_days("Mon") < 0 && spec_days("monday") < 0
+		&& spec_days("mo") < 0,
+	    "no days");
+	ok(spec_span("", &a, &b) == 0 && spec_span("none", &a, &b) == 1
+		&& spec_span("10:00-16:00", &a, &b) == 2 && a == 600
+		&& b == 960,
+	    "spans");
+	ok(spec_span("16:00-10:00", &a, &b) < 0
+		&& spec_span("10:00", &a, &b) < 0
+		&& spec_span("10:00-25:00", &a, &b) < 0,
+	    "no spans");
+	ok(strcmp(spec_kind("campaigns"), "campaign") == 0
+		&& strcmp(spec_kind("did"), "did") == 0
+		&& spec_kind("switch") == NULL,
+	    "kinds");
+}
+
+static void
+test_mistakes(void)
+{
+	static const struct {
+		const char *text, *want;
+	} t[] = {
+		{ "trunk = ();", "f:1: unknown group \"trunk\", expected trunks" },
+		{ "\nfoo = 1;", "f:2: unknown group \"foo\"" },
+		{ "trunks = {};", "f:1: trunks is no list of groups" },
+		{ "trunks = ( 1 );", "f:1: trunks is no list of groups" },
+		{ "trunks = (\n { max_cps = 1.0; } );",
+		    "f:2: this trunk has no name" },
+		{ "trunks = ( { name = 5; } );", "f:1: name = 5, expected 1 to" },
+		{ "trunks = ( { name = \"a b\"; } );", "f:1: name = \"a b\"" },
+		{ "dids = ( { number = \"3055550123\"; } );",
+		    "f:1: number = \"3055550123\", expected a number in E.164" },
+		{ "trunks = ( { name = \"a\"; }, \n{ name = \"a\"; } );",
+		    "f:2: trunk \"a\" stands in this file twice, expected once "
+		    "(first at line 1)" },
+		{ "trunks = ( { name = \"a\";\n max = 1; } );",
+		    "f:2: unknown key \"max\" of a trunk, expected name, switch, "
+		    "channel" },
+		{ "trunks = ( { name = \"a\"; switch_name = \"x\"; } );",
+		    "f:1: unknown key \"switch_name\"" },
+		{ "trunks = ( { name = \"a\"; max_cps = -1; } );",
+		    "f:1: max_cps = -1, expected a number from 0 to 1000" },
+		{ "trunks = ( { name = \"a\"; weight = 1.5; } );",
+		    "f:1: weight = 1.5, expected an integer from 1 to 1000" },
+		{ "trunks = ( { name = \"a\"; enabled = 1; } );",
+		    "f:1: enabled = 1, expected true or false" },
+		{ "trunks = ( { name = \"a\"; channel = \"PJSIP/x\"; } );",
+		    "f:1: channel = \"PJSIP/x\", expected a channel such as" },
+		{ "trunks = ( { name = \"a\"; channel = \"PJSIP/{number}\\n"
+		  "Action: x\"; } );",
+		    "f:1: channel = a text with control characters" },
+		{ "trunks = ( { name = \"a\"; caller_id = \"+1305\"; } );",
+		    "f:1: caller_id = \"+1305\", expected a text with {did}" },
+		{ "countries = ( { name = \"x\"; call_from = \"8:00\"; } );",
+		    "f:1: call_from = \"8:00\", expected a time" },
+		{ "countries = ( { name = \"x\"; call_from = \"20:00\";\n"
+		  "call_to = \"09:00\"; } );",
+		    "f:2: call_to = \"09:00\", expected a time after call_from" },
+		{ "countries = ( { name = \"x\"; weekdays = \"lun\"; } );",
+		    "f:1: weekdays = \"lun\", expected days" },
+		{ "countries = ( { name = \"x\"; saturday = \"9-12\"; } );",
+		    "f:1: saturday = \"9-12\"" },
+		{ "countries = ( { name = \"x\"; region = \"usa\"; } );",
+		    "f:1: region = \"usa\", expected an ISO 3166" },
+		{ "countries = ( { name = \"x\"; cap_zone = \"Nowhere\"; } );",
+		    "f:1: cap_zone = \"Nowhere\"" },
+		{ "contexts = ( { name = \"x\";\n connect_key = \"9\"; } );",
+		    "f:2: connect_key and disconnect_key are both \"9\"" },
+		{ "contexts = ( { name = \"x\"; connect_key = \"3\";\n"
+		  "repeat_key = \"3\"; } );",
+		    "f:2: connect_key and repeat_key are both \"3\"" },
+		{ "contexts = ( { name = \"x\"; connect_key = \"A\"; } );",
+		    "f:1: connect_key = \"A\", expected one of 0 to 9" },
+		{ "contexts = ( { name = \"x\"; connect_key = 1; } );",
+		    "f:1: connect_key = 1, expected one of 0 to 9" },
+		{ "contexts = ( { name = \"x\"; destination = \"sales\"; } );",
+		    "f:1: destination = \"sales\", expected \"queue:NAME\"" },
+		{ "contexts = ( { name = \"x\"; on_machine = \"sing\"; } );",
+		    "f:1: on_machine = \"sing\", expected one of \"hangup\" "
+		    "\"prompt\"" },
+		{ "contexts = ( { name = \"x\"; prompt = \"a,System(x)\"; } );",
+		    "f:1: prompt = " },
+		{ "contexts = ( { name = \"x\"; destination = \"queue:a,b\"; } );",
+		    "f:1: destination = \"queue:a,b\"" },
+		{ "profiles = ( { name = \"x\"; max_cps = 5.0;\n initial_cps = "
+		  "9.0; } );",
+		    "f:2: initial_cps = 9, expected no more than max_cps" },
+		{ "campaigns = ( { name = \"x\"; retry = { busi = 1; }; } );",
+		    "f:1: retry = {\"busi\":1}, expected seconds" },
+		{ "campaigns = ( { name = \"x\"; retry = { busy = -1; }; } );",
+		    "f:1: retry = {\"busy\":-1}" },
+		{ "campaigns = ( { name = \"x\"; trunks = \"a\"; } );",
+		    "f:1: trunks = \"a\", expected a list" },
+		{ "campaigns = ( { name = \"x\"; trunks = [ \"a\", \"a\" ]; } );",
+		    "f:1: trunks = [\"a\",\"a\"]" },
+		{ "campaigns = ( { name = \"x\"; mode = \"predictive\"; } );",
+		    "f:1: mode = \"predictive\", expected one of \"broadcast\"" },
+		{ "\n\n  @include \"/etc/passwd\"\n", "f:3: @include" },
+		{ "trunks = ( { name = \"a\"; }\n", "f:2: syntax error" },
+		{ "trunks = ( { name = \"a\";\n name = \"b\"; } );",
+		    "f:2: this name stands in its group twice" },
+		{ "dids = ( { number = \"+13055550123\"; blocked_until = \"soon\";"
+		  " } );",
+		    "f:1: blocked_until = \"soon\", expected a time" },
+	};
+
+	for (size_t i = 0; i < nitems(t); i++) {
+		struct spec_file f;
+		struct buf err = BUF_INIT;
+		bool good = spec_read("f", t[i].text, &f, &err);
+
+		ok(!good && strncmp(buf_cstr(&err), t[i].want, strlen(t[i].want))
+			== 0,
+		    "%s: %s", t[i].want, buf_cstr(&err));
+		if (good)
+			spec_clear(&f);
+		buf_clear(&err);
+	}
+}
+
+static void
+test_structs(void)
+{
+	static const char text[]
+	    = "campaigns = ( { name = \"c\"; trunks = [ \"t\", \"u\" ];\n"
+	      "  retry = { busy = 60; lost = 0; }; max_cps = 3; } );\n"
+	      "dids = ( { number = \"+13055550123\"; } );\n"
+	      "contexts = ( { name = \"x\"; country = \"mexico\"; "
+	      "connect_key = \"3\"; } );\n"
+	      "trunks = ( { name = \"t\"; switch = \"pbx1\"; } );\n";
+	struct spec_file f;
+	struct buf err = BUF_INIT;
+	struct m_campaign c;
+	struct m_context x;
+	struct m_trunk t;
+	struct m_did d;
+	json_t *o;
+	bool good;
+
+	good = spec_read("f", text, &f, &err);
+	ok(good, "a good file %s", buf_cstr(&err));
+	ok(f.n == 4 && strcmp(f.v[0].kind, "trunk") == 0
+		&& strcmp(f.v[1].kind, "context") == 0
+		&& strcmp(f.v[2].kind, "campaign") == 0
+		&& strcmp(f.v[3].kind, "did") == 0 && f.v[2].line == 1,
+	    "in the order in which they need each other");
+	ok(spec_trunk(f.v[0].obj, &t) && strcmp(t.switch_name, "pbx1") == 0
+		&& t.max_cps == 30 && t.enabled
+		&& strcmp(t.channel, "PJSIP/{number}@carrier") == 0,
+	    "trunk");
+	ok(spec_context(f.v[1].obj, &x) && strcmp(x.connect_key, "3") == 0
+		&& strcmp(x.disconnect_key, "9") == 0 && x.menu_timeout == 10
+		&& x.amd,
+	    "context");
+	ok(spec_campaign(f.v[2].obj, &c) && c.trunks.n == 2
+		&& strcmp(c.trunks.v[1], "u") == 0 && c.max_cps == 3
+		&& c.retry[DISP_BUSY] == 60 && c.retry[DISP_LOST] == 0
+		&& c.retry[DISP_NO_ANSWER] == -1
+		&& strcmp(c.state, "stopped") == 0,
+	    "campaign");
+	ok(spec_did(f.v[3].obj, &d) && strcmp(d.number, "+13055550123") == 0
+		&& strcmp(d.state, "active") == 0,
+	    "did");
+	spec_clear(&f);
+	o = json_pack("{s:s, s:i, s:s, s:f, s:n}", "name", "c", "id", 7,
+	    "state", "running", "max_cps", 2.5, "context");
+	ok(spec_campaign(o, &c) && c.id == 7 && strcmp(c.state, "running") == 0
+		&& c.max_cps == 2.5,
+	    "as the database tells it");
+	json_object_set_new(o, "max_cps", json_real(-1));
+	ok(!spec_campaign(o, &c), "a struct out of range is refused");
+	json_decref(o);
+	o = json_pack("{s:s, s:s}", "name", "x", "connect_key", "9");
+	ok(!spec_context(o, &x), "two keys alike are refused");
+	good = spec_check("context", o, &err);
+	ok(!good && strstr(buf_cstr(&err), "are both \"9\"") != NULL,
+	    "spec_check: %s", buf_cstr(&err));
+	json_decref(o);
+	buf_clear(&err);
+}
+
+static void
+random_text(struct rng *r, char *s, size_t lo, size_t hi)
+{
+	static const char *const bits[] = { "a", "Z", "7", " ", "\"", "\\",
+		"\xc3\xa1", ";", "#", "//", "{", "'" };
+	size_t n = lo + rng_below(r, hi - lo + 1), len = 0;
+
+	while (len < n) {
+		const char *b = bits[rng_below(r, nitems(bits))];
+		size_t k = strlen(b);
+
+		if (len + k > n)
+			b = "x", k = 1;
+		memcpy(s + len, b, k);
+		len += k;
+	}
+	s[len] = '\0';
+}
+
+static json_t *
+random_string(struct rng *r, const struct spec_row *w)
+{
+	static const char *const shapes[] = { "", "none", "10:00-16:30", "3",
+		"*", "BR", "queue:sales", "exten:100@agents", "dial:PJSIP/a",
+		"mon-fri", "mon,wed,sat-sun", "08:30", "ner", "hangup",
+		"broadcast", "blocked", "America/Chicago", "H", "msg-1_x",
+		"2026-11-30T08:00:00+00:00", "{did_e164}", "SIP/{e164}" };
+	char s[260];
+
+	for (int tries = 0; tries < 200; tries++) {
+		json_t *v;
+
+		if (rng_below(r, 2) == 0)
+			str_copy(s, sizeof(s),
+			    shapes[rng_below(r, nitems(shapes))]);
+		else
+			random_text(r, s, (size_t)w->lo,
+			    (size_t)MAXIMUM(w->lo, w->hi));
+		v = json_string(s);
+		if (spec_value_valid(w, v))
+			return v;
+		json_decref(v);
+	}
+	return json_string(w->def);
+}
+
+static json_t *
+random_value(struct rng *r, const struct spec_row *w)
+{
+	json_t *v;
+	char name[32];
+
+	switch (w->type) {
+	case SPEC_INT:
+		return json_integer(
+		    (int64_t)w->lo + (int64_t)rng_below(r, w->hi - w->lo + 1));
+	case SPEC_NUM:
+		return json_real(rng_below(r, 3) == 0
+			? (double)rng_below(r, w->hi + 1)
+			: w->lo + rng_unit(r) * (w->hi - w->lo));
+	case SPEC_BOOL:
+		return json_boolean(rng_below(r, 2));
+	case SPEC_LIST:
+		v = json_array();
+		for (uint64_t n = rng_below(r, w->hi + 1); n > 0; n--) {
+			str_format(name, sizeof(name), "t%d.%c_-", (int)n,
+			    (char)('a' + rng_below(r, 26)));
+			json_array_append_new(v, json_string(name));
+		}
+		return v;
+	case SPEC_MAP:
+		v = json_object();
+		for (int d = 1; d < DISP_NKIND; d++)
+			if (rng_below(r, 3) == 0)
+				json_object_set_new(v,
+				    disposition_word((enum disposition)d),
+				    json_integer((int64_t)rng_below(r, w->hi)));
+		return v;
+	default:
+		return random_string(r, w);
+	}
+}
+
+/* read(print(objects)) = objects, for any valid objects. */
+static void
+test_inverse(uint64_t seed)
+{
+	static const char *const kinds[] = { "trunk", "profile", "country",
+		"context", "campaign", "did" };
+	struct rng r;
+	int bad = 0, rounds = 0;
+
+	rng_seed(&r, seed);
+	for (int round = 0; round < 300; round++) {
+		const char *kind = kinds[rng_below(&r, nitems(kinds))];
+		json_t *all = json_array();
+		struct buf text = BUF_INIT, err = BUF_INIT;
+		struct spec_file f;
+		bool same;
+
+		for (uint64_t n = rng_below(&r, 4); n > 0; n--) {
+			json_t *o = json_object();
+			char name[32];
+
+			str_format(name, sizeof(name), "%s%d",
+			    strcmp(kind, "did") == 0 ? "+1305555012" : "x-",
+			    (int)n);
+			json_object_set_new(o, spec_name_key(kind),
+			    json_string(name));
+			for (size_t i = 0; i < spec_nrows; i++)
+				if (strcmp(spec_rows[i].kind, kind) == 0
+				    && rng_below(&r, 2) == 0)
+					json_object_set_new(o, spec_rows[i].key,
+					    random_value(&r, &spec_rows[i]));
+			if (spec_check(kind, o, &err))
+				json_array_append(all, o);
+			json_decref(o);
+		}
+		buf_reset(&err);
+		spec_print_conf(&text, kind, all);
+		same = spec_read("f", buf_cstr(&text), &f, &err);
+		if (same) {
+			same = f.n == json_array_size(all);
+			for (size_t i = 0; same && i < f.n; i++)
+				same = json_equal(f.v[i].obj,
+				    json_array_get(all, i));
+			rounds += f.n > 0;
+			spec_clear(&f);
+		}
+		if (!same) {
+			bad++;
+			printf("# %s\n# %s\n", buf_cstr(&err), buf_cstr(&text));
+		}
+		json_decref(all);
+		buf_clear(&text);
+		buf_clear(&err);
+	}
+	ok(bad == 0 && rounds > 150, "print and read, seed %llu, %d rounds",
+	    (unsigned long long)seed, rounds);
+}
+
+static void
+test_table(void)
+{
+	json_t *a = json_pack("[{s:s,s:s,s:i},{s:s,s:s,s:i}]", "name", "x\x1b[2J",
+	    "host", "h", "calls", 7, "name", "longer-name", "host", "", "calls",
+	    1234);
+	struct buf b = BUF_INIT;
+
+	spec_print_table(&b, "switch", a);
+	ok(strcmp(buf_cstr(&b),
+	       "name         host  calls\n"
+	       "x\xef\xbf\xbd[2J        h         7\n"
+	       "longer-name         1234\n")
+		== 0,
+	    "a table of a kind without rows, an escape defused");
+	buf_clear(&b);
+	json_decref(a);
+}
+
+/* Every default is a value of its own row. */
+static void
+test_defaults(void)
+{
+	struct m_trunk t;
+	struct m_country c;
+	struct m_context x;
+	struct m_profile p;
+	struct m_campaign g;
+	struct m_did d;
+	json_t *o = json_pack("{s:s}", "name", "n");
+	json_t *n = json_pack("{s:s}", "number", "+525512345678");
+
+	ok(spec_trunk(o, &t) && spec_country(o, &c) && spec_context(o, &x)
+		&& spec_profile(o, &p) && spec_campaign(o, &g)
+		&& spec_did(n, &d),
+	    "objects with nothing but a name");
+	ok(p.max_cps == 30 && p.initial_cps == 5 && p.ramp_up_interval == 10
+		&& p.quality_threshold == 0.8
+		&& p.emergency_brake_threshold == 0.1,
+	    "the default profile is the default");
+	for (size_t i = 0; i < spec_nrows; i++)
+		if (spec_rows[i].type == SPEC_STR)
+			ok(strlen(spec_rows[i].def) <= (size_t)spec_rows[i].hi,
+			    "%s.%s", spec_rows[i].kind, spec_rows[i].key);
+	json_decref(o);
+	json_decref(n);
+}
+
+int
+main(void)
+{
+	const char *seed = getenv("SEED");
+	int64_t s = 20261121;
+
+	if (seed != NULL)
+		str_int64(seed, 0, INT64_MAX, &s);
+	test_times();
+	test_mistakes();
+	test_structs();
+	test_defaults();
+	test_table();
+	test_inverse((uint64_t)s);
+	return done_testing();
+}
