@@ -1,5 +1,5 @@
 #!/bin/sh
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC2317
 # The engine's side of PostgreSQL: claim, arm, record and their ways back, the
 # cap, the link and its loss, the schema files.
 cd "$(dirname "$0")/.." || exit 1

@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2317
 # The private PostgreSQL: made, started, reused, recovered, stopped; by root
 # through an unprivileged user, and by such a user himself.
 cd "$(dirname "$0")/.." || exit 1

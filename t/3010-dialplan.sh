@@ -31,23 +31,28 @@ BYE=DSC_PROMPT_GOODBYE=$S/bye
 QUEUE=DSC_DEST=queue:sales
 EXTEN=DSC_DEST=exten:agent@lab-agents
 MX=DSC_CONNECT_KEY=3
-END='hangup=16/200 end=16'
+# The last report: how far the call came
+END='hangup=none/16/200 end=16'
+CONN='hangup=connected/16/200 end=16'
+WENT='hangup=connect/16/200 end=16'
+OUT='hangup=optout/16/200 end=16'
+MACH='hangup=machine/16/200 end=16'
 
 # A key: in the prompt, after it, with AMD before it
-call connect 13055500120 "up playing key=1 connect=1 agent left=SERVED $END" "$LONG" $QUEUE
-call connect-amd 13055501140 "up amd=HUMAN playing key=1 connect=1 agent left=SERVED $END" DSC_AMD=1 "$LONG" $QUEUE
-call connect-wait 13055500120 "up playing wait key=1 connect=1 agent left=SERVED $END" "$SHORT" $QUEUE DSC_TIMEOUT=4
-call connect-said 13055500120 "up playing key=1 connect=1 connected left=ANSWER $END" "$LONG" $EXTEN "DSC_PROMPT_CONNECT=$S/hello"
-call connect-no-prompt 13055500110 "up playing wait key=1 connect=1 connected left=ANSWER $END" $EXTEN DSC_TIMEOUT=4
-call mexico-3 13055500320 "up playing key=3 connect=3 agent left=SERVED $END" "$LONG" $QUEUE $MX
+call connect 13055500120 "up playing key=1 connect=1 agent left=SERVED $CONN" "$LONG" $QUEUE
+call connect-amd 13055501140 "up amd=HUMAN playing key=1 connect=1 agent left=SERVED $CONN" DSC_AMD=1 "$LONG" $QUEUE
+call connect-wait 13055500120 "up playing wait key=1 connect=1 agent left=SERVED $CONN" "$SHORT" $QUEUE DSC_TIMEOUT=4
+call connect-said 13055500120 "up playing key=1 connect=1 connected left=ANSWER $CONN" "$LONG" $EXTEN "DSC_PROMPT_CONNECT=$S/hello"
+call connect-no-prompt 13055500110 "up playing wait key=1 connect=1 connected left=ANSWER $CONN" $EXTEN DSC_TIMEOUT=4
+call mexico-3 13055500320 "up playing key=3 connect=3 agent left=SERVED $CONN" "$LONG" $QUEUE $MX
 call mexico-1 13055500120 "up playing key=1 invalid=1 timeout goodbye $END" "$LONG" $QUEUE $MX "$BYE"
 call mexico-1-again 13055500110 "up playing wait key=1 invalid=1 playing wait timeout $END" "$SHORT" $QUEUE $MX DSC_RETRIES=1
-call optout 13055500920 "up playing key=9 optout=9 goodbye $END" "$LONG" "$BYE"
-call optout-runs 13055500911 "up playing key=9 optout=9 goodbye $END" "$LONG" "DSC_PROMPT_GOODBYE=$S/prompt"
-call optout-silent 13055500920 "up playing key=9 optout=9 $END" "$LONG"
+call optout 13055500920 "up playing key=9 optout=9 goodbye $OUT" "$LONG" "$BYE"
+call optout-runs 13055500911 "up playing key=9 optout=9 goodbye $OUT" "$LONG" "DSC_PROMPT_GOODBYE=$S/prompt"
+call optout-silent 13055500920 "up playing key=9 optout=9 $OUT" "$LONG"
 call repeat 13055500020 "up playing key=0 repeat=0 playing wait timeout $END" "$LONG"
 Z='key=0 repeat=0 playing wait'
-call repeat-bounded Local/zeros@lab-callees "up playing wait $Z $Z $Z $Z $Z key=0 invalid=0 timeout hangup=16 end=16" "$SHORT"
+call repeat-bounded Local/zeros@lab-callees "up playing wait $Z $Z $Z $Z $Z key=0 invalid=0 timeout hangup=none/16/ end=16" "$SHORT"
 call no-key 13055500000 "up playing wait timeout $END" "$SHORT"
 call no-key-twice 13055500000 "up playing wait playing wait timeout goodbye $END" "$SHORT" DSC_RETRIES=1 "$BYE"
 call no-key-default 13055500000 "up playing wait timeout $END" "$SHORT" DSC_TIMEOUT= DSC_RETRIES= DSC_AMD=
@@ -55,13 +60,13 @@ call hangs-up 13055500001 "up playing $END" "$LONG"
 call drops 13055590000 "up playing $END" "$LONG"
 
 # Machines and silence
-call machine 13055510000 "up amd=MACHINE machine=hangup $END" DSC_AMD=1 "$LONG" DSC_ON_MACHINE=hangup
-call machine-default 13055510000 "up amd=MACHINE machine=hangup $END" DSC_AMD=1 "$LONG"
-call machine-prompt 13055510000 "up amd=MACHINE machine=prompt playing wait timeout $END" DSC_AMD=1 "$SHORT" DSC_ON_MACHINE=prompt
-call machine-message 13055510000 "up amd=MACHINE machine=message machine=voicemail machine=delivered $END" DSC_AMD=1 "$LONG" DSC_ON_MACHINE=message "DSC_PROMPT_MACHINE=$S/bye"
-call machine-no-message 13055510000 "up amd=MACHINE machine=message machine=voicemail machine=failed $END" DSC_AMD=1 "$LONG" DSC_ON_MACHINE=message "DSC_PROMPT_MACHINE=/nowhere/x"
+call machine 13055510000 "up amd=MACHINE machine=hangup $MACH" DSC_AMD=1 "$LONG" DSC_ON_MACHINE=hangup
+call machine-default 13055510000 "up amd=MACHINE machine=hangup $MACH" DSC_AMD=1 "$LONG"
+call machine-prompt 13055510000 "up amd=MACHINE machine=prompt playing wait timeout $MACH" DSC_AMD=1 "$SHORT" DSC_ON_MACHINE=prompt
+call machine-message 13055510000 "up amd=MACHINE machine=message machine=voicemail machine=delivered $MACH" DSC_AMD=1 "$LONG" DSC_ON_MACHINE=message "DSC_PROMPT_MACHINE=$S/bye"
+call machine-no-message 13055510000 "up amd=MACHINE machine=message machine=voicemail machine=failed $MACH" DSC_AMD=1 "$LONG" DSC_ON_MACHINE=message "DSC_PROMPT_MACHINE=/nowhere/x"
 call silent 13055570000 "up playing wait timeout $END" "$SHORT"
-call silent-amd 13055570000 "up amd=MACHINE machine=hangup $END" "$SHORT" DSC_AMD=1
+call silent-amd 13055570000 "up amd=MACHINE machine=hangup $MACH" "$SHORT" DSC_AMD=1
 
 # Not answered: nothing of the dialplan runs
 call busy 13055520000 end=17
@@ -74,18 +79,18 @@ call no-trunk PJSIP/13055500000@nowhere failed=0
 
 # Destinations
 K='up playing key=1 connect=1'
-call dial 13055500120 "$K connected left=ANSWER $END" "$LONG" DSC_DEST=dial:PJSIP/13055590000@carrier
-call dial-rings 13055500120 "$K left=NOANSWER $END" "$LONG" DSC_DEST=dial:PJSIP/13055530000@carrier DSC_RING=2
-call exten-busy 13055500120 "$K left=BUSY $END" "$LONG" DSC_DEST=exten:busy@lab-agents
-call exten-unknown 13055500120 "$K left=CHANUNAVAIL $END" "$LONG" DSC_DEST=exten:nobody@lab-agents
-call exten-hangs-up 13055500121 "$K left=CANCEL $END" "$LONG" DSC_DEST=exten:deaf@lab-agents
-call queue-empty 13055500120 "$K left=JOINEMPTY $END" "$LONG" DSC_DEST=queue:empty
-call queue-unknown 13055500120 "$K left=UNKNOWN $END" "$LONG" DSC_DEST=queue:nobody
-call queue-timeout 13055500120 "$K left=TIMEOUT $END" "$LONG" DSC_DEST=queue:deaf DSC_RING=2
-call queue-hangs-up 13055500121 "$K left=ABANDON $END" "$LONG" DSC_DEST=queue:deaf
+call dial 13055500120 "$K connected left=ANSWER $CONN" "$LONG" DSC_DEST=dial:PJSIP/13055590000@carrier
+call dial-rings 13055500120 "$K left=NOANSWER $WENT" "$LONG" DSC_DEST=dial:PJSIP/13055530000@carrier DSC_RING=2
+call exten-busy 13055500120 "$K left=BUSY $WENT" "$LONG" DSC_DEST=exten:busy@lab-agents
+call exten-unknown 13055500120 "$K left=CHANUNAVAIL $WENT" "$LONG" DSC_DEST=exten:nobody@lab-agents
+call exten-hangs-up 13055500121 "$K left=CANCEL $WENT" "$LONG" DSC_DEST=exten:deaf@lab-agents
+call queue-empty 13055500120 "$K left=JOINEMPTY $WENT" "$LONG" DSC_DEST=queue:empty
+call queue-unknown 13055500120 "$K left=UNKNOWN $WENT" "$LONG" DSC_DEST=queue:nobody
+call queue-timeout 13055500120 "$K left=TIMEOUT $WENT" "$LONG" DSC_DEST=queue:deaf DSC_RING=2
+call queue-hangs-up 13055500121 "$K left=ABANDON $WENT" "$LONG" DSC_DEST=queue:deaf
 
 # Values that would be code, were they evaluated
-BAD="$K left=BADDEST $END"
+BAD="$K left=BADDEST $WENT"
 NOPROMPT="up playing wait timeout $END"
 n=0
 for v in '${SHELL(touch PWN)}' 'SHELL(touch PWN)' '"|SHELL(touch PWN)|"' \

@@ -576,6 +576,8 @@ driver_switch(void *arg, const struct sw_event *s)
 	ev.cause = s->cause;
 	ev.sip_code = s->sip_code;
 	ev.key = s->key;
+	if (ev.type == EV_CAUSE)
+		ev.result = s->text;
 	engine_event(d->engine, i, &ev, &now);
 }
 

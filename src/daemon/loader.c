@@ -255,7 +255,11 @@ take_open(struct daemon *d, const struct calls_open *o)
 		.campaign_id = o->campaign_id, .did_id = o->did_id,
 		.did_number = o->did_number, .number = o->number,
 		.country = o->country, .zone = o->zone, .trunk = o->trunk,
-		.usage_date = o->usage_date, .attempt = o->attempt };
+		.usage_date = o->usage_date, .attempt = o->attempt,
+		.ringing_ms = o->ringing_ms, .answered_ms = o->answered_ms,
+		.connected_ms = o->connected_ms, .amd = o->amd,
+		.key = o->key[0],
+		.transferring = o->state == CALL_TRANSFERRING };
 
 	if (!engine_open_call(d->engine, &e, &now))
 		lost_unknown(d, o);

@@ -357,6 +357,11 @@ opened(void *arg, const struct db_answer *a)
 		col_text(v[i].cap_group, a->res, i, 11);
 		col_text(v[i].usage_date, a->res, i, 12);
 		v[i].attempt = (int)col_int(a->res, i, 13);
+		v[i].ringing_ms = col_int(a->res, i, 15);
+		v[i].answered_ms = col_int(a->res, i, 16);
+		v[i].connected_ms = col_int(a->res, i, 17);
+		col_text(v[i].amd, a->res, i, 18);
+		col_text(v[i].key, a->res, i, 19);
 		v[i].state = state < 0 ? CALL_UNKNOWN : (enum call_state)state;
 	}
 	t->cb.open(t->arg, a->status, a->err, v, (size_t)n);
@@ -374,7 +379,11 @@ calls_open(struct db *db, const char *node, calls_open_cb *cb, void *arg)
 	db_send(db, "open",
 	    "select id, ms_of_ts(armed_at), coalesce(ms_of_ts(sent_at), 0),"
 	    " contact_id, campaign_id, did_id, did_number, number, country,"
-	    " zone, trunk, cap_group, usage_date, attempt, state"
+	    " zone, trunk, cap_group, usage_date, attempt, state,"
+	    " coalesce(ms_of_ts(ringing_at), 0),"
+	    " coalesce(ms_of_ts(answered_at), 0),"
+	    " coalesce(ms_of_ts(connected_at), 0),"
+	    " coalesce(amd, ''), coalesce(key_pressed, '')"
 	    " from call where node = $1 and ended_at is null"
 	    " order by armed_at, id",
 	    1, (const char *[]){ node }, opened, t);

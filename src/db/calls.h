@@ -130,6 +130,8 @@ struct calls_open {
 	char cap_group[32], usage_date[11];
 	int attempt;
 	enum call_state state;
+	int64_t ringing_ms, answered_ms, connected_ms; /* 0: not */
+	char amd[16], key[4]; /* "" not */
 };
 typedef void calls_open_cb(void *arg, enum db_status, const char *err,
     const struct calls_open *, size_t n);

@@ -43,6 +43,8 @@ struct call {
 	bool accepted;         /* counted as attempted */
 	bool no_dial;          /* put on do-not-call since it was armed */
 	bool tell_optout;      /* the do-not-call row is not recorded yet */
+	bool summed;           /* our dialplan has summed it up */
+	bool gap;              /* part of its life was not watched */
 	bool recorded;         /* its end was recorded (lost: kept a while) */
 	char key;
 	struct outcome o;

@@ -120,6 +120,10 @@ struct engine_open {
 	const char *did_number, *number, *country, *zone, *trunk;
 	const char *usage_date;
 	int attempt;
+	int64_t ringing_ms, answered_ms, connected_ms; /* 0: not known */
+	const char *amd;        /* "" not known */
+	char key;
+	bool transferring;      /* it was on its way to the destination */
 };
 /* True: taken over (state unknown, the switch will be asked); false: it is
  * known already. */
@@ -139,6 +143,7 @@ struct engine_event {
 	const char *text, *cause_text;
 	int cause, sip_code;    /* -1, 0: not given */
 	char key;
+	const char *result;     /* EV_CAUSE: what our dialplan sums up; or NULL */
 };
 /* switch_index: position in engine_switches(). */
 void engine_event(struct engine *, unsigned switch_index,

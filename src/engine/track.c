@@ -75,6 +75,7 @@ set_answered(struct engine *e, struct call *c)
 		c->trunk->n.answered++;
 		route_ok(c->trunk);
 	}
+	engine_mark(e, c, REC_URGENT);
 }
 
 static void
@@ -133,13 +134,31 @@ track_end(struct engine *e, struct call *c, enum disposition d)
 		count_end(&c->trunk->n, c, good);
 }
 
+/*
+ * Of a call whose life was not watched in whole: does the end tell its
+ * outcome?  A cause that only an unanswered call has, or a summary by our
+ * dialplan, does; "normal clearing" alone does not.
+ */
+static enum disposition
+ended_as(const struct call *c)
+{
+	enum cause_class k = outcome_class(c->o.cause);
+
+	if (!c->gap || c->summed || c->o.optout || c->o.connected)
+		return outcome_disposition(&c->o);
+	if (!c->o.answered && ((k != CAUSE_NORMAL && k != CAUSE_NONE)
+		|| c->o.timed_out))
+		return outcome_disposition(&c->o);
+	return DISP_LOST;
+}
+
 /* It was called lost, and now the switch tells what really became of it. */
 static void
 late_truth(struct engine *e, struct call *c)
 {
-	enum disposition d = outcome_disposition(&c->o);
+	enum disposition d = ended_as(c);
 
-	if (c->disposition != DISP_LOST || d == DISP_NONE)
+	if (c->disposition != DISP_LOST || d == DISP_LOST)
 		return;
 	c->disposition = (uint8_t)d;
 	c->recorded = false;
@@ -162,7 +181,7 @@ on_hangup(struct engine *e, struct call *c, const struct engine_event *ev)
 	}
 	if (outcome_class(c->o.cause) != CAUSE_TRUNK && c->trunk != NULL)
 		route_ok(c->trunk);
-	track_end(e, c, outcome_disposition(&c->o));
+	track_end(e, c, ended_as(c));
 }
 
 static void
@@ -185,6 +204,7 @@ on_connected(struct engine *e, struct call *c)
 	if (!c->o.connected) {
 		c->o.connected = true;
 		c->connected_ms = e->now.wall_ms;
+		engine_mark(e, c, REC_URGENT);
 	}
 	set_state(e, c, CALL_CONNECTED);
 }
@@ -215,6 +235,38 @@ on_amd(struct engine *e, struct call *c, const struct engine_event *ev)
 	if (ev->cause_text != NULL)
 		str_copy(c->amd_cause, sizeof(c->amd_cause), ev->cause_text);
 	set_state(e, c, CALL_AMD);
+	engine_mark(e, c, REC_URGENT);
+}
+
+/*
+ * From the h extension of our dialplan, which runs for every answered call:
+ * its cause and, in one word, how far it came.  The Hangup follows.
+ */
+static void
+on_summary(struct engine *e, struct call *c, const struct engine_event *ev)
+{
+	const char *r = ev->result;
+
+	set_answered(e, c);
+	if (ev->cause > 0)
+		c->o.cause = ev->cause;
+	if (ev->sip_code > 0)
+		c->o.sip_code = ev->sip_code;
+	if (r == NULL || r[0] == '\0')
+		return;
+	c->summed = true;
+	if (ev->key != '\0')
+		c->key = ev->key;
+	if (strcmp(r, "connected") == 0)
+		c->o.connected = true;
+	else if (strcmp(r, "connect") == 0)
+		c->o.transferring = true;
+	else if (strcmp(r, "machine") == 0)
+		c->o.machine = true;
+	else if (strcmp(r, "optout") == 0)
+		on_optout(e, c, ev->key);
+	if (c->o.connected && c->connected_ms == 0)
+		c->connected_ms = e->now.wall_ms;
 }
 
 static void
@@ -263,6 +315,7 @@ apply(struct engine *e, struct call *c, const struct engine_event *ev)
 		if (ev->key != '\0')
 			c->key = ev->key;
 		set_state(e, c, CALL_TRANSFERRING);
+		engine_mark(e, c, REC_URGENT);
 		break;
 	case EV_CONNECTED:
 		on_connected(e, c);
@@ -277,11 +330,8 @@ apply(struct engine *e, struct call *c, const struct engine_event *ev)
 		c->o.machine = true;
 		set_state(e, c, CALL_VOICEMAIL);
 		break;
-	case EV_CAUSE: /* from the h extension; the Hangup follows */
-		if (ev->cause > 0)
-			c->o.cause = ev->cause;
-		if (ev->sip_code > 0)
-			c->o.sip_code = ev->sip_code;
+	case EV_CAUSE:
+		on_summary(e, c, ev);
 		break;
 	case EV_HANGUP:
 		on_hangup(e, c, ev);
@@ -352,8 +402,10 @@ engine_switch_down(struct engine *e, unsigned i, const char *why,
 	str_copy(s->why, sizeof(s->why), why);
 	TAILQ_FOREACH(c, &e->all, all)
 		if (call_in_flight(c) && switch_of(e, c) == s
-		    && c->state != CALL_UNKNOWN)
+		    && c->state != CALL_UNKNOWN) {
+			c->gap = true;
 			set_state(e, c, CALL_UNKNOWN);
+		}
 }
 
 void
@@ -484,6 +536,16 @@ engine_open_call(struct engine *e, const struct engine_open *o,
 	c->armed_ms = o->armed_ms;
 	c->sent_ms = o->sent_ms;
 	c->event_ns = now->mono_ns;
+	c->gap = true;
+	c->ringing_ms = o->ringing_ms;
+	c->answered_ms = o->answered_ms;
+	c->connected_ms = o->connected_ms;
+	c->key = o->key;
+	str_copy(c->amd, sizeof(c->amd), o->amd);
+	c->o.answered = o->answered_ms != 0;
+	c->o.connected = o->connected_ms != 0;
+	c->o.transferring = o->transferring;
+	c->o.machine = strcmp(o->amd, "MACHINE") == 0;
 	c->accepted = true; /* it is in today's counts of the database */
 	c->camp = camp;
 	c->country = k;

@@ -31,6 +31,8 @@ static struct db *db;
 static const char *node;
 static unsigned waiting;
 static bool timed_out;
+static char *kept[32];
+static size_t nkept;
 static int ups, downs, notifies, counts[3];
 
 static const char *const status_word[] = { "ok", "refused", "away" };
@@ -406,10 +408,12 @@ do_control(char **w, size_t n)
 static void
 do_sql(const char *sql)
 {
-	char *kept = xstrdup(sql); /* outlives the db; the process is short */
-
+	if (nkept == nitems(kept))
+		exit(2);
+	kept[nkept] = xstrdup(sql); /* must outlive the db */
 	waiting++;
-	db_send(db, kept, kept, 0, NULL, say_rows, NULL);
+	db_send(db, kept[nkept], kept[nkept], 0, NULL, say_rows, NULL);
+	nkept++;
 }
 
 static void
@@ -649,5 +653,7 @@ main(int argc, char **argv)
 	}
 	db_free(db);
 	event_base_free(base);
+	while (nkept > 0)
+		free(kept[--nkept]);
 	return 0;
 }

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fate: what the far end of a simulated call will do, decided when it is
+ * dialled: by the digits of the number (tests, lab) or drawn (demo).
+ *
+ * The last five digits of a number are B R K D H:
+ *   B  0 human   1 answering machine   2 busy (486)   3 rings for ever
+ *      4 503     5 404    6 403        7 answers, is silent
+ *      8 announcement in early media, then 404        9 answers, drops
+ *   R  seconds of ringing
+ *   K  the key pressed, D seconds after the greeting (D 0: none)
+ *   H  the callee hangs up 5*H s after that (H 0: after 60 s)
+ * A number of fewer than 7 digits is incomplete (484).
+ */
+#ifndef SIM_FATE_H
+#define SIM_FATE_H
+
+#include <stdbool.h>
+
+#include "shared/util.h"
+
+enum fate_kind {
+	FATE_HUMAN,
+	FATE_MACHINE,
+	FATE_BUSY, /* 486, cause 17 */
+	FATE_RINGS, /* 480, cause 19 after 120 s */
+	FATE_CONGESTION, /* 503, cause 34 */
+	FATE_UNKNOWN, /* 404, cause 1 */
+	FATE_REJECTED, /* 403, cause 21 */
+	FATE_SILENT,
+	FATE_EARLY, /* 183, then 404, cause 1 */
+	FATE_DROPS,
+	FATE_SHORT, /* 484, cause 28 */
+	FATE_NKIND
+};
+
+struct fate {
+	enum fate_kind kind;
+	bool ringing; /* the far end says 180 */
+	int ring_ms; /* from the call to the answer or the refusal */
+	char key; /* '\0': presses none */
+	int key_ms; /* from the answer */
+	int hangup_ms; /* from the answer: the callee hangs up */
+	int talk_ms; /* from the agent's answer: the agent hangs up */
+};
+
+/* A fate that ends in an answer; says nothing of who answers. */
+bool fate_answers(enum fate_kind);
+/* Q.850 cause and SIP status of a fate that is never answered. */
+int fate_cause(enum fate_kind);
+int fate_sip(enum fate_kind);
+
+/* By the digits; anything in number that is no digit is skipped. */
+void fate_of_digits(struct fate *, const char *number);
+/*
+ * Drawn: answer rates by country code, about 40 % answered, a third of those
+ * machines, the rest busy, no answer and failures; of a hundred answered about
+ * 8 press connect and 1 disconnect, some press a wrong key, and of the others
+ * half hang up in the prompt.
+ */
+void fate_draw(struct fate *, const char *number, char connect, char disconnect,
+    struct rng *);
+
+#endif

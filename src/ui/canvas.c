@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * canvas: the cells.  Eight bytes each, because a server of many sessions
+ * keeps two grids for every one of them; the few cells with combining marks
+ * live in a pool beside the grid.  Never talks to a terminal.
+ */
+#include "ui/canvas.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "shared/util.h"
+
+#define POOLED 0x80000000u /* ch: index into the pool of clusters */
+
+struct cell {
+	uint32_t ch; /* code point, 0: right half, POOLED | index */
+	uint8_t fg, bg, attr, pad;
+};
+
+struct canvas {
+	int rows, cols;
+	int cursor_y, cursor_x;
+	bool ascii;
+	struct rect clip;
+	struct cell *cell;
+	struct text_cluster *pool;
+	uint32_t npool, pool_cap;
+};
+
+static const struct cell blank = { ' ', ROLE_DEFAULT, ROLE_DEFAULT, 0, 0 };
+
+struct canvas *
+canvas_new(int rows, int cols)
+{
+	struct canvas *c = xcalloc(1, sizeof(*c));
+
+	canvas_resize(c, rows, cols);
+	return c;
+}
+
+void
+canvas_free(struct canvas *c)
+{
+	if (c == NULL)
+		return;
+	free(c->cell);
+	free(c->pool);
+	free(c);
+}
+
+void
+canvas_resize(struct canvas *c, int rows, int cols)
+{
+	c->rows = MINIMUM(MAXIMUM(rows, 1), CANVAS_ROWS_MAX);
+	c->cols = MINIMUM(MAXIMUM(cols, 1), CANVAS_COLS_MAX);
+	c->cell = xreallocarray(
+	    c->cell, (size_t)c->rows * (size_t)c->cols, sizeof(*c->cell));
+	canvas_clear(c);
+}
+
+int
+canvas_rows(const struct canvas *c)
+{
+	return c->rows;
+}
+
+int
+canvas_cols(const struct canvas *c)
+{
+	return c->cols;
+}
+
+struct rect
+canvas_all(const struct canvas *c)
+{
+	return (struct rect){ 0, 0, c->rows, c->cols };
+}
+
+void
+canvas_set_ascii(struct canvas *c, bool on)
+{
+	c->ascii = on;
+}
+
+bool
+canvas_ascii(const struct canvas *c)
+{
+	return c->ascii;
+}
+
+void
+canvas_clear(struct canvas *c)
+{
+	for (int i = 0; i < c->rows * c->cols; i++)
+		c->cell[i] = blank;
+	c->npool = 0;
+	c->clip = canvas_all(c);
+	c->cursor_y = c->cursor_x = -1;
+}
+
+struct rect
+canvas_clip(struct canvas *c, struct rect r)
+{
+	struct rect old = c->clip;
+	int y2 = MINIMUM(r.y + r.h, c->rows), x2 = MINIMUM(r.x + r.w, c->cols);
+
+	c->clip.y = MAXIMUM(r.y, 0);
+	c->clip.x = MAXIMUM(r.x, 0);
+	c->clip.h = MAXIMUM(y2 - c->clip.y, 0);
+	c->clip.w = MAXIMUM(x2 - c->clip.x, 0);
+	return old;
+}
+
+static bool
+inside(const struct canvas *c, int y, int x)
+{
+	return y >= c->clip.y && y < c->clip.y + c->clip.h && x >= c->clip.x &&
+	       x < c->clip.x + c->clip.w;
+}
+
+static struct cell *
+at(const struct canvas *c, int y, int x)
+{
+	return &c->cell[y * c->cols + x];
+}
+
+/* Write one cell's character, mending wide neighbours that it cuts. */
+static void
+put(struct canvas *c, int y, int x, uint32_t ch, struct style s)
+{
+	struct cell *p = at(c, y, x);
+
+	if (p->ch == 0 && ch != 0 && x > 0)
+		p[-1].ch = ' ';
+	if (x + 1 < c->cols && p[1].ch == 0)
+		p[1].ch = ' ';
+	p->ch = ch;
+	p->fg = s.fg == ROLE_KEEP ? p->fg : s.fg;
+	p->bg = s.bg == ROLE_KEEP ? p->bg : s.bg;
+	p->attr = s.attr;
+}
+
+/* ASCII for a terminal that has nothing else. */
+static uint32_t
+fold(uint32_t c)
+{
+	static const char latin[] = /* U+00A0 .. U+00FF */
+	    " !cL?Y|S\"Ca<--R-o+23'uP.,1o>????"
+	    "AAAAAAACEEEEIIIIDNOOOOOxOUUUUYTs"
+	    "aaaaaaaceeeeiiiidnooooo/ouuuuyty";
+
+	if (c < 0x7f)
+		return c;
+	if (c >= 0xa0 && c <= 0xff)
+		return (unsigned char)latin[c - 0xa0];
+	if (c >= 0x2500 && c <= 0x257f)
+		return c == 0x2500 || c == 0x2504 || c == 0x2501 ? '-'
+		       : c == 0x2502 || c == 0x2503              ? '|'
+								 : '+';
+	switch (c) {
+	case 0x2010:
+	case 0x2011:
+	case 0x2013:
+	case 0x2014:
+	case 0x2212:
+		return '-';
+	case 0x2018:
+	case 0x2019:
+		return '\'';
+	case 0x201c:
+	case 0x201d:
+		return '"';
+	case 0x2026:
+	case 0x00b7:
+		return '.';
+	case 0x25cf:
+	case 0x2022:
+	case 0x2713:
+	case 0x25c6:
+		return '*';
+	case 0x25cb:
+		return 'o';
+	case 0x2192:
+	case 0x25b6:
+	case 0x203a:
+		return '>';
+	case 0x2190:
+	case 0x25c0:
+		return '<';
+	case 0x2191:
+	case 0x25b2:
+		return '^';
+	case 0x2193:
+	case 0x25bc:
+		return 'v';
+	case 0x2716:
+	case 0x00d7:
+	case 0x25a0:
+		return 'X';
+	case 0x2588:
+	case 0x2593:
+		return '#';
+	default:
+		return '?';
+	}
+}
+
+static void
+put_cluster(struct canvas *c, int y, int x, const struct text_cluster *k,
+    struct style s)
+{
+	uint32_t ch = c->ascii ? fold(k->base) : k->base;
+
+	if (!c->ascii && k->nmark > 0) {
+		if (c->npool == c->pool_cap) {
+			c->pool_cap = c->pool_cap ? c->pool_cap * 2 : 8;
+			c->pool = xreallocarray(
+			    c->pool, c->pool_cap, sizeof(*c->pool));
+		}
+		c->pool[c->npool] = *k;
+		ch = POOLED | c->npool++;
+	}
+	put(c, y, x, ch, s);
+	if (k->width == 2) {
+		/* s.bg may be ROLE_KEEP: both halves get the left one's */
+		struct cell *p = at(c, y, x);
+
+		s.bg = p->bg;
+		if (c->ascii)
+			put(c, y, x + 1, fold(k->base), s);
+		else
+			put(c, y, x + 1, 0, s);
+	}
+}
+
+void
+canvas_fill(struct canvas *c, struct rect r, struct style s)
+{
+	for (int y = r.y; y < r.y + r.h; y++)
+		for (int x = r.x; x < r.x + r.w; x++)
+			if (inside(c, y, x))
+				put(c, y, x, ' ', s);
+}
+
+void
+canvas_tint(struct canvas *c, struct rect r, struct style s)
+{
+	for (int y = r.y; y < r.y + r.h; y++)
+		for (int x = r.x; x < r.x + r.w; x++) {
+			struct cell *p;
+
+			if (!inside(c, y, x))
+				continue;
+			p = at(c, y, x);
+			p->fg = s.fg == ROLE_KEEP ? p->fg : s.fg;
+			p->bg = s.bg == ROLE_KEEP ? p->bg : s.bg;
+			p->attr |= s.attr;
+		}
+}
+
+int
+canvas_text(
+    struct canvas *c, int y, int x, int cols, struct style s, const char *str)
+{
+	static const struct text_cluster dots = { 0x2026, { 0 }, 0, 1 };
+	struct text_cluster k;
+	int w = 0, limit;
+	bool cut;
+	size_t n;
+
+	if (cols <= 0 || y < c->clip.y || y >= c->clip.y + c->clip.h)
+		return 0;
+	cut = text_columns(str) > cols;
+	limit = cut ? cols - 1 : cols;
+	for (; (n = text_next(str, &k)) > 0; str += n) {
+		if (w + k.width > limit)
+			break;
+		if (k.width == 0)
+			continue;
+		if (inside(c, y, x + w) &&
+		    (k.width == 1 || inside(c, y, x + w + 1)))
+			put_cluster(c, y, x + w, &k, s);
+		w += k.width;
+	}
+	if (cut) {
+		if (inside(c, y, x + w))
+			put_cluster(c, y, x + w, &dots, s);
+		w++;
+	}
+	return w;
+}
+
+int
+canvas_textf(struct canvas *c, int y, int x, int cols, struct style s,
+    const char *fmt, ...)
+{
+	char line[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	return canvas_text(c, y, x, cols, s, line);
+}
+
+int
+canvas_right(
+    struct canvas *c, int y, int x, int cols, struct style s, const char *str)
+{
+	int w = text_columns(str);
+
+	if (w < cols)
+		x += cols - w;
+	return canvas_text(c, y, x, MINIMUM(w, cols), s, str);
+}
+
+int
+canvas_wrap(struct canvas *c, struct rect r, struct style s, const char *str)
+{
+	char line[1024];
+	int used = 0;
+
+	while (*str != '\0' && used < r.h) {
+		struct text_cluster k;
+		size_t n, o = 0, space = 0;
+		int w = 0;
+
+		for (; (n = text_next(str + o, &k)) > 0; o += n) {
+			if (str[o] == '\n' || w + k.width > r.w)
+				break;
+			w += k.width;
+			if (str[o] == ' ')
+				space = o;
+		}
+		/* the last line gives up breaking and shows an ellipsis */
+		if (used == r.h - 1 && str[o] != '\0' && str[o] != '\n') {
+			canvas_text(c, r.y + used++, r.x, r.w, s, str);
+			break;
+		}
+		if (str[o] != '\0' && str[o] != '\n' && space > 0)
+			o = space;
+		if (o == 0 && str[o] != '\n')
+			break;
+		n = MINIMUM(o, sizeof(line) - 1);
+		memcpy(line, str, n);
+		line[n] = '\0';
+		canvas_text(c, r.y + used++, r.x, r.w, s, line);
+		str += o;
+		while (*str == ' ')
+			str++;
+		if (*str == '\n')
+			str++;
+	}
+	return used;
+}
+
+void
+canvas_run(struct canvas *c, int y, int x, int n, struct style s, uint32_t cp)
+{
+	assert(text_width(cp) == 1);
+	if (c->ascii)
+		cp = fold(cp);
+	for (int i = 0; i < n; i++)
+		if (inside(c, y, x + i))
+			put(c, y, x + i, cp, s);
+}
+
+void
+canvas_box(struct canvas *c, struct rect r, struct style frame,
+    struct style title, const char *text)
+{
+	int b = r.y + r.h - 1, e = r.x + r.w - 1, w;
+
+	if (r.h < 2 || r.w < 4)
+		return;
+	canvas_fill(c, r, frame);
+	canvas_run(c, r.y, r.x, 1, frame, 0x250c);
+	canvas_run(c, r.y, r.x + 1, r.w - 2, frame, 0x2500);
+	canvas_run(c, r.y, e, 1, frame, 0x2510);
+	for (int y = r.y + 1; y < b; y++) {
+		canvas_run(c, y, r.x, 1, frame, 0x2502);
+		canvas_run(c, y, e, 1, frame, 0x2502);
+	}
+	canvas_run(c, b, r.x, 1, frame, 0x2514);
+	canvas_run(c, b, r.x + 1, r.w - 2, frame, 0x2500);
+	canvas_run(c, b, e, 1, frame, 0x2518);
+	if (text != NULL && r.w > 6) {
+		w = canvas_text(c, r.y, r.x + 3, r.w - 6, title, text);
+		canvas_run(c, r.y, r.x + 2, 1, frame, ' ');
+		canvas_run(c, r.y, r.x + 3 + w, 1, frame, ' ');
+	}
+}
+
+void
+canvas_rule(struct canvas *c, int y, int x, int w, const char *title)
+{
+	int n;
+
+	canvas_run(c, y, x, w, STYLE(ROLE_FRAME), 0x2500);
+	if (w < 6)
+		return;
+	n = canvas_text(c, y, x + 2, w - 4, STYLE(ROLE_TITLE), title);
+	canvas_run(c, y, x + 1, 1, STYLE(ROLE_FRAME), ' ');
+	canvas_run(c, y, x + 2 + n, 1, STYLE(ROLE_FRAME), ' ');
+}
+
+void
+canvas_cursor(struct canvas *c, int y, int x)
+{
+	c->cursor_y = y < c->rows && x >= 0 && x < c->cols ? y : -1;
+	c->cursor_x = c->cursor_y < 0 ? -1 : x;
+}
+
+void
+canvas_cursor_at(const struct canvas *c, int *y, int *x)
+{
+	*y = c->cursor_y;
+	*x = c->cursor_x;
+}
+
+void
+canvas_get(const struct canvas *c, int y, int x, struct canvas_cell *out)
+{
+	const struct cell *p;
+
+	assert(y >= 0 && y < c->rows && x >= 0 && x < c->cols);
+	p = at(c, y, x);
+	out->base = p->ch;
+	out->nmark = 0;
+	if (p->ch & POOLED) {
+		const struct text_cluster *k = &c->pool[p->ch & ~POOLED];
+
+		out->base = k->base;
+		out->nmark = k->nmark;
+		memcpy(out->mark, k->mark, sizeof(out->mark));
+	}
+	out->fg = p->fg;
+	out->bg = p->bg;
+	out->attr = p->attr;
+}
+
+bool
+canvas_same(const struct canvas *a, const struct canvas *b, int y, int x)
+{
+	const struct cell *p = at(a, y, x), *q = at(b, y, x);
+	const struct text_cluster *k, *l;
+
+	if (p->fg != q->fg || p->bg != q->bg || p->attr != q->attr)
+		return false;
+	if (!((p->ch | q->ch) & POOLED))
+		return p->ch == q->ch;
+	if (!(p->ch & q->ch & POOLED))
+		return false;
+	k = &a->pool[p->ch & ~POOLED];
+	l = &b->pool[q->ch & ~POOLED];
+	return k->base == l->base && k->nmark == l->nmark &&
+	       memcmp(k->mark, l->mark,
+		   sizeof(k->mark[0]) * (size_t)k->nmark) == 0;
+}
+
+void
+canvas_copy(struct canvas *to, const struct canvas *from)
+{
+	if (to->rows != from->rows || to->cols != from->cols)
+		canvas_resize(to, from->rows, from->cols);
+	memcpy(to->cell, from->cell,
+	    (size_t)from->rows * (size_t)from->cols * sizeof(*to->cell));
+	if (from->npool > to->pool_cap) {
+		to->pool_cap = from->npool;
+		to->pool =
+		    xreallocarray(to->pool, to->pool_cap, sizeof(*to->pool));
+	}
+	if (from->npool > 0)
+		memcpy(to->pool, from->pool, from->npool * sizeof(*to->pool));
+	to->npool = from->npool;
+	to->ascii = from->ascii;
+	to->cursor_y = from->cursor_y;
+	to->cursor_x = from->cursor_x;
+}

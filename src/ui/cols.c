@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: MIT */
+/* cols: one small function per column. */
+#include "ui/cols.h"
+
+#include <string.h>
+
+#include "shared/text.h"
+#include "shared/util.h"
+#include "ui/when.h"
+
+size_t
+cols_campaign_rows(const struct board *b, struct campaign_row *out)
+{
+	size_t n = MINIMUM(b->ncampaigns, BOARD_CAMPAIGNS);
+
+	for (size_t i = 0; i < n; i++)
+		out[i] = (struct campaign_row){ b, &b->campaigns[i] };
+	return n;
+}
+
+size_t
+cols_country_rows(const struct board *b, struct country_row *out)
+{
+	size_t n = MINIMUM(b->ncountries, BOARD_COUNTRIES);
+
+	for (size_t i = 0; i < n; i++)
+		out[i] = (struct country_row){ b, &b->countries[i] };
+	return n;
+}
+
+uint8_t
+cols_state_role(const char *state)
+{
+	if (strcmp(state, "running") == 0)
+		return ROLE_GOOD;
+	if (strcmp(state, "waiting") == 0)
+		return ROLE_WARN;
+	return ROLE_DIM;
+}
+
+double
+cols_rate(uint64_t part, uint64_t whole)
+{
+	return whole > 0 ? (double)part / (double)whole : -1;
+}
+
+static void
+put_count(struct table_cell *o, uint64_t v)
+{
+	char t[TEXT_NUM];
+
+	o->num = (double)v;
+	o->numeric = true;
+	str_copy(o->text, sizeof(o->text), text_count(v, t));
+	if (v == 0)
+		o->fg = ROLE_DIM;
+}
+
+static void
+put_rate(struct table_cell *o, double r)
+{
+	char t[TEXT_NUM];
+
+	o->num = r >= 0 ? r : -1;
+	o->numeric = true;
+	str_copy(o->text, sizeof(o->text), text_rate(r, t));
+	if (r < 0)
+		o->fg = ROLE_DIM;
+}
+
+#define C(row) (((const struct campaign_row *)(row))->c)
+
+static void
+c_name(const void *row, struct table_cell *o)
+{
+	str_copy(o->text, sizeof(o->text), C(row)->name);
+	o->fg = ROLE_STRONG;
+}
+
+/* The brake outranks the state: the campaign "runs", yet nothing leaves. */
+static bool
+brake_shown(const struct board_campaign *c)
+{
+	return c->brake[0] != '\0' && strcmp(c->brake, "released") != 0 &&
+	       (strcmp(c->state, "running") == 0 ||
+		   strcmp(c->state, "waiting") == 0);
+}
+
+static void
+c_state(const void *row, struct table_cell *o)
+{
+	const struct board_campaign *c = C(row);
+
+	str_copy(o->text, sizeof(o->text), _(c->state));
+	o->fg = cols_state_role(c->state);
+}
+
+static bool
+c_state_over(const void *row, struct table_cell *o)
+{
+	const struct board_campaign *c = C(row);
+
+	if (!brake_shown(c))
+		return false;
+	str_format(o->text, sizeof(o->text), " %s %s%s%s ", _("BRAKE"),
+	    _(c->brake), c->why[0] != '\0' ? ": " : "", c->why);
+	o->fg = ROLE_STRONG;
+	o->bg = strcmp(c->brake, "engaged") == 0 ? ROLE_BG_BAD : ROLE_BG_WARN;
+	o->attr = ATTR_BOLD;
+	return true;
+}
+
+static void
+c_brake(const void *row, struct table_cell *o)
+{
+	str_copy(o->text, sizeof(o->text), C(row)->brake);
+}
+
+static void
+c_progress(const void *row, struct table_cell *o)
+{
+	const struct board_campaign *c = C(row);
+	uint64_t left = MINIMUM(c->remaining, c->total);
+	int pc = c->total == 0 ? 0 : (int)((c->total - left) * 100 / c->total);
+
+	o->numeric = true;
+	o->num =
+	    c->total == 0 ? 0 : (double)(c->total - left) / (double)c->total;
+	o->bar = o->num;
+	str_format(o->text, sizeof(o->text), "%3d %%", pc);
+	o->fg = cols_state_role(c->state) == ROLE_GOOD ? ROLE_GRAPH : ROLE_DIM;
+}
+
+static void
+c_cps(const void *row, struct table_cell *o)
+{
+	const struct board_campaign *c = C(row);
+
+	o->numeric = true;
+	o->num = c->actual_cps;
+	str_format(o->text, sizeof(o->text), "%.1f/%.1f", c->actual_cps,
+	    c->target_cps);
+	if (c->actual_cps <= 0)
+		o->fg = ROLE_DIM;
+}
+
+static bool
+c_cps_over(const void *row, struct table_cell *o)
+{
+	const struct campaign_row *r = row;
+	char t[WHEN_TEXT];
+
+	if (strcmp(r->c->state, "waiting") != 0)
+		return false;
+	str_copy(o->text, sizeof(o->text),
+	    r->c->why[0] != '\0' ? r->c->why : _("waiting, reason unknown"));
+	if (r->c->opens_ms > 0)
+		str_format(o->text, sizeof(o->text), "%s (%s %s)", r->c->why,
+		    _("until"),
+		    when_near(r->b->timezone, r->c->opens_ms, r->b->now_ms, t));
+	o->fg = ROLE_WARN;
+	return true;
+}
+
+static void
+c_target(const void *row, struct table_cell *o)
+{
+	o->numeric = true;
+	o->num = C(row)->target_cps;
+}
+
+static void
+c_why(const void *row, struct table_cell *o)
+{
+	str_copy(o->text, sizeof(o->text), C(row)->why);
+}
+
+static void
+c_live(const void *row, struct table_cell *o)
+{
+	put_count(o, C(row)->concurrent);
+}
+
+static void
+c_attempted(const void *row, struct table_cell *o)
+{
+	put_count(o, C(row)->n.attempted);
+}
+
+static void
+c_answered(const void *row, struct table_cell *o)
+{
+	put_count(o, C(row)->n.answered);
+}
+
+static void
+c_connected(const void *row, struct table_cell *o)
+{
+	put_count(o, C(row)->n.connected);
+}
+
+static void
+c_opted(const void *row, struct table_cell *o)
+{
+	put_count(o, C(row)->n.opted_out);
+}
+
+static void
+c_machine(const void *row, struct table_cell *o)
+{
+	put_count(o, C(row)->n.machine);
+}
+
+static void
+c_failed(const void *row, struct table_cell *o)
+{
+	put_count(o, C(row)->n.failed);
+}
+
+static void
+c_abandoned(const void *row, struct table_cell *o)
+{
+	put_count(o, C(row)->n.abandoned);
+}
+
+static void
+c_asr(const void *row, struct table_cell *o)
+{
+	put_rate(o, cols_rate(C(row)->n.answered, C(row)->n.attempted));
+}
+
+static void
+c_ner(const void *row, struct table_cell *o)
+{
+	put_rate(o, cols_rate(C(row)->n.ner_good, C(row)->n.ended));
+}
+
+static void
+c_total(const void *row, struct table_cell *o)
+{
+	put_count(o, C(row)->total);
+}
+
+static void
+c_remaining(const void *row, struct table_cell *o)
+{
+	put_count(o, C(row)->remaining);
+}
+
+static void
+c_finish(const void *row, struct table_cell *o)
+{
+	const struct campaign_row *r = row;
+	char t[WHEN_TEXT];
+	int64_t ms = r->c->finish_ms;
+	size_t n;
+
+	o->numeric = true;
+	o->num = (double)ms;
+	if (ms <= 0) {
+		str_copy(o->text, sizeof(o->text), "-");
+		o->fg = ROLE_DIM;
+		return;
+	}
+	str_copy(o->text, sizeof(o->text),
+	    when_near(r->b->timezone, ms, r->b->now_ms, t));
+	/* an estimate to the second would be a lie */
+	n = strlen(o->text);
+	if (n >= 8 && o->text[2] == ':' && o->text[5] == ':')
+		memmove(o->text + 5, o->text + 8, n - 8 + 1);
+}
+
+const struct table_col cols_campaign[] = {
+	{ "name", N_("Campaign"), TEXT_LEFT, 10, 28, 0, c_name, NULL },
+	{ "state", N_("State"), TEXT_LEFT, 8, 10, 0, c_state, c_state_over },
+	{ "brake", N_("Brake"), TEXT_LEFT, 0, 0, 0, c_brake, NULL },
+	{ "done", N_("Progress"), TEXT_CENTRE, 13, 46, 1, c_progress, NULL },
+	{ "cps", N_("CPS"), TEXT_RIGHT, 9, 12, 0, c_cps, c_cps_over },
+	{ "target_cps", N_("Target"), TEXT_RIGHT, 0, 0, 0, c_target, NULL },
+	{ "concurrent", N_("Live"), TEXT_RIGHT, 4, 6, 4, c_live, NULL },
+	{ "attempted", N_("Dialled"), TEXT_RIGHT, 7, 11, 6, c_attempted, NULL },
+	{ "answered", N_("Answered"), TEXT_RIGHT, 7, 11, 7, c_answered, NULL },
+	{ "connected", N_("Connect"), TEXT_RIGHT, 6, 11, 2, c_connected, NULL },
+	{ "opted_out", N_("Opt out"), TEXT_RIGHT, 5, 11, 8, c_opted, NULL },
+	{ "machine", N_("Machine"), TEXT_RIGHT, 5, 11, 9, c_machine, NULL },
+	{ "failed", N_("Failed"), TEXT_RIGHT, 5, 11, 10, c_failed, NULL },
+	{ "abandoned", N_("Abandon"), TEXT_RIGHT, 5, 11, 12, c_abandoned,
+	    NULL },
+	{ "asr", N_("ASR"), TEXT_RIGHT, 6, 7, 5, c_asr, NULL },
+	{ "ner", N_("NER"), TEXT_RIGHT, 6, 7, 11, c_ner, NULL },
+	{ "total", N_("Contacts"), TEXT_RIGHT, 7, 11, 13, c_total, NULL },
+	{ "remaining", N_("Left"), TEXT_RIGHT, 6, 11, 1, c_remaining, NULL },
+	{ "finish_ms", N_("Ends"), TEXT_RIGHT, 5, 10, 3, c_finish, NULL },
+	{ "why", N_("Why"), TEXT_LEFT, 0, 0, 0, c_why, NULL },
+};
+const size_t cols_ncampaign = nitems(cols_campaign);
+
+#define K(row) (((const struct country_row *)(row))->c)
+
+static void
+k_name(const void *row, struct table_cell *o)
+{
+	str_copy(o->text, sizeof(o->text), K(row)->name);
+	o->fg = ROLE_STRONG;
+}
+
+static void
+k_window(const void *row, struct table_cell *o)
+{
+	const struct country_row *r = row;
+	char t[WHEN_TEXT];
+
+	if (r->c->open) {
+		str_copy(o->text, sizeof(o->text), _("open"));
+		o->fg = ROLE_GOOD;
+		return;
+	}
+	o->fg = ROLE_WARN;
+	str_copy(o->text, sizeof(o->text), _("closed"));
+	if (r->c->opens_ms <= 0)
+		return;
+	when_near(r->b->timezone, r->c->opens_ms, r->b->now_ms, t);
+	if (strlen(t) >= 8 && t[2] == ':' && t[5] == ':')
+		t[5] = '\0';
+	str_format(o->text, sizeof(o->text), "%s %s", _("opens"), t);
+}
+
+static void
+k_live(const void *row, struct table_cell *o)
+{
+	put_count(o, K(row)->concurrent);
+}
+
+static void
+k_attempted(const void *row, struct table_cell *o)
+{
+	put_count(o, K(row)->n.attempted);
+}
+
+static void
+k_answered(const void *row, struct table_cell *o)
+{
+	put_count(o, K(row)->n.answered);
+}
+
+static void
+k_failed(const void *row, struct table_cell *o)
+{
+	put_count(o, K(row)->n.failed);
+}
+
+static void
+k_connected(const void *row, struct table_cell *o)
+{
+	put_count(o, K(row)->n.connected);
+}
+
+static void
+k_opted(const void *row, struct table_cell *o)
+{
+	put_count(o, K(row)->n.opted_out);
+}
+
+static void
+k_asr(const void *row, struct table_cell *o)
+{
+	put_rate(o, cols_rate(K(row)->n.answered, K(row)->n.attempted));
+}
+
+static void
+k_ner(const void *row, struct table_cell *o)
+{
+	put_rate(o, cols_rate(K(row)->n.ner_good, K(row)->n.ended));
+}
+
+const struct table_col cols_country[] = {
+	{ "country", N_("Country"), TEXT_LEFT, 9, 20, 0, k_name, NULL },
+	{ "window", N_("Window"), TEXT_LEFT, 6, 15, 2, k_window, NULL },
+	{ "concurrent", N_("Live"), TEXT_RIGHT, 4, 6, 3, k_live, NULL },
+	{ "attempted", N_("Dialled"), TEXT_RIGHT, 6, 11, 0, k_attempted, NULL },
+	{ "answered", N_("Answered"), TEXT_RIGHT, 6, 11, 4, k_answered, NULL },
+	{ "connected", N_("Connect"), TEXT_RIGHT, 6, 11, 6, k_connected, NULL },
+	{ "opted_out", N_("Opt out"), TEXT_RIGHT, 5, 11, 7, k_opted, NULL },
+	{ "failed", N_("Failed"), TEXT_RIGHT, 5, 11, 5, k_failed, NULL },
+	{ "asr", N_("ASR"), TEXT_RIGHT, 6, 7, 1, k_asr, NULL },
+	{ "ner", N_("NER"), TEXT_RIGHT, 6, 7, 8, k_ner, NULL },
+};
+const size_t cols_ncountry = nitems(cols_country);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* console: the full-screen console on this terminal. */
+#ifndef UI_CONSOLE_H
+#define UI_CONSOLE_H
+
+#include <stdbool.h>
+
+struct console_opts {
+	const char *run_dir; /* where board and control are */
+	bool demo; /* a demo's engine: nothing at stake */
+};
+/*
+ * Runs until the viewer detaches.  Returns the exit code: 0 detached, 1 no
+ * usable terminal (one line on stderr says why).
+ */
+int console_run(const struct console_opts *);
+
+#endif

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * discador: the console and the command line.  Reads the board, asks the
+ * engine over the control socket; has no database and no switch of its own.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "shared/commands.h"
+#include "shared/conf.h"
+#include "shared/log.h"
+#include "shared/text.h"
+#include "shared/util.h"
+#include "ui/cmd.h"
+#include "ui/console.h"
+
+static const struct {
+	const char *name;
+	cmd_fn *fn;
+} verbs[] = {
+	{ "apply", cmd_apply },
+	{ "brake", cmd_brake },
+	{ "campaign", cmd_campaign },
+	{ "cps", cmd_cps },
+	{ "db", cmd_db },
+	{ "demo", cmd_demo },
+	{ "help", cmd_help },
+	{ "import", cmd_import },
+	{ "show", cmd_show },
+	{ "status", cmd_status },
+	{ "stop", cmd_stop },
+};
+
+static void
+usage(FILE *to)
+{
+	size_t width = 0;
+
+	fputs("usage: discador [-c FILE] [--run-dir DIR] [VERB ...]\n\n"
+	      "Without a verb: the console; starts an engine if none runs.\n\n",
+	    to);
+	for (size_t i = 0; i < ncommands; i++)
+		width = MAXIMUM(width, strlen(commands[i].name));
+	for (size_t i = 0; i < ncommands; i++)
+		fprintf(to, "  %-*s  %s\n", (int)width, commands[i].name,
+		    commands[i].help);
+	fputs("\n"
+	      "  -c, --config FILE  instead of " SYSCONFDIR "/discador.conf, "
+	      "else etc/discador.conf\n"
+	      "      --run-dir DIR  where the engine's socket and board are\n"
+	      "  -V, --version\n"
+	      "  -h, --help         discador help VERB tells more\n",
+	    to);
+}
+
+int
+cmd_help(struct cli *cli, int argc, char **argv)
+{
+	const struct command *c;
+	struct buf b = BUF_INIT;
+
+	(void)cli;
+	if (argc > 2)
+		return cli_usage("help");
+	if (argc < 2) {
+		usage(stdout);
+		return CLI_DONE;
+	}
+	if (strcmp(argv[1], "conf") == 0) {
+		conf_print_sample(&b);
+		fputs(buf_cstr(&b), stdout);
+		buf_clear(&b);
+		return CLI_DONE;
+	}
+	c = command_find(argv[1]);
+	if (c == NULL)
+		return cli_fail(CLI_USAGE,
+		    "there is no verb \"%s\"; discador help lists them",
+		    argv[1]);
+	printf("usage: discador %s%s%s\n\n%s\n", c->name, *c->usage ? " " : "",
+	    c->usage, c->help);
+	if (c->role > COMMAND_VIEWER)
+		printf("needs the role %s\n", command_role_word(c->role));
+	return CLI_DONE;
+}
+
+/* Open the console; start an engine first where none runs. */
+static int
+console(struct cli *cli)
+{
+	struct board_reader *r;
+	struct board *b;
+	bool live;
+
+	if (!isatty(0) || !isatty(1))
+		return cli_fail(CLI_USAGE,
+		    "the console needs a terminal; discador status prints "
+		    "once, discador help lists the verbs");
+	r = board_reader_new(cli->run_dir);
+	b = xcalloc(1, sizeof(*b));
+	live = board_read(r, b, now_read().mono_ns) == BOARD_LIVE;
+	free(b);
+	board_reader_free(r);
+	if (!live) {
+		struct conf *c = xcalloc(1, sizeof(*c));
+		struct buf err = BUF_INIT;
+		char log[300];
+		pid_t pid = -1;
+
+		if (!conf_read(cli->file, cli->run_dir_opt, c, &err)) {
+			cli_fail(CLI_CONF, "%s", buf_cstr(&err));
+			buf_clear(&err);
+			free(c);
+			return CLI_CONF;
+		}
+		str_format(log, sizeof(log), "%s/discadord.log", c->state_dir);
+		fputs("starting an engine ...\n", stderr);
+		if (cli_make_dir(c->state_dir, 0711))
+			pid = cli_engine_start(cli, log, false);
+		else
+			cli_fail(0, "%s: %s", c->state_dir, strerror(errno));
+		conf_clear(c);
+		free(c);
+		if (pid < 0)
+			return CLI_REFUSED;
+		/* It outlives us; while we live it must not stay a zombie. */
+		signal(SIGCHLD, SIG_IGN);
+	}
+	return console_run(&(struct console_opts) { .run_dir = cli->run_dir });
+}
+
+/* argv[0] is the verb. */
+static int
+dispatch(struct cli *cli, int argc, char **argv)
+{
+	for (int i = 0; i < argc; i++)
+		for (const char *p = argv[i]; *p;) {
+			uint32_t cp;
+
+			p += text_decode(p, &cp);
+			if (cp == TEXT_BAD)
+				return cli_fail(CLI_USAGE,
+				    "argument %d is not UTF-8", i + 1);
+		}
+	for (size_t i = 0; i < nitems(verbs); i++)
+		if (strcmp(verbs[i].name, argv[0]) == 0)
+			return verbs[i].fn(cli, argc, argv);
+	return cli_fail(CLI_USAGE,
+	    "there is no verb \"%s\"; discador help lists them", argv[0]);
+}
+
+static void
+find_ourselves(struct cli *cli)
+{
+	ssize_t n = readlink("/proc/self/exe", cli->dir, sizeof(cli->dir) - 1);
+	char *slash;
+
+	if (n < 0)
+		n = 0;
+	cli->dir[n] = '\0';
+	slash = strrchr(cli->dir, '/');
+	if (slash != NULL)
+		*slash = '\0';
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ "run-dir", required_argument, NULL, 'R' },
+		{ "version", no_argument, NULL, 'V' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct buf err = BUF_INIT;
+	struct cli cli = { .file = NULL };
+	int c;
+
+	/* Columns of UTF-8 in any environment; numbers keep their point. */
+	setlocale(LC_CTYPE, "C.UTF-8");
+	log_open("discador", LOG_LVL_WARN);
+	signal(SIGPIPE, SIG_IGN);
+	find_ourselves(&cli);
+	/* "+": what follows the verb is the verb's. */
+	while ((c = getopt_long(argc, argv, "+c:Vh", longs, NULL)) != -1)
+		switch (c) {
+		case 'c':
+			cli.file = optarg;
+			break;
+		case 'R':
+			cli.run_dir_opt = optarg;
+			break;
+		case 'V':
+			puts("discador " VERSION);
+			return CLI_DONE;
+		case 'h':
+			usage(stdout);
+			return CLI_DONE;
+		default:
+			fputs("discador --help tells more\n", stderr);
+			return CLI_USAGE;
+		}
+	argc -= optind;
+	argv += optind;
+	if (argc > 0 && strcmp(argv[0], "help") == 0)
+		return dispatch(&cli, argc, argv);
+	if (argc > 1
+	    && (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0))
+		return cmd_help(&cli, 2, (char *[]) { argv[0], argv[0], NULL });
+	if (!conf_run_dir(cli.file, cli.run_dir_opt, cli.run_dir,
+		sizeof(cli.run_dir), &err)) {
+		cli_fail(CLI_CONF, "%s", buf_cstr(&err));
+		buf_clear(&err);
+		return CLI_CONF;
+	}
+	return argc > 0 ? dispatch(&cli, argc, argv) : console(&cli);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* overlay: what lies over a pane for a while: toasts, and texts to read. */
+#ifndef UI_OVERLAY_H
+#define UI_OVERLAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ui/canvas.h"
+
+#define TOASTS_MAX 3
+
+struct toasts {
+	size_t n;
+	struct {
+		char text[256];
+		bool good;
+		int64_t until_ns;
+	} v[TOASTS_MAX];
+};
+/* The first line of text, for some seconds; the same text is renewed. */
+void toasts_add(struct toasts *, bool good, const char *text, int64_t mono_ns);
+/* True if one went away. */
+bool toasts_expire(struct toasts *, int64_t mono_ns);
+/* Above the last line, at the right. */
+void toasts_draw(const struct toasts *, struct canvas *);
+
+/* A box around a text of several lines; top scrolls, and is clamped. */
+void overlay_text(
+    struct canvas *, const char *title, const char *text, int *top);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* panes: the list of them. */
+#include "ui/pane.h"
+
+#include <string.h>
+
+#include "shared/util.h"
+
+const struct pane *const panes[] = {
+	&pane_overview,
+};
+const size_t npanes = nitems(panes);
+
+const struct pane *
+pane_find(const char *word)
+{
+	for (size_t i = 0; i < npanes; i++)
+		if (strcmp(panes[i]->word, word) == 0)
+			return panes[i];
+	return NULL;
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* verdict: what on the board an operator must not overlook, in order. */
+#include "ui/verdict.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "shared/text.h"
+#include "shared/util.h"
+#include "ui/when.h"
+
+static void __attribute__((format(printf, 3, 4)))
+add(struct verdict *v, enum verdict_level level, const char *fmt, ...)
+{
+	char text[256], *old;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	/* the worst stands first: it must not fall off a narrow screen */
+	old = xstrdup(v->text);
+	if (old[0] == '\0')
+		str_copy(v->text, sizeof(v->text), text);
+	else if (level > v->level)
+		str_format(v->text, sizeof(v->text), "%s;  %s", text, old);
+	else
+		str_format(v->text, sizeof(v->text), "%s;  %s", old, text);
+	free(old);
+	v->problems++;
+	v->level = MAXIMUM(v->level, level);
+}
+
+static void
+look_switches(const struct board *b, struct verdict *v)
+{
+	for (uint32_t i = 0; i < b->nswitches && i < BOARD_SWITCHES; i++) {
+		const struct board_switch *s = &b->switches[i];
+
+		if (!s->connected)
+			add(v, VERDICT_BAD, _("switch %s down: %s"), s->name,
+			    s->why[0] != '\0' ? s->why : _("no reason given"));
+		else if (s->unanswered_s > 3)
+			add(v, VERDICT_LOOK, _("switch %s silent for %.0f s"),
+			    s->name, s->unanswered_s);
+	}
+}
+
+/* Rules whose matter stands in the verdict anyway, in better words. */
+static bool
+said_already(const char *rule)
+{
+	static const char *const own[] = { "brake", "database", "switch",
+		"did-capped" };
+
+	for (size_t i = 0; i < nitems(own); i++)
+		if (strcmp(rule, own[i]) == 0)
+			return true;
+	return false;
+}
+
+static void
+look_alerts(const struct board *b, struct verdict *v)
+{
+	for (uint32_t i = 0; i < b->nalerts && i < BOARD_ALERTS; i++) {
+		const struct board_alert *a = &b->alerts[i];
+
+		if (a->ended_ms != 0 || strcmp(a->severity, "info") == 0)
+			continue;
+		if (said_already(a->rule))
+			continue;
+		add(v,
+		    strcmp(a->severity, "critical") == 0 ? VERDICT_BAD
+							 : VERDICT_LOOK,
+		    "%s", a->message);
+	}
+}
+
+static void
+look_pools(const struct board *b, struct verdict *v)
+{
+	for (uint32_t i = 0; i < b->npools && i < BOARD_POOLS; i++) {
+		const struct board_pool *p = &b->pools[i];
+
+		if (p->total > 0 && p->eligible == 0)
+			add(v, VERDICT_BAD,
+			    _("no DID left in %s (%u capped out, %u blocked)"),
+			    p->name, p->capped_out, p->blocked);
+	}
+}
+
+static void
+when_well(const struct board *b, struct verdict *v)
+{
+	int running = 0, waiting = 0;
+	char n[TEXT_NUM];
+
+	for (uint32_t i = 0; i < b->ncampaigns && i < BOARD_CAMPAIGNS; i++) {
+		running += strcmp(b->campaigns[i].state, "running") == 0;
+		waiting += strcmp(b->campaigns[i].state, "waiting") == 0;
+	}
+	if (running == 0) {
+		v->level = VERDICT_IDLE;
+		if (waiting > 0)
+			str_format(v->text, sizeof(v->text),
+			    _("nothing is being dialled; %d waiting"), waiting);
+		else
+			str_copy(
+			    v->text, sizeof(v->text), _("no campaign runs"));
+		return;
+	}
+	str_format(v->text, sizeof(v->text),
+	    _("%d running, %d waiting, %.1f calls per second, %s calls up"),
+	    running, waiting, b->cps_actual, text_count(b->concurrent, n));
+}
+
+void
+verdict_of(const struct board *b, enum board_state state, int64_t age_ms,
+    struct verdict *v)
+{
+	char t[TEXT_NUM], w[WHEN_TEXT];
+
+	memset(v, 0, sizeof(*v));
+	if (state == BOARD_OFFLINE) {
+		add(v, VERDICT_BAD, "%s", _("no engine runs here"));
+		return;
+	}
+	when_near(b->timezone, b->now_ms, b->now_ms, w);
+	text_span(age_ms / MS_PER_S, t);
+	if (state == BOARD_STALE && b->stopping)
+		add(v, VERDICT_BAD,
+		    _("the engine was stopped; this is from %s (%s ago)"), w,
+		    t);
+	else if (state == BOARD_STALE)
+		add(v, VERDICT_BAD,
+		    _("engine %d is silent; this is from %s (%s ago)"), b->pid,
+		    w, t);
+	if (strcmp(b->brake, "engaged") == 0)
+		add(v, VERDICT_BAD,
+		    _("BRAKE ENGAGED for %s, nothing leaves: %s"),
+		    text_span((b->now_ms - b->brake_since_ms) / MS_PER_S, t),
+		    b->brake_reason[0] != '\0' ? b->brake_reason
+					       : _("by hand"));
+	else if (strcmp(b->brake, "probing") == 0)
+		add(v, VERDICT_LOOK, _("brake probing: %s"), b->brake_reason);
+	if (!b->db_connected)
+		add(v, VERDICT_BAD,
+		    _("DATABASE AWAY, no new calls: %s (%llu spooled)"),
+		    b->db_why[0] != '\0' ? b->db_why : _("no reason given"),
+		    (unsigned long long)b->spooled);
+	look_switches(b, v);
+	look_pools(b, v);
+	look_alerts(b, v);
+	if (v->problems == 0)
+		when_well(b, v);
+}
+
+const char *
+verdict_word(enum verdict_level l)
+{
+	switch (l) {
+	case VERDICT_WELL:
+		return _("ALL WELL");
+	case VERDICT_IDLE:
+		return _("IDLE");
+	case VERDICT_LOOK:
+		return _("LOOK");
+	case VERDICT_BAD:
+		break;
+	}
+	return _("ALARM");
+}
