@@ -88,13 +88,16 @@ $B/t/fuzz/%.t: $B/t/fuzz/%.replay
 
 tests: all $(UNIT) $(TOOLS) $(FUZZERS:%=$B/t/fuzz/%.t)
 
-# Everything through prove.  JOBS=1 where timing on a busy machine matters.
+# Everything through prove: first what may run side by side, then the tests
+# on real Asterisk one by one, because there the pace is measured.
 PROVE ?= prove
 JOBS  ?= 2
+ALONE  = $(wildcard t/3*.sh)
+BESIDE = $(UNIT) $(FUZZERS:%=$B/t/fuzz/%.t) $(filter-out $(ALONE),$(wildcard t/[0-9]*.sh))
 check: deps
 	$(MAKE) -j2 tests
-	B=$B $(PROVE) $(PROVE_OPTS) -j$(JOBS) $(UNIT) $(FUZZERS:%=$B/t/fuzz/%.t) $(wildcard t/0*.sh t/1*.sh t/4*.sh)
-	B=$B $(PROVE) $(PROVE_OPTS) $(UNIT) $(FUZZERS:%=$B/t/fuzz/%.t) $(wildcard t/[0-9]*.sh)
+	B=$B $(PROVE) $(PROVE_OPTS) --timer -j$(JOBS) $(BESIDE)
+	B=$B $(PROVE) $(PROVE_OPTS) --timer $(ALONE)
 deps:
 	contrib/install-deps --check || contrib/install-deps
 demo:

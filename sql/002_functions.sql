@@ -244,9 +244,17 @@ declare
         select r from json_populate_recordset(null::arm_row, p_rows) r);
     v_contacts bigint[] := array(select r.contact_id from unnest(v_rows) r);
     v_finished bigint[];
+    v_again uuid[];
 begin
     perform from contact c where c.id = any(v_contacts)
     order by c.id for update;
+
+    if exists (select from contact c where c.id = any(v_contacts)
+            and c.state = 'dialing') then
+        v_again := array(select l.id from unnest(v_rows) r join call l
+            on l.id = r.id and l.armed_at = ts_of_ms(r.armed_ms)
+            where l.node = p_node and l.state = 'armed');
+    end if;
 
     with f as (
         update contact c set lease_node = null, lease_until = null,
@@ -278,9 +286,8 @@ begin
         select r.ord, r.id, ts_of_ms(r.armed_ms) as armed_at, r.contact_id,
             r.campaign_id, r.did_id, r.did_number, r.cap_group, r.usage_date,
             r.cap, r.number, r.country, r.zone, r.trunk,
-            c.attempts, u.uses, u.cap as old_cap, a.attempt as again,
-            case
-            when a.attempt is not null then -1
+            c.attempts, u.uses, u.cap as old_cap, case
+            when r.id = any(v_again) then -1
             when c.state = 'dnc' then 1
             when c.state is distinct from 'claimed'
                 or c.lease_node is distinct from p_node
@@ -294,11 +301,6 @@ begin
         left join contact c on c.id = r.contact_id
         left join did_usage u on u.did_id = r.did_id
             and u.cap_group = r.cap_group and u.usage_date = r.usage_date
-        left join lateral (
-            select l.attempt from call l
-            where c.state = 'dialing' and l.id = r.id
-                and l.armed_at = ts_of_ms(r.armed_ms)
-                and l.node = p_node and l.state = 'armed') a on true
     ), judged as (
         -- The n-th candidate for a DID needs room for n.
         select d.*, case
@@ -334,7 +336,8 @@ begin
         from judged j
         where c.id = j.contact_id and j.pre = 0 and j.verdict = 0
     )
-    select j.id, j.verdict, coalesce(j.again, j.attempts + 1, 0),
+    select j.id, j.verdict,
+        coalesce(j.attempts, 0) + case j.pre when -1 then 0 else 1 end,
         -- A DID that is not in the table has no room at all.
         coalesce(s.uses, j.uses, greatest(j.cap, 1)),
         coalesce(s.cap, j.old_cap, greatest(j.cap, 1))
@@ -401,18 +404,27 @@ create type record_end as (contact_id bigint, attempt int, state text,
 -- The lines of one call are folded into one, the furthest state first; what
 -- the row knows already from a further state stays.  Within one state that
 -- is not an end, later lines only fill in what is still unknown.
-create function record_calls(p_lines record_line[]) returns record_end[]
+-- v_known: the calls that are in the table.  Planned anew each time, so that
+-- v_from leaves only the partitions from that day on: a generic plan would
+-- lock and open every day of the year.  A whole day and no upper bound,
+-- because the planner takes a narrow range for a few rows and then reads the
+-- partition from end to end.
+create function record_calls(p_lines record_line[],
+    out v_known uuid[], out v_ends record_end[])
 language plpgsql
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
-set plan_cache_mode = force_generic_plan
+set plan_cache_mode = force_custom_plan
 as $$
 declare
-    v_ends record_end[];
+    v_from timestamptz := (select date_trunc('day',
+        ts_of_ms(min(l.armed_ms)), 'UTC') from unnest(p_lines) l);
 begin
-    perform from call c join (
-        select distinct l.id, l.armed_ms from unnest(p_lines) l) k
-        on c.id = k.id and c.armed_at = ts_of_ms(k.armed_ms)
-    order by c.id for update of c;
+    select array_agg(x.id) into v_known from (
+        select c.id from call c join (
+            select distinct l.id, l.armed_ms from unnest(p_lines) l) k
+            on c.id = k.id and c.armed_at = ts_of_ms(k.armed_ms)
+        where c.armed_at >= v_from
+        order by c.id for update of c) x;
 
     with line as (
         select l.*, call_rank(l.state, l.disposition) as rank
@@ -474,6 +486,7 @@ begin
             cps_at_call = coalesce(b.cps, c.cps_at_call)
         from best b
         where c.id = b.id and c.armed_at = b.at
+            and c.armed_at >= v_from
             and b.rank > call_rank(c.state, c.disposition)
         returning c.contact_id, c.attempt, b.rank, b.contact_state, b.due_at,
             c.disposition
@@ -492,14 +505,14 @@ begin
             setup_ms = coalesce(c.setup_ms, b.setup_ms),
             cps_at_call = coalesce(c.cps_at_call, b.cps)
         from best b
-        where c.id = b.id and c.armed_at = b.at and b.rank < 20
+        where c.id = b.id and c.armed_at = b.at
+            and c.armed_at >= v_from and b.rank < 20
             and b.rank = call_rank(c.state, c.disposition)
     )
     select array_agg((d.contact_id, d.attempt,
         coalesce(d.contact_state, 'done'), d.due_at,
         d.disposition)::record_end) into v_ends
     from done d where d.rank >= 20;
-    return v_ends;
 end $$;
 
 -- Ends reach their contact if it is still at that attempt and nobody has
@@ -513,11 +526,14 @@ as $$
 declare
     v_lines record_line[] := array(
         select l from json_populate_recordset(null::record_line, p_lines) l);
-    v_ends record_end[] := record_calls(v_lines);
+    v_known uuid[];
+    v_ends record_end[];
     v_out text[];
     v_ids bigint[];
     v_finished bigint[];
 begin
+    select r.v_known, r.v_ends into v_known, v_ends
+    from record_calls(v_lines) r;
     if exists (select from unnest(v_lines) l
             where l.optout or l.disposition = 'opted_out') then
         with o as (
@@ -569,8 +585,7 @@ begin
         perform tally_finished(v_finished);
     end if;
 
-    return query select distinct c.id from unnest(v_lines) l join call c
-        on c.id = l.id and c.armed_at = ts_of_ms(l.armed_ms);
+    return query select u.known from unnest(v_known) as u(known);
 end $$;
 
 -- --- lists and partitions ---------------------------------------------------

@@ -11,7 +11,7 @@
 # st EXPR                  an expression over status --json: .calls.concurrent
 # numbers N NPA DIGITS...  N different numbers, the last five digits drawn
 #                          from the list (seeded by N and NPA)
-need postgres test -x /usr/lib/postgresql/15/bin/initdb
+need postgres sh -c 'ls /usr/lib/postgresql/*/bin/initdb'
 need psql command -v psql
 
 eng_dir() {

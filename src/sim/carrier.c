@@ -213,6 +213,7 @@ carrier_call_status(const struct carrier_call *call)
 {
 	static const char *const apps[] = {
 		[SCRIPT_NEW] = "AppDial2",
+		[SCRIPT_PDD] = "AppDial2",
 		[SCRIPT_RING] = "AppDial2",
 		[SCRIPT_AMD] = "AMD",
 		[SCRIPT_PLAY] = "Read",

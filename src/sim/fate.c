@@ -160,7 +160,8 @@ fate_draw(struct fate *f, const char *number, char connect, char disconnect,
 		c++;
 	*f = (struct fate){
 		.ringing = true,
-		.ring_ms = between(r, 2000, 14000),
+		.pdd_ms = between(r, 350, 2600),
+		.ring_ms = between(r, 3000, 15000),
 		.talk_ms = AGENT_MS,
 	};
 	if ((d -= c->answered) < 0) {
@@ -190,4 +191,5 @@ fate_draw(struct fate *f, const char *number, char connect, char disconnect,
 		f->kind = FATE_REJECTED;
 	}
 	f->ring_ms = between(r, 200, 3000);
+	f->pdd_ms = MINIMUM(f->pdd_ms, f->ring_ms / 2);
 }

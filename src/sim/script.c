@@ -415,6 +415,15 @@ ring_done(const struct script_step *s)
 	return false;
 }
 
+static void
+ring(const struct script_step *s, int ms)
+{
+	s->k->ringing = s->k->fate.ringing;
+	if (s->k->ringing)
+		tell(s, CARRIER_RINGING, 0, "");
+	enter(s, SCRIPT_RING, ms);
+}
+
 /* The dialplan's or the ringing's time has come.  False: ended. */
 static bool
 plan_due(const struct script_step *s)
@@ -424,11 +433,14 @@ plan_due(const struct script_step *s)
 	switch (k->phase) {
 	case SCRIPT_NEW:
 		tell(s, CARRIER_DIALLING, 0, "");
-		k->ringing = k->fate.ringing;
-		if (k->ringing)
-			tell(s, CARRIER_RINGING, 0, "");
-		enter(s, SCRIPT_RING, k->fate.ring_ms);
 		k->t_hang = later(s->env, k->dialled, k->timeout_ms);
+		if (k->fate.ringing && k->fate.pdd_ms > 0)
+			enter(s, SCRIPT_PDD, k->fate.pdd_ms);
+		else
+			ring(s, k->fate.ring_ms);
+		break;
+	case SCRIPT_PDD:
+		ring(s, k->fate.ring_ms - k->fate.pdd_ms);
 		break;
 	case SCRIPT_RING:
 		return ring_done(s);

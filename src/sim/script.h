@@ -16,6 +16,7 @@
 
 enum script_phase {
 	SCRIPT_NEW,
+	SCRIPT_PDD,
 	SCRIPT_RING,
 	SCRIPT_AMD,
 	SCRIPT_PLAY,

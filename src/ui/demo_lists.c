@@ -19,7 +19,7 @@ const struct demo_country demo_countries[] = {
 	{ "mexico", "MX", 900, 50, 5,
 	    { "+5255nxxxxxxx", "+5233nxxxxxxx", "+5281nxxxxxxx",
 		"+52222nxxxxxx", "+52442nxxxxxx", "+52664nxxxxxx" } },
-	{ "brazil", "BR", 800, 50, 4,
+	{ "brasil", "BR", 800, 50, 4,
 	    { "+55119nxxxxxxx", "+55219nxxxxxxx", "+55319nxxxxxxx",
 		"+55419nxxxxxxx", "+55519nxxxxxxx", "+55719nxxxxxxx",
 		"+55859nxxxxxxx" } },

@@ -19,7 +19,28 @@ struct trace {
 	int cause, sip, reason, ended;
 	int64_t ended_ms;
 	char key;
+	char sum[16]; /* what the h extension sums up */
 };
+
+/* The summary says of an answered call what the truth is. */
+static bool
+sums_up(const char *sum, enum disposition truth)
+{
+	switch (truth) {
+	case DISP_CONNECTED:
+		return strcmp(sum, "connected") == 0;
+	case DISP_OPTED_OUT:
+		return strcmp(sum, "optout") == 0;
+	case DISP_MACHINE:
+		return strcmp(sum, "machine") == 0;
+	case DISP_ABANDONED:
+		return strcmp(sum, "connect") == 0;
+	case DISP_ANSWERED_NO_KEY:
+		return strcmp(sum, "none") == 0;
+	default:
+		return sum[0] == '\0';
+	}
+}
 
 static void
 put(struct trace *t, const struct carrier_act *a, const char *word)
@@ -30,6 +51,10 @@ put(struct trace *t, const struct carrier_act *a, const char *word)
 		buf_fmt(&t->text, "%.0f:",
 		    (double)(a->at_ns - START_NS) * t->speed / NS_PER_MS);
 	buf_str(&t->text, word);
+	if (strcmp(word, "hangup") == 0) {
+		str_copy(t->sum, sizeof(t->sum), a->text);
+		return;
+	}
 	if (a->key != '\0')
 		buf_fmt(&t->text, "=%c", a->key);
 	if (a->text[0] != '\0')
@@ -56,6 +81,10 @@ record(void *arg, const struct carrier_act *a)
 	if (a->what != CARRIER_HANGUP)
 		return;
 	t->truth = a->truth;
+	if (!sums_up(t->sum, a->truth))
+		ok(0, "summary %s for %s", t->sum,
+		    disposition_word(a->truth));
+	t->sum[0] = '\0';
 	t->cause = a->cause;
 	t->sip = a->sip;
 	t->reason = a->reason;

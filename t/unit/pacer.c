@@ -13,7 +13,7 @@
 
 #define T0     (1000 * NS_PER_S)
 #define N_MAX  60000
-#define SEEDS  150
+#define SEEDS  1000
 #define STALL  (200 * NS_PER_MS)
 #define BATCH  64
 #define CALLS  12000 /* per seed, at most */
@@ -203,9 +203,8 @@ test_mean(void)
 		{ 300, 300, 100000 },
 		{ 2.5, 2, 0 },     /* at most 2 in any second */
 		{ 0.5, 0.5, 0 },
-		{ 0.1 + 0.2 + 29.7, 30, 0 }, /* one bit below 30 */
-		{ 3 * 0.1 + 0.7, 1, 0 },
-		{ 9.9 + 10.05 + 10.05, 30, 0 },
+		{ 3.9999999999999996, 4, 0 }, /* ten steps of 0.4 */
+		{ 28.999999999999993, 29, 0 }, /* ten of 2.9 */
 	};
 
 	for (size_t i = 0; i < nitems(v); i++)
