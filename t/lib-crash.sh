@@ -4,8 +4,12 @@
 #
 # crash_setup N [EXTRA]    engine, simulator, N contacts with one attempt each,
 #                          campaign c1 running at 30 calls per second
-# crash_more N             another N contacts
 # mark                     note the moment of an accident (monotonic ns)
+# roll LO HI SALT          a whole number from SEED and SALT
+# calls_more N [SECONDS]   wait until N more calls have left
+# still FROM TO            no call may leave between these (monotonic ns);
+#                          crash_still MS compares, MS behind FROM
+# pg_down INT|QUIT|KILL    stop the private PostgreSQL; pg_again starts it
 # crash_verdict            run out, then compare the carrier's record with
 #                          the tables
 crash_setup() {
@@ -31,6 +35,31 @@ crash_setup() {
 mark() { perl -MTime::HiRes=clock_gettime,CLOCK_MONOTONIC -e 'printf "%d\n", 1e9 * clock_gettime(CLOCK_MONOTONIC)' >>"$ENG/marks"; }
 # A random moment: MIN..MAX ms, from a seed that is printed.
 nap() { perl -MTime::HiRes=sleep -e 'srand($ARGV[2]); sleep(($ARGV[0] + rand($ARGV[1] - $ARGV[0])) / 1000)' "$1" "$2" "$SEED$3"; }
+roll() { perl -e 'srand($ARGV[2]); print $ARGV[0] + int rand($ARGV[1] - $ARGV[0] + 1)' "$1" "$2" "$SEED$3"; }
+now_ns() { perl -MTime::HiRes=clock_gettime,CLOCK_MONOTONIC -e 'printf "%d", 1e9 * clock_gettime(CLOCK_MONOTONIC)'; }
+truth_n() { wc -l <"$ENG/truth.csv" | tr -d ' '; }
+truth_has() { [ "$(truth_n)" -ge "$1" ]; }
+calls_more() { T_more=$(($(truth_n) + $1)); wait_for "${2:-60}" truth_has "$T_more"; }
+still() { echo "$1 $2" >>"$ENG/still"; }
+crash_still() {
+	ok "no call left meanwhile (from $1 ms behind)" perl -e '
+		my ($dir, $ms) = @ARGV; my $bad = 0; my @s;
+		open F, "$dir/still" or die; while (<F>) { push @s, [split] }
+		open F, "$dir/truth.csv" or die;
+		while (<F>) { my $t = (split /,/)[3];
+			for (@s) { next if $t < $_->[0] + $ms * 1e6 or $t > $_->[1];
+				$bad++; printf "%.0f ms behind\n", ($t - $_->[0]) / 1e6; } }
+		print scalar(@s), " times looked at\n"; exit($bad > 0 || @s == 0)' "$ENG" "$1"
+}
+db_away() { [ "$(st .database.connected)" = false ]; }
+db_here() { [ "$(st .database.connected)" = true ]; }
+# No directory any more: dead, though perhaps nobody has waited for it.
+pg_gone() { ! readlink "/proc/$1/cwd"; }
+pg_down() {
+	T_pg=$(head -n 1 "$ENG/state/pg/data/postmaster.pid") &&
+	kill "-$1" "$T_pg" && wait_for 30 pg_gone "$T_pg"
+}
+pg_again() { "$B/discadord" -c "$ENG/d.conf" --db start >"$TMP/pg" 2>&1; }
 crash_over() { camp_is c1 finished && quiet && [ "$(st .database.spooled)" = 0 ]; }
 crash_verdict() {
 	ok 'the campaign runs out, nothing hangs' wait_for "${1:-120}" crash_over
@@ -65,3 +94,5 @@ crash_verdict() {
 		print "$n outcomes, $lost lost\n"; exit($bad > 0)' "$ENG" "${NEAR_MS:-400}"
 	printf '# %s\n' "$(q "select string_agg(disposition || ' ' || n, ', ') from (select disposition, count(*) n from call group by 1 order by 2 desc) x")"
 }
+switch_away() { [ "$(st .switches.0.connected)" = false ]; }
+switch_here() { [ "$(st .switches.0.connected)" = true ]; }

@@ -31,7 +31,7 @@ eng_end() {
 		tail -n 40 "$ENG/d.log" | sed 's/^/# log: /'
 	fi
 	wait 2>/dev/null
-	rm -rf "$ENG"
+	rm -rf "$ENG" 2>/dev/null
 }
 eng_sim() {
 	SIM_FIXED=${SIM_PORT:-0}
@@ -56,7 +56,8 @@ eng_conf() {
 eng_up() { d status >/dev/null 2>&1 &&
 	[ "$(st .database.connected)" = true ]; }
 eng_start() {
-	"$B/discadord" -c "$ENG/d.conf" --fast-init >>"$ENG/d.log" 2>&1 &
+	# shellcheck disable=SC2086
+	$ENG_WRAP "$B/discadord" -c "$ENG/d.conf" --fast-init >>"$ENG/d.log" 2>&1 &
 	ENG_PID=$!
 	wait_for "${1:-60}" eng_up
 }
@@ -96,3 +97,6 @@ numbers() {
 	}
 	exit($n > 0)' "$@"
 }
+# The reason why a campaign waits: why_is NAME REGEX (looked at once a second)
+why_is() { camp "$1" why | grep -Eq -- "$2"; }
+status_has() { d status | grep -Eq -- "$1"; }

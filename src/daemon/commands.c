@@ -12,6 +12,7 @@
 
 #include <jansson.h>
 
+#include "daemon/audit.h"
 #include "daemon/jobs.h"
 #include "daemon/state.h"
 #include "db/load.h"
@@ -75,15 +76,6 @@ key_of(const struct ctl_req *req, const char *key)
 	return s != NULL ? s : "";
 }
 
-static void
-audit(struct daemon *d, const struct ctl_req *req, const char *action,
-    const char *object, const char *result)
-{
-	log_info("%s: %s %s: %s", ctl_who(req), action, object, result);
-	load_audit(d->admin, d->conf.node, ctl_who(req), "local", action,
-	    object, result, NULL, NULL);
-}
-
 /* False (and the reply) while the database is away. */
 static bool
 have_db(struct daemon *d, struct ctl_req *req)
@@ -134,7 +126,7 @@ on_state(void *arg, const struct db_answer *a)
 	if (strcmp(c->word, "running") == 0 && id > 0)
 		load_attach_lists(d->admin, id, NULL, NULL);
 	loader_tally(d);
-	audit(d, c->req, "campaign", c->name, c->word);
+	audit_write(d, ctl_who(c->req), "local", "campaign", c->name, c->word);
 	buf_fmt(&c->text, "campaign %s is %s", c->name, c->word);
 	cmd_end(c, true, 0, buf_cstr(&c->text), NULL);
 }
@@ -183,7 +175,7 @@ do_cps(struct daemon *d, struct ctl_req *req)
 		    "campaigns, trunks and switches", s);
 	else
 		str_copy(text, sizeof(text), "the ramp decides again");
-	audit(d, req, "cps", s, "done");
+	audit_write(d, ctl_who(req), "local", "cps", s, "done");
 	ctl_reply(req, true, 0, text, NULL);
 }
 
@@ -205,7 +197,7 @@ do_brake(struct daemon *d, struct ctl_req *req)
 		    : "the brake is off already", NULL);
 		return;
 	}
-	audit(d, req, "brake", s, "done");
+	audit_write(d, ctl_who(req), "local", "brake", s, "done");
 	ctl_reply(req, true, 0, on
 		? "emergency brake is on: nothing new leaves"
 		: "emergency brake is off: the rate grows from its beginning",
@@ -215,7 +207,7 @@ do_brake(struct daemon *d, struct ctl_req *req)
 static void
 do_stop(struct daemon *d, struct ctl_req *req)
 {
-	audit(d, req, "stop", "", "done");
+	audit_write(d, ctl_who(req), "local", "stop", "", "done");
 	ctl_reply(req, true, 0,
 	    "the engine is stopping; calls in progress go on at their switch",
 	    NULL);
@@ -230,7 +222,8 @@ apply_end(struct cmd *c)
 	struct daemon *d = c->d;
 	bool good = !c->failed;
 
-	audit(d, c->req, "apply", c->name, good ? "done" : "in part");
+	audit_write(d, ctl_who(c->req), "local", "apply", c->name,
+	    good ? "done" : "in part");
 	loader_reload(d);
 	cmd_end(c, good, good ? 0 : 1, buf_cstr(&c->text), NULL);
 }
@@ -451,7 +444,7 @@ do_import(struct daemon *d, struct ctl_req *req)
 	str_format(what, sizeof(what), "%s %s", key_of(req, "what"),
 	    key_of(req, "file"));
 	if (jobs_import(d, req, &err))
-		audit(d, req, "import", what, "started");
+		audit_write(d, ctl_who(req), "local", "import", what, "started");
 	else
 		ctl_reply(req, false, 1, buf_cstr(&err), NULL);
 	buf_clear(&err);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "daemon/audit.h"
 #include "daemon/cluster.h"
 #include "daemon/commands.h"
 #include "daemon/jobs.h"
@@ -28,6 +30,8 @@
 
 enum { EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, EXIT_NO_ENGINE, EXIT_CONF,
 	EXIT_REACH };
+
+#define PRIORITY (-15) /* nice */
 
 static struct daemon the;
 
@@ -258,13 +262,14 @@ start_parts(struct daemon *d)
 {
 	static const struct db_hooks work
 	    = { loader_up, loader_down, loader_notify };
-	static const struct db_hooks admin = { NULL, NULL, NULL };
+	static const struct db_hooks admin = { audit_up, NULL, NULL };
 	struct event_config *ec = event_config_new();
 	struct buf err = BUF_INIT;
 	char dir[400];
 
 	event_config_set_flag(ec, EVENT_BASE_FLAG_PRECISE_TIMER);
 	d->base = event_base_new_with_config(ec);
+	STAILQ_INIT(&d->audits);
 	event_config_free(ec);
 	start_engine(d);
 	str_format(dir, sizeof(dir), "%s/spool", d->conf.state_dir);
@@ -302,6 +307,7 @@ end_parts(struct daemon *d)
 	/* The last callbacks of the connections still find the engine. */
 	db_free(d->work);
 	db_free(d->admin);
+	audit_clear(d);
 	ctl_free(d->ctl);
 	board_close(d->board);
 	for (int i = 0; i < 4; i++)
@@ -332,6 +338,23 @@ prepare_process(void)
 		rl.rlim_cur = rl.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &rl);
 	}
+}
+
+/*
+ * The switch on the same machine has hundreds of threads, and a call that
+ * waits for a processor leaves late; little of one is needed for that.
+ * Children (the private database, jobs) run at the ordinary priority.
+ */
+static void
+raise_priority(void)
+{
+	static const struct sched_param none;
+
+	if (sched_setscheduler(0, SCHED_OTHER | SCHED_RESET_ON_FORK, &none) != 0
+	    || setpriority(PRIO_PROCESS, 0, PRIORITY) != 0)
+		log_info("runs at the ordinary priority (%s): calls may leave "
+		    "late while the machine is busy; Nice=%d in its systemd "
+		    "unit mends that", strerror(errno), PRIORITY);
 }
 
 int
@@ -404,6 +427,7 @@ main(int argc, char **argv)
 	log_hook(on_log, d);
 	log_info("discador %s, node %s, run directory %s", VERSION,
 	    d->conf.node, d->conf.run_dir);
+	raise_priority();
 	start_parts(d);
 	turn_run(d);
 	end_parts(d);

@@ -331,7 +331,7 @@ driver_dial(struct daemon *d, const struct now *now, int64_t *wake_ns)
 
 		line_of(&lines, &r);
 	}
-	durable = spool_append(d->spool, lines.p, lines.len);
+	durable = spool_ahead(d->spool, lines.p, lines.len);
 	buf_clear(&lines);
 	if (!durable)
 		engine_spool(d->engine, false, spool_unconfirmed(d->spool));
@@ -340,11 +340,8 @@ driver_dial(struct daemon *d, const struct now *now, int64_t *wake_ns)
 
 		if (durable && originate(d, v[i], &why))
 			v[sent++] = v[i];
-		else {
-			log_error("call %s was not sent: %s", v[i]->id_text,
-			    why);
+		else
 			engine_not_sent(d->engine, v[i], why, now);
-		}
 	}
 	for (unsigned i = 0; i < d->nsw; i++)
 		sw_flush(d->sw[i]);

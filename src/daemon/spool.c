@@ -15,6 +15,8 @@
 
 #include "shared/log.h"
 
+#define SPOOL_ROOM 16384 /* bytes: a disk with less is still full */
+
 struct segment {
 	unsigned number;
 	uint64_t last; /* number of its last line; unconfirmed until then */
@@ -28,6 +30,8 @@ struct spool {
 	struct segment *seg;
 	size_t nseg;
 	bool trusted;
+	bool full; /* the last write failed; said so */
+	bool torn; /* half a line stands behind size */
 	/* lines first..first+count-1 are in q; next is the next to hand out */
 	struct buf q;
 	size_t q_next;
@@ -267,20 +271,57 @@ spool_was_sent(const struct spool *s, const struct uuid *id)
 	    != NULL;
 }
 
+/* Half a write (disk full) must not leave half a line. */
+static bool
+undo(struct spool *s)
+{
+	s->torn = ftruncate(s->fd, (off_t)s->size) < 0;
+	return !s->torn;
+}
+
 static bool
 put(struct spool *s, const char *p, size_t n)
 {
-	ssize_t w = write(s->fd, p, n);
+	ssize_t w = s->torn && !undo(s) ? -1 : write(s->fd, p, n);
+	int why = w < 0 ? errno : ENOSPC;
 
 	if (w == (ssize_t)n) {
 		s->size += n;
 		return true;
 	}
-	/* Half a write (disk full) must not leave half a line. */
-	if (w > 0 && ftruncate(s->fd, (off_t)s->size) < 0)
-		log_error("spool: cannot undo half a line: %s",
-		    strerror(errno));
+	if (w > 0)
+		undo(s);
+	if (!s->full)
+		log_error("spool: cannot write to %s: %s; no call leaves until "
+		    "it can: free some space", s->dir, strerror(why));
+	s->full = true;
 	return false;
+}
+
+/* After a failure: a page's last bytes are no room. */
+static bool
+has_room(struct spool *s)
+{
+	static const char line[] = "# is there room?\n";
+	struct buf b = BUF_INIT;
+	size_t size = s->size;
+	bool room;
+
+	while (b.len < SPOOL_ROOM)
+		buf_str(&b, line);
+	room = put(s, b.p, b.len);
+	buf_clear(&b);
+	s->size = size;
+	return room && undo(s);
+}
+
+static void
+next_segment(struct spool *s)
+{
+	if (s->size > SPOOL_SEGMENT
+	    && !new_segment(s, s->seg[s->nseg - 1].number + 1))
+		log_warn("spool: no new segment in %s: %s", s->dir,
+		    strerror(errno));
 }
 
 bool
@@ -288,25 +329,37 @@ spool_append(struct spool *s, const char *lines, size_t n)
 {
 	enqueue(s, lines, n);
 	s->unwritten += n;
-	if (s->size > SPOOL_SEGMENT
-	    && !new_segment(s, s->seg[s->nseg - 1].number + 1))
-		log_warn("spool: no new segment in %s: %s", s->dir,
-		    strerror(errno));
+	next_segment(s);
 	return spool_probe(s);
+}
+
+bool
+spool_ahead(struct spool *s, const char *lines, size_t n)
+{
+	if (!spool_probe(s))
+		return false;
+	next_segment(s);
+	if (!put(s, lines, n))
+		return false;
+	enqueue(s, lines, n);
+	s->seg[s->nseg - 1].last = s->end;
+	return true;
 }
 
 bool
 spool_probe(struct spool *s)
 {
-	if (s->unwritten == 0)
-		return true;
-	if (!put(s, s->q.p + s->q.len - s->unwritten, s->unwritten)) {
-		log_error("spool: cannot write to %s: %s; no call leaves until "
-		    "it can: free some space", s->dir, strerror(errno));
+	if (s->full && !has_room(s))
 		return false;
+	if (s->unwritten > 0) {
+		if (!put(s, s->q.p + s->q.len - s->unwritten, s->unwritten))
+			return false;
+		s->unwritten = 0;
+		s->seg[s->nseg - 1].last = s->end;
 	}
-	s->unwritten = 0;
-	s->seg[s->nseg - 1].last = s->end;
+	if (s->full)
+		log_info("spool: %s can be written again", s->dir);
+	s->full = false;
 	return true;
 }
 

@@ -37,7 +37,15 @@ bool spool_was_sent(const struct spool *, const struct uuid *);
  * spool_probe().
  */
 bool spool_append(struct spool *, const char *lines, size_t n);
-/* Write what is only in memory; true if nothing is left unwritten. */
+/*
+ * The same for acts that are about to be done: false means that they must not
+ * be, and that their lines are forgotten.
+ */
+bool spool_ahead(struct spool *, const char *lines, size_t n);
+/*
+ * Write what is only in memory; true if nothing is left unwritten.  After a
+ * failure also: if there is room for some dozen lines again.
+ */
 bool spool_probe(struct spool *);
 /* Lines not confirmed yet. */
 uint64_t spool_unconfirmed(const struct spool *);

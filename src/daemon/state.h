@@ -7,6 +7,7 @@
 #define DAEMON_STATE_H
 
 #include <stdbool.h>
+#include <sys/queue.h>
 
 #include <event2/event.h>
 
@@ -19,7 +20,9 @@
 #include "shared/board.h"
 #include "shared/conf.h"
 
+struct audit_line;
 struct job;
+STAILQ_HEAD(audit_lines, audit_line);
 
 struct daemon {
 	struct conf conf;
@@ -39,6 +42,9 @@ struct daemon {
 	struct board *next;       /* being filled */
 	struct job *jobs[BOARD_JOBS];
 	unsigned njobs, next_job;
+	struct audit_lines audits; /* not confirmed by the database yet */
+	unsigned naudits;
+	bool auditing;            /* the first of them is being written */
 
 	bool stopping, stopped;
 	bool loaded;              /* the start-up chain has run once */

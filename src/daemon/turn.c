@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/audit.h"
 #include "daemon/jobs.h"
 #include "daemon/state.h"
 #include "db/load.h"
@@ -109,7 +110,8 @@ stop_done(struct daemon *d, const struct now *now)
 	}
 	return engine_busy(d->engine) == engine_in_flight(d->engine)
 	    && spool_unconfirmed(d->spool) == 0 && db_pending(d->work) == 0
-	    && db_pending(d->admin) == 0;
+	    && db_pending(d->admin) == 0
+	    && (audit_waiting(d) == 0 || !db_is_up(d->admin));
 }
 
 static void

@@ -73,18 +73,27 @@ array_end(struct buf *b)
 }
 
 static void
+key_name(struct buf *b, const char *key)
+{
+	buf_put(b, ",\"", 2);
+	buf_str(b, key);
+	buf_put(b, "\":", 2);
+}
+
+static void
 key_str(struct buf *b, const char *key, const char *value)
 {
 	if (value == NULL)
 		return;
-	buf_fmt(b, ",\"%s\":", key);
+	key_name(b, key);
 	buf_json_str(b, value);
 }
 
 static void
 key_int(struct buf *b, const char *key, int64_t v)
 {
-	buf_fmt(b, ",\"%s\":%lld", key, (long long)v);
+	key_name(b, key);
+	buf_int(b, v);
 }
 
 /* --- claim and back ----------------------------------------------------- */
@@ -273,7 +282,9 @@ calls_record_json(struct buf *b, const struct calls_record *r)
 	char id[UUID_LEN + 1];
 
 	uuid_text(&r->id, id);
-	buf_fmt(b, "{\"id\":\"%s\"", id);
+	buf_str(b, "{\"id\":\"");
+	buf_put(b, id, UUID_LEN);
+	buf_byte(b, '"');
 	key_int(b, "armed_ms", r->armed_ms);
 	key_int(b, "contact_id", r->contact_id);
 	key_str(b, "state", call_state_word(r->state));

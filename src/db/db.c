@@ -23,7 +23,7 @@
 
 #define DB_MAGIC     0x64624c4bu
 #define BACKOFF_MIN  200 /* ms */
-#define BACKOFF_MAX  5000 /* ms */
+#define BACKOFF_MAX  2000 /* ms: calls wait for it */
 #define STATEMENT_MS 15000
 /* No answer for so long: the server hangs; more than STATEMENT_MS. */
 #define SILENCE_NS (20 * NS_PER_S)

@@ -349,15 +349,21 @@ load_attach_lists(struct db *db, int64_t campaign_id, db_cb *cb, void *arg)
 /* --- records ------------------------------------------------------------ */
 
 void
-load_audit(struct db *db, const char *node, const char *actor,
+load_audit(struct db *db, int64_t at_ms, const char *node, const char *actor,
     const char *origin, const char *action, const char *object,
     const char *result, db_cb *cb, void *arg)
 {
+	char at[24];
+
+	str_format(at, sizeof(at), "%lld", (long long)at_ms);
 	db_send(db, "audit",
-	    "insert into event_log (node, actor, origin, action, object,"
-	    " result) values ($1, $2, coalesce($3, ''), $4,"
-	    " coalesce($5, ''), coalesce($6, ''))",
-	    6, (const char *[]){ node, actor, origin, action, object, result },
+	    "insert into event_log (at, node, actor, origin, action, object,"
+	    " result) values (coalesce(ts_of_ms(nullif($1::bigint, 0)),"
+	    " clock_timestamp()), $2, $3, coalesce($4, ''), $5,"
+	    " coalesce($6, ''), coalesce($7, ''))",
+	    7,
+	    (const char *[]){
+		at, node, actor, origin, action, object, result },
 	    cb, arg);
 }
 

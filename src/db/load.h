@@ -47,8 +47,8 @@ void load_campaign_state(struct db *, const char *name, const char *state,
 /* Contacts of the campaign's lists that belong to nobody become its own. */
 void load_attach_lists(struct db *, int64_t campaign_id, db_cb *, void *arg);
 
-/* One line in event_log. */
-void load_audit(struct db *, const char *node, const char *actor,
+/* One line in event_log.  at_ms 0: now. */
+void load_audit(struct db *, int64_t at_ms, const char *node, const char *actor,
     const char *origin, const char *action, const char *object,
     const char *result, db_cb *, void *arg);
 /* One row of metric; values in the column order of sql/001. */

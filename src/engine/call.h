@@ -45,6 +45,7 @@ struct call {
 	bool tell_optout;      /* the do-not-call row is not recorded yet */
 	bool summed;           /* our dialplan has summed it up */
 	bool gap;              /* part of its life was not watched */
+	bool faulted;          /* its trunk was blamed for the failure */
 	bool recorded;         /* its end was recorded (lost: kept a while) */
 	char key;
 	struct outcome o;

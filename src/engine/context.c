@@ -18,9 +18,9 @@ context_vars(struct context_vars *o, const struct m_context *c,
     const char *country)
 {
 	o->n = 0;
-	str_format(o->text[0], sizeof(o->text[0]), "%d", (int)c->menu_timeout);
-	str_format(o->text[1], sizeof(o->text[1]), "%d", (int)c->retries);
-	str_format(o->text[2], sizeof(o->text[2]), "%d", (int)c->ring_timeout);
+	str_from_int(o->text[0], c->menu_timeout);
+	str_from_int(o->text[1], c->retries);
+	str_from_int(o->text[2], c->ring_timeout);
 	add(o, "DSC_CALL", call_id);
 	add(o, "DSC_NUMBER", number);
 	add(o, "DSC_CAMPAIGN", campaign);

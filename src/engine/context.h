@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "shared/model.h"
+#include "shared/util.h"
 
 #define CONTEXT_DIALPLAN "discador" /* dialplan context */
 #define CONTEXT_EXTEN    "s"
@@ -18,7 +19,7 @@
 struct context_vars {
 	const char *v[CONTEXT_VARS][2]; /* borrowed from ctx, the call, text */
 	size_t n;
-	char text[4][16];
+	char text[3][STR_INT];
 };
 void context_vars(struct context_vars *, const struct m_context *,
     const char *call_id, const char *number, const char *campaign,

@@ -104,7 +104,8 @@ leave(struct engine *e, struct campaign *c, struct call *call,
 	c->narmed--;
 	e->narmed--;
 	call->trunk = t;
-	call->cps_at_call = (float)e->target;
+	/* Not the target: that is 0 until the first tick of one who begins. */
+	call->cps_at_call = (float)e->pacer.cps;
 	call->sent_ms = e->now.wall_ms;
 	call->sent_ns = call->event_ns = now;
 	call_move(call, CALL_SENT);
@@ -179,51 +180,51 @@ engine_sent(struct engine *e, struct call *const *v, size_t n,
 }
 
 void
-engine_not_sent(struct engine *e, struct call *c, const char *why,
+engine_not_sent(struct engine *e, struct call *call, const char *why,
     const struct now *now)
 {
+	struct trunk *t = call->trunk;
+
 	e->now = *now;
-	c->o.refused = true;
-	str_copy(c->note, sizeof(c->note), why);
-	e->stats.today.refused++;
-	c->camp->n.refused++;
-	c->country->n.refused++;
-	c->trunk->n.refused++;
-	route_fault(e, c->trunk);
-	track_end(e, c, DISP_FAILED);
+	e->nflight--;
+	call->camp->concurrent--;
+	call->country->concurrent--;
+	t->concurrent--;
+	e->switches[t->sw].concurrent--;
+	/* What cannot be written down first is not the trunk's fault, and the
+	 * spool has said so, once. */
+	if (e->spool_ok) {
+		engine_note(e, LOG_LVL_ERROR, "call %s was not sent: %s",
+		    call->id_text, why);
+		route_fault(e, t);
+	}
+	plan_give_back(e, call);
 }
 
-/* "{name}" -> value, everything else as it is. */
+/* Both tokens -> the number, without and with its plus; the rest stays. */
 static void
-expand(char *out, size_t size, const char *text, const char *name,
-    const char *e164)
+expand(char *out, size_t size, const char *text, const char *digits,
+    const char *plus, const char *e164)
 {
-	char digits[16], plus[16];
-	size_t len = 0;
+	size_t ndigits = strlen(digits), nplus = strlen(plus), len = 0;
 
-	str_format(digits, sizeof(digits), "{%s}", name);
-	str_format(plus, sizeof(plus), strcmp(name, "number") == 0
-	    ? "{e164}"
-	    : "{%s_e164}", name);
-	out[0] = '\0';
 	while (*text != '\0' && len + 1 < size) {
 		const char *v = NULL;
 
-		if (strncmp(text, digits, strlen(digits)) == 0) {
+		if (*text == '{' && strncmp(text, digits, ndigits) == 0) {
 			v = e164 + (e164[0] == '+');
-			text += strlen(digits);
-		} else if (strncmp(text, plus, strlen(plus)) == 0) {
+			text += ndigits;
+		} else if (*text == '{' && strncmp(text, plus, nplus) == 0) {
 			v = e164;
-			text += strlen(plus);
+			text += nplus;
 		}
-		if (v != NULL) {
-			str_copy(out + len, size - len, v);
-			len += strlen(out + len);
-		} else {
+		if (v == NULL)
 			out[len++] = *text++;
-			out[len] = '\0';
-		}
+		else
+			while (*v != '\0' && len + 1 < size)
+				out[len++] = *v++;
 	}
+	out[len] = '\0';
 }
 
 void
@@ -233,9 +234,9 @@ engine_originate(struct engine *e, const struct call *c,
 	(void)e;
 	o->switch_index = (unsigned)c->trunk->sw;
 	expand(o->channel, sizeof(o->channel), c->trunk->conf.channel,
-	    "number", c->number);
+	    "{number}", "{e164}", c->number);
 	expand(o->caller_id, sizeof(o->caller_id), c->trunk->conf.caller_id,
-	    "did", c->did_number);
+	    "{did}", "{did_e164}", c->did_number);
 	o->context = engine_context(c->camp, c->country);
 	o->timeout_s = (int)c->camp->conf.dial_timeout;
 }

@@ -630,13 +630,21 @@ engine_spool(struct engine *e, bool usable, uint64_t unconfirmed)
 	e->spooled = unconfirmed;
 }
 
-bool
-engine_is_dnc(const struct engine *e, const char *number)
+static char *
+dnc_slot(char (*set)[MODEL_E164], const char *number)
 {
-	for (unsigned i = 0; i < DNC_RECENT; i++)
-		if (e->dnc[i][0] != '\0' && strcmp(e->dnc[i], number) == 0)
-			return true;
-	return false;
+	size_t i = hash_bytes(number, strlen(number)) & (DNC_SLOTS - 1);
+
+	while (set[i][0] != '\0' && strcmp(set[i], number) != 0)
+		i = (i + 1) & (DNC_SLOTS - 1);
+	return set[i];
+}
+
+bool
+engine_is_dnc(struct engine *e, const char *number)
+{
+	return dnc_slot(e->dnc[0], number)[0] != '\0'
+	    || dnc_slot(e->dnc[1], number)[0] != '\0';
 }
 
 void
@@ -645,8 +653,14 @@ engine_add_dnc(struct engine *e, const char *number)
 	struct call *c;
 
 	if (!engine_is_dnc(e, number)) {
-		str_copy(e->dnc[e->dnc_head], MODEL_E164, number);
-		e->dnc_head = (e->dnc_head + 1) % DNC_RECENT;
+		if (e->dnc_n == DNC_SLOTS / 2) {
+			e->dnc_gen ^= 1;
+			e->dnc_n = 0;
+			memset(e->dnc[e->dnc_gen], 0, sizeof(e->dnc[0]));
+		}
+		str_copy(dnc_slot(e->dnc[e->dnc_gen], number), MODEL_E164,
+		    number);
+		e->dnc_n++;
 	}
 	for (size_t i = 0; i < e->ncampaigns; i++)
 		TAILQ_FOREACH(c, &e->campaigns[i]->armed, armed)

@@ -213,7 +213,10 @@ size_t engine_dial(struct engine *, struct call **, size_t max,
 /* mono_ns read after the write: the pace counts from there. */
 void engine_sent(struct engine *, struct call *const *, size_t n,
     int64_t mono_ns);
-/* Certainly not sent: it is given back, not an attempt. */
+/*
+ * Certainly not sent: it is given back, no attempt and no use.  The call is
+ * gone; carry out the action (ACT_UNARM) before recording anything.
+ */
 void engine_not_sent(struct engine *, struct call *, const char *why,
     const struct now *);
 /* What to write into the Originate of c. */

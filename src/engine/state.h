@@ -26,7 +26,7 @@
 #define CLAIM_MAX    5000
 #define DUE_ASK_NS   (10 * NS_PER_S)
 #define LOST_KEEP_NS (600 * NS_PER_S) /* a late truth is still believed */
-#define DNC_RECENT   1024
+#define DNC_SLOTS    2048 /* power of two; a generation fills half */
 
 struct group { /* countries that share a cap on each DID */
 	char name[32];
@@ -174,8 +174,9 @@ struct engine {
 	size_t nflight, narmed;
 	struct call_list arming;  /* asked, not answered */
 
-	char dnc[DNC_RECENT][MODEL_E164]; /* opted out or found lately */
-	unsigned dnc_head;
+	/* opted out or found lately: two generations of a small hash set */
+	char dnc[2][DNC_SLOTS][MODEL_E164];
+	unsigned dnc_n, dnc_gen;
 	bool dnc_dirty, dnc_asked;
 	uint64_t round;
 
@@ -196,7 +197,7 @@ const struct m_context *engine_context(const struct campaign *,
     const struct country *);
 void engine_mark(struct engine *, struct call *, int how);
 void engine_free_call(struct engine *, struct call *);
-bool engine_is_dnc(const struct engine *, const char *number);
+bool engine_is_dnc(struct engine *, const char *number);
 void engine_add_dnc(struct engine *, const char *number);
 
 /* plan.c: what may be called, and why not */

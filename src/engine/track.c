@@ -12,7 +12,11 @@
 #include "engine/state.h"
 #include "shared/log.h"
 
-#define GRACE_NS       (1 * NS_PER_S)  /* a Hangup may follow a Failure */
+#define GRACE_NS       (1 * NS_PER_S)
+/* A Hangup may follow a Failure: at once, or when the switch is overloaded
+ * as late as its queue of events is long. */
+#define FAULT_NS       GRACE_NS
+#define FAILED_NS      (15 * NS_PER_S)
 #define RESYNC_SOON_NS (500 * NS_PER_MS)
 #define RESYNC_GAP_NS  (10 * NS_PER_S)
 #define MUTE_NS        (120 * NS_PER_S) /* no event of an answered call */
@@ -292,6 +296,7 @@ apply(struct engine *e, struct call *c, const struct engine_event *ev)
 		break;
 	case EV_FAILED:
 		count_attempt(e, c);
+		set_setup(e, c);
 		c->o.timed_out = ev->cause == 3;
 		if (c->failed_ns == 0)
 			c->failed_ns = e->now.mono_ns;
@@ -585,13 +590,16 @@ watch_call(struct engine *e, struct call *c)
 
 	if (c->state == CALL_UNKNOWN)
 		return;
-	if (c->failed_ns != 0 && !c->o.answered
-	    && e->now.mono_ns - c->failed_ns > GRACE_NS) {
+	if (c->failed_ns != 0 && !c->o.answered) {
 		/* A failure without a Hangup: it never reached a carrier. */
-		if (!c->o.timed_out && c->ringing_ms == 0 && c->trunk != NULL)
-			route_fault(e, c->trunk);
-		set_setup(e, c);
-		track_end(e, c, outcome_disposition(&c->o));
+		if (!c->faulted && e->now.mono_ns - c->failed_ns > FAULT_NS) {
+			c->faulted = true;
+			if (!c->o.timed_out && c->ringing_ms == 0
+			    && c->trunk != NULL)
+				route_fault(e, c->trunk);
+		}
+		if (e->now.mono_ns - c->failed_ns > FAILED_NS)
+			track_end(e, c, outcome_disposition(&c->o));
 	} else if (age > (c->o.answered ? MUTE_NS : ring))
 		want_resync(e, switch_of(e, c));
 }

@@ -28,7 +28,7 @@ when(const struct engine *e, int64_t ms, char out[32])
 static bool
 why_engine(struct engine *e, struct campaign *c)
 {
-	bool usable = false, linked = false;
+	bool usable = false, linked = false, asking = false;
 
 	if (e->draining)
 		str_copy(c->why, sizeof(c->why), "the engine is stopping");
@@ -49,14 +49,21 @@ why_engine(struct engine *e, struct campaign *c)
 		str_copy(c->why, sizeof(c->why),
 		    "none of its trunks exists: discador show trunk");
 	for (int i = 0; i < c->ntrunks; i++) {
+		const struct switch_rt *s = c->trunks[i]->sw < 0
+		    ? NULL
+		    : &e->switches[c->trunks[i]->sw];
+
 		usable |= route_usable(e, c->trunks[i]);
-		linked |= c->trunks[i]->sw >= 0
-		    && e->switches[c->trunks[i]->sw].up;
+		linked |= s != NULL && s->up;
+		asking |= s != NULL && s->up && !s->ready;
 	}
 	if (c->why[0] == '\0' && !usable)
-		str_copy(c->why, sizeof(c->why), linked
-		    ? "no trunk is usable: disabled, resting or unreachable"
-		    : "no switch of its trunks is connected");
+		str_copy(c->why, sizeof(c->why), !linked
+			? "no switch of its trunks is connected"
+		    : asking
+			? "the switch is being asked which calls live"
+			: "no trunk is usable: disabled, resting or "
+			  "unreachable");
 	return c->why[0] != '\0';
 }
 

@@ -76,9 +76,9 @@ ami_action_header(struct ami_action *a, const char *name, const char *value)
 void
 ami_action_int(struct ami_action *a, const char *name, long long value)
 {
-	char s[24];
+	char s[STR_INT];
 
-	str_format(s, sizeof(s), "%lld", value);
+	str_from_int(s, value);
 	ami_action_header(a, name, s);
 }
 

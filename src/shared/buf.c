@@ -59,6 +59,15 @@ buf_byte(struct buf *b, char c)
 }
 
 void
+buf_int(struct buf *b, long long v)
+{
+	char d[STR_INT];
+
+	str_from_int(d, v);
+	buf_str(b, d);
+}
+
+void
 buf_vfmt(struct buf *b, const char *fmt, va_list ap)
 {
 	va_list again;
@@ -125,15 +134,21 @@ buf_json_str(struct buf *b, const char *str)
 
 	buf_byte(b, '"');
 	while (*s != '\0') {
-		size_t n;
+		size_t n = 0;
 
+		while (s[n] >= 0x20 && s[n] < 0x7f && s[n] != '"'
+		    && s[n] != '\\')
+			n++;
+		if (n > 0) {
+			buf_put(b, s, n);
+			s += n;
+			continue;
+		}
 		if (*s == '"' || *s == '\\') {
 			buf_byte(b, '\\');
 			buf_byte(b, (char)*s++);
 		} else if (*s < 0x20 || *s == 0x7f) {
 			buf_fmt(b, "\\u%04x", *s++);
-		} else if (*s < 0x80) {
-			buf_byte(b, (char)*s++);
 		} else if ((n = utf8_len(s)) > 0) {
 			buf_put(b, s, n);
 			s += n;

@@ -179,6 +179,22 @@ str_double(const char *s, double lo, double hi, double *out)
 	return true;
 }
 
+void
+str_from_int(char out[STR_INT], int64_t v)
+{
+	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+	char d[STR_INT];
+	size_t i = sizeof(d);
+
+	d[--i] = '\0';
+	do
+		d[--i] = (char)('0' + u % 10);
+	while ((u /= 10) != 0);
+	if (v < 0)
+		*out++ = '-';
+	memcpy(out, d + i, sizeof(d) - i);
+}
+
 uint64_t
 hash_bytes(const void *p, size_t n)
 {
@@ -270,35 +286,34 @@ uuid_text(const struct uuid *u, char out[UUID_LEN + 1])
 	out[o] = '\0';
 }
 
-static int
-hexval(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+/* Value of a hex digit + 1; 0: it is none. */
+static const uint8_t hexval[256] = {
+	['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6,
+	['6'] = 7, ['7'] = 8, ['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12,
+	['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11,
+	['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
 
 bool
-uuid_parse(const char *s, struct uuid *out)
+uuid_parse(const char *str, struct uuid *out)
 {
+	const uint8_t *s = (const uint8_t *)str;
 	struct uuid u;
 	int k = 0;
 
-	if (strnlen(s, UUID_LEN + 1) != UUID_LEN)
+	if (strnlen(str, UUID_LEN + 1) != UUID_LEN || s[8] != '-'
+	    || s[13] != '-' || s[18] != '-' || s[23] != '-')
 		return false;
-	for (int i = 0; i < UUID_LEN; i++) {
-		int h, l;
+	for (int i = 0; i < UUID_LEN; i += 2) {
+		unsigned h, l;
 
-		if (i == 8 || i == 13 || i == 18 || i == 23) {
-			if (s[i] != '-')
-				return false;
-			continue;
-		}
-		if ((h = hexval(s[i])) < 0 || (l = hexval(s[i + 1])) < 0)
+		if (s[i] == '-')
+			i++;
+		h = hexval[s[i]];
+		l = hexval[s[i + 1]];
+		if (h == 0 || l == 0)
 			return false;
-		u.b[k++] = (uint8_t)(h << 4 | l);
-		i++;
+		u.b[k++] = (uint8_t)((h - 1) << 4 | (l - 1));
 	}
 	*out = u;
 	return true;

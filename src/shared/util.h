@@ -74,6 +74,10 @@ bool str_int64(const char *, int64_t lo, int64_t hi, int64_t *out);
 /* The same for a finite decimal number with '.', independent of the locale. */
 bool str_double(const char *, double lo, double hi, double *out);
 
+/* Decimal digits of v into out[STR_INT]; much faster than printf. */
+#define STR_INT 21
+void str_from_int(char out[STR_INT], int64_t v);
+
 /* FNV-1a, 64 bit; for hash tables, not for security. */
 uint64_t hash_bytes(const void *, size_t);
 

@@ -67,6 +67,11 @@ test_strings(void)
 	ok(strcmp(b.p, "\"a\\\"\\\\\\u000a\\u001b?\xc3\xa1\"") == 0,
 	    "JSON string %s", b.p);
 	buf_reset(&b);
+	buf_int(&b, 0);
+	buf_int(&b, -7);
+	buf_int(&b, INT64_MIN);
+	ok(strcmp(b.p, "0-7-9223372036854775808") == 0, "integers %s", b.p);
+	buf_reset(&b);
 	buf_fmt(&b, "%0200d", 7);
 	ok(b.len == 200 && b.p[199] == '7', "long format");
 	buf_clear(&b);
