@@ -298,11 +298,24 @@ is "$(try "sql insert into did_usage values (1, 'h', '$DAY', 2, 1)" \
 	"sql select 42" "up 1" | cut -c1-20)" "refused 23514 new ro
 ok 42
 up yes" "a refusal keeps the link"
+is "$(try "sql do \$\$ begin raise 'full' using errcode = '53100'; end \$\$" \
+	'up 2' 'sql select 42')" "away 53100 full
+up yes
+ok 42" "what would pass later is no refusal: the link breaks and comes back"
 is "$(printf 'sql select 1\n' | "$T" "$DISCADOR_CONNINFO")" \
 	"away  the database is not connected yet" "not connected: away at once"
 is "$(echo 'up' | "$T" \
 	"host=/nonexistent,$PG_DIR port=5432 user=postgres dbname=discador")" \
 	"up yes" "the second of two hosts"
+P=$(free_port)
+perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(Listen => 5,
+	LocalAddr => "127.0.0.1", LocalPort => $ARGV[0]); sleep 60' "$P" &
+mute=$!
+at_exit "kill $mute 2>/dev/null"
+wait_for 5 port_open "$P"
+is "$(echo 'up' | "$T" "host=127.0.0.1,$PG_DIR port=$P,5432 user=postgres \
+dbname=discador")" "up yes" "a first host that takes us and says nothing"
+kill $mute
 q "create role ro login superuser; alter role ro set
 	default_transaction_read_only = on"
 is "$(echo down | "$T" "host=$PG_DIR user=ro dbname=discador")" "down yes" \

@@ -32,6 +32,8 @@ for what in kill cut kill cut kill restart kill cut kill; do
 	    kill -USR1 "$PROXY_PID"
 	    wait_for 10 more_cuts "$n"; AT=$(q 'select now()') ;;
 	restart) "$LAB" kill "$PBX"; AT=$(q 'select now()')
+	    # else the callees left behind talk into the ports of new calls
+	    real_wait 20 real_carrier_idle
 	    "$LAB" restart "$PBX" ;;
 	esac && wait_for 20 again && back=$((back + 1))
 done

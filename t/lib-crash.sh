@@ -8,7 +8,7 @@
 # roll LO HI SALT          a whole number from SEED and SALT
 # calls_more N [SECONDS]   wait until N more calls have left
 # still FROM TO            no call may leave between these (monotonic ns);
-#                          crash_still MS compares, MS behind FROM
+#                          crash_still MS [TEXT] compares, MS behind FROM
 # pg_down INT|QUIT|KILL    stop the private PostgreSQL; pg_again starts it
 # crash_verdict            run out, then compare the carrier's record with
 #                          the tables
@@ -42,7 +42,7 @@ truth_has() { [ "$(truth_n)" -ge "$1" ]; }
 calls_more() { T_more=$(($(truth_n) + $1)); wait_for "${2:-60}" truth_has "$T_more"; }
 still() { echo "$1 $2" >>"$ENG/still"; }
 crash_still() {
-	ok "no call left meanwhile (from $1 ms behind)" perl -e '
+	ok "${2:-no call left meanwhile} (from $1 ms behind)" perl -e '
 		my ($dir, $ms) = @ARGV; my $bad = 0; my @s;
 		open F, "$dir/still" or die; while (<F>) { push @s, [split] }
 		open F, "$dir/truth.csv" or die;
@@ -50,6 +50,7 @@ crash_still() {
 			for (@s) { next if $t < $_->[0] + $ms * 1e6 or $t > $_->[1];
 				$bad++; printf "%.0f ms behind\n", ($t - $_->[0]) / 1e6; } }
 		print scalar(@s), " times looked at\n"; exit($bad > 0 || @s == 0)' "$ENG" "$1"
+	rm -f "$ENG/still"
 }
 db_away() { [ "$(st .database.connected)" = false ]; }
 db_here() { [ "$(st .database.connected)" = true ]; }

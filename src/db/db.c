@@ -325,6 +325,23 @@ take_error(struct request *r, const PGresult *res)
 	str_copy(r->sqlstate, sizeof(r->sqlstate), state != NULL ? state : "");
 }
 
+/*
+ * What the server would do if it were asked again later is no refusal:
+ * deadlock, disk or memory full, lock or time limit, shutdown, I/O error, or
+ * it has become a standby.  The caller's way to ask again is the broken link.
+ */
+static bool
+is_temporary(const char *sqlstate)
+{
+	static const char *const prefix[] = { "40", "53", "55P03", "57", "58",
+		"25006" };
+
+	for (size_t i = 0; i < nitems(prefix); i++)
+		if (strncmp(sqlstate, prefix[i], strlen(prefix[i])) == 0)
+			return true;
+	return false;
+}
+
 /* The Sync of the oldest request is back: it is committed or refused. */
 static void
 request_done(struct db *db)
@@ -346,9 +363,11 @@ request_done(struct db *db)
 	if (r->name != NULL &&
 	    (r->preparing || strcmp(r->sqlstate, "26000") == 0))
 		forget_prepared(db, r->name);
-	/* The server has become a standby: go and look for the primary. */
-	if (strcmp(r->sqlstate, "25006") == 0)
-		break_later(db, "the server has become read-only");
+	if (is_temporary(r->sqlstate)) {
+		break_later(db, r->err);
+		answer(db, r, DB_AWAY, r->err);
+		return;
+	}
 	answer(db, r, DB_REFUSED, r->err);
 }
 

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * db: one libpq connection in pipeline mode on a libevent loop.  It connects
- * and reconnects by itself (0.2 s doubling to 5 s, at once after a clean
+ * and reconnects by itself (0.2 s doubling to 2 s, at once after a clean
  * close), keeps requests in order, and calls back exactly once for each.
  *
  * Each request is one statement and one transaction (its own Sync).  When the
  * link breaks, every request in flight is answered DB_AWAY: whether it was
  * carried out is not known; the caller must be able to ask again.  Requests
  * made while away are answered DB_AWAY at once: nothing is queued for later,
- * that is the spool's work.
+ * that is the spool's work.  A statement that failed for a reason that passes
+ * (deadlock, time limit, disk full, shutdown) counts as a broken link, and
+ * breaks it.
  */
 #ifndef DB_DB_H
 #define DB_DB_H
@@ -24,7 +26,7 @@ struct db;
 
 enum db_status {
 	DB_OK,      /* res holds the rows */
-	DB_REFUSED, /* the server said no: err, sqlstate; link is fine */
+	DB_REFUSED, /* the server said no for good: err, sqlstate; link stays */
 	DB_AWAY,    /* no link, or it broke: outcome unknown */
 };
 struct db_answer {
@@ -38,12 +40,19 @@ typedef void db_cb(void *arg, const struct db_answer *);
 struct db_hooks {
 	/* Link is up and the schema version is what this binary wants. */
 	void (*up)(void *arg);
+	/*
+	 * It broke, or the first attempt since then (since the start) failed:
+	 * once until it is up again.
+	 */
 	void (*down)(void *arg, const char *why);
 	/* A NOTIFY on a channel listened to. */
 	void (*notify)(void *arg, const char *channel);
 };
 
-/* Starts connecting.  listen: channel to LISTEN on, or NULL. */
+/*
+ * Starts connecting.  listen: channel to LISTEN on, or NULL.  NULL (logged) if
+ * conninfo cannot be parsed.
+ */
 struct db *db_new(struct event_base *, const char *conninfo,
     const char *appname, const char *listen, const struct db_hooks *,
     void *arg);

@@ -44,6 +44,7 @@ struct call {
 	bool no_dial;          /* put on do-not-call since it was armed */
 	bool tell_optout;      /* the do-not-call row is not recorded yet */
 	bool summed;           /* our dialplan has summed it up */
+	bool staged;           /* our dialplan has reported of it */
 	bool gap;              /* part of its life was not watched */
 	bool faulted;          /* its trunk was blamed for the failure */
 	bool recorded;         /* its end was recorded (lost: kept a while) */
@@ -62,6 +63,7 @@ struct call {
 	    ended_ms;          /* wall; 0: not yet */
 	int64_t armed_ns, sent_ns, event_ns; /* mono */
 	int64_t failed_ns;     /* OriginateResponse Failure; 0: none */
+	int64_t hungup_ns;     /* Hangup, and the rest is waited for; 0: not */
 	struct campaign *camp;
 	struct country *country;
 	const struct zoneset *zones;

@@ -12,14 +12,16 @@
 #include "engine/state.h"
 #include "shared/log.h"
 
-#define GRACE_NS       (1 * NS_PER_S)
+#define GRACE_NS       (1 * NS_PER_S)  /* for what overtook each other */
+#define SUMMED_NS      (5 * NS_PER_S)  /* a Hangup follows the summary */
 /* A Hangup may follow a Failure: at once, or when the switch is overloaded
  * as late as its queue of events is long. */
 #define FAULT_NS       GRACE_NS
 #define FAILED_NS      (15 * NS_PER_S)
 #define RESYNC_SOON_NS (500 * NS_PER_MS)
 #define RESYNC_GAP_NS  (10 * NS_PER_S)
-#define MUTE_NS        (120 * NS_PER_S) /* no event of an answered call */
+#define MUTE_NS        (60 * NS_PER_S)  /* no event of an answered call */
+#define TALK_NS        (120 * NS_PER_S) /* nor of one with an agent */
 #define SLACK_S        5               /* behind the ringing time */
 
 static void
@@ -138,6 +140,14 @@ track_end(struct engine *e, struct call *c, enum disposition d)
 		count_end(&c->trunk->n, c, good);
 }
 
+/* What cannot be taken back by anything that was not seen. */
+static bool
+is_known(const struct call *c)
+{
+	return c->summed || c->o.optout || c->o.connected
+	    || (c->o.machine && c->amd[0] != '\0');
+}
+
 /*
  * Of a call whose life was not watched in whole: does the end tell its
  * outcome?  A cause that only an unanswered call has, or a summary by our
@@ -148,7 +158,7 @@ ended_as(const struct call *c)
 {
 	enum cause_class k = outcome_class(c->o.cause);
 
-	if (!c->gap || c->summed || c->o.optout || c->o.connected)
+	if (!c->gap || is_known(c))
 		return outcome_disposition(&c->o);
 	if (!c->o.answered && ((k != CAUSE_NORMAL && k != CAUSE_NONE)
 		|| c->o.timed_out))
@@ -169,6 +179,30 @@ late_truth(struct engine *e, struct call *c)
 	engine_mark(e, c, REC_URGENT);
 }
 
+/*
+ * Is a Hangup the last word?  Of an answered call the dialplan's summary comes
+ * before it; of another one its cause says all, or the response has come.  If
+ * not, the rest is still on its way, or never comes.
+ */
+static bool
+end_is_clear(const struct call *c)
+{
+	enum cause_class k = outcome_class(c->o.cause);
+
+	if (c->o.answered)
+		return c->summed;
+	return c->failed_ns != 0 || (k != CAUSE_NORMAL && k != CAUSE_NONE);
+}
+
+/* Hung up, and all that could be waited for is there, or does not come. */
+static void
+end_hungup(struct engine *e, struct call *c)
+{
+	/* The dialplan has begun but its summary is missing. */
+	c->gap = c->gap || (c->staged && !c->summed);
+	track_end(e, c, ended_as(c));
+}
+
 static void
 on_hangup(struct engine *e, struct call *c, const struct engine_event *ev)
 {
@@ -185,7 +219,10 @@ on_hangup(struct engine *e, struct call *c, const struct engine_event *ev)
 	}
 	if (outcome_class(c->o.cause) != CAUSE_TRUNK && c->trunk != NULL)
 		route_ok(c->trunk);
-	track_end(e, c, ended_as(c));
+	if (end_is_clear(c))
+		end_hungup(e, c);
+	else if (c->hungup_ns == 0)
+		c->hungup_ns = e->now.mono_ns;
 }
 
 static void
@@ -367,7 +404,11 @@ engine_event(struct engine *e, unsigned sw, const struct engine_event *ev,
 	/* What our dialplan reports of an answered channel. */
 	if (ev->type >= EV_AMD && ev->type <= EV_MACHINE)
 		set_answered(e, c);
+	if (ev->type >= EV_AMD && ev->type <= EV_CAUSE)
+		c->staged = true;
 	apply(e, c, ev);
+	if (c->hungup_ns != 0 && call_in_flight(c) && end_is_clear(c))
+		end_hungup(e, c);
 }
 
 /* ---- switches --------------------------------------------------------- */
@@ -435,6 +476,7 @@ engine_switch_live(struct engine *e, unsigned i, const char *text,
 	    || (c = call_table_find(&e->calls, &id)) == NULL)
 		return;
 	c->seen_live = true;
+	c->event_ns = now->mono_ns; /* not asked again for a while */
 	if (c->state != CALL_UNKNOWN)
 		return;
 	count_attempt(e, c);
@@ -446,17 +488,15 @@ engine_switch_live(struct engine *e, unsigned i, const char *text,
 					       : CALL_ANSWERED);
 	} else
 		set_state(e, c, live_state == 5 ? CALL_RINGING : CALL_SENT);
-	c->event_ns = now->mono_ns;
 }
 
 /* It is not there any more and its end was not seen. */
 static void
 end_missing(struct engine *e, struct call *c)
 {
-	bool known = c->o.optout || c->o.connected
-	    || (c->o.machine && c->amd[0] != '\0') || c->failed_ns != 0;
-
-	track_end(e, c, known ? outcome_disposition(&c->o) : DISP_LOST);
+	track_end(e, c, is_known(c) || c->failed_ns != 0
+		? outcome_disposition(&c->o)
+		: DISP_LOST);
 }
 
 void
@@ -470,7 +510,7 @@ engine_switch_live_end(struct engine *e, unsigned i, const struct now *now)
 	if (s->resync_ns == 0)
 		return;
 	TAILQ_FOREACH_SAFE(c, &e->all, all, next) {
-		if (!call_in_flight(c) || c->seen_live
+		if (!call_in_flight(c) || c->seen_live || c->hungup_ns != 0
 		    || (switch_of(e, c) != s && switch_of(e, c) != NULL))
 			continue;
 		/* Too young to be listed for sure: asked once more. */
@@ -582,25 +622,40 @@ want_resync(struct engine *e, struct switch_rt *s)
 	s->resync_at_ns = e->now.mono_ns + RESYNC_GAP_NS;
 }
 
+/* A failure without a Hangup: it never reached a carrier, unless it rang. */
+static void
+watch_failed(struct engine *e, struct call *c)
+{
+	bool rang = c->ringing_ms != 0 && !c->o.timed_out;
+
+	if (!c->faulted && e->now.mono_ns - c->failed_ns > FAULT_NS) {
+		c->faulted = true;
+		if (!c->o.timed_out && !rang && c->trunk != NULL)
+			route_fault(e, c->trunk);
+	}
+	if (e->now.mono_ns - c->failed_ns > FAILED_NS)
+		track_end(e, c, rang ? DISP_LOST : outcome_disposition(&c->o));
+}
+
 static void
 watch_call(struct engine *e, struct call *c)
 {
 	int64_t age = e->now.mono_ns - c->event_ns;
-	int64_t ring = (c->camp->conf.dial_timeout + SLACK_S) * NS_PER_S;
+	int64_t patience = !c->o.answered
+	    ? (c->camp->conf.dial_timeout + SLACK_S) * NS_PER_S
+	    : c->o.transferring || c->o.connected ? TALK_NS
+	                                          : MUTE_NS;
 
-	if (c->state == CALL_UNKNOWN)
+	if (c->hungup_ns != 0) {
+		if (e->now.mono_ns - c->hungup_ns > GRACE_NS)
+			end_hungup(e, c);
+	} else if (c->state == CALL_UNKNOWN)
 		return;
-	if (c->failed_ns != 0 && !c->o.answered) {
-		/* A failure without a Hangup: it never reached a carrier. */
-		if (!c->faulted && e->now.mono_ns - c->failed_ns > FAULT_NS) {
-			c->faulted = true;
-			if (!c->o.timed_out && c->ringing_ms == 0
-			    && c->trunk != NULL)
-				route_fault(e, c->trunk);
-		}
-		if (e->now.mono_ns - c->failed_ns > FAILED_NS)
-			track_end(e, c, outcome_disposition(&c->o));
-	} else if (age > (c->o.answered ? MUTE_NS : ring))
+	else if (c->failed_ns != 0 && !c->o.answered)
+		watch_failed(e, c);
+	else if (c->summed && age > SUMMED_NS)
+		track_end(e, c, outcome_disposition(&c->o));
+	else if (age > patience)
 		want_resync(e, switch_of(e, c));
 }
 

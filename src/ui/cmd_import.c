@@ -184,7 +184,7 @@ run(struct cli *cli, const struct import_job *job, int in, int rejects,
 	json_t *q, *reply;
 
 	q = json_pack("{s:s, s:s, s:s, s:I}", "cmd", "import", "what",
-	    job->what, "file", name, "size",
+	    job->what, "file", slash != NULL ? slash + 1 : name, "size",
 	    (json_int_t)(S_ISREG(st->st_mode) ? st->st_size : 0));
 	if (q == NULL)
 		return cli_fail(CLI_USAGE, "the file's name is not UTF-8");

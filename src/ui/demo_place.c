@@ -6,11 +6,13 @@
 #include "ui/demo_place.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <glob.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,13 +20,62 @@
 #include "shared/util.h"
 #include "ui/cmd.h"
 
-#define NAME "discador-demo.XXXXXX"
+#define NAME  "discador-demo.XXXXXX"
+#define NEW_S 60 /* so young a directory may not have its lock yet */
+
+/* A demo holds the lock of its directory as long as it lives. */
+static int
+lock(const char *dir, int flags)
+{
+	char path[DEMO_DIR_MAX + 16];
+	int fd;
+
+	str_format(path, sizeof(path), "%s/lock", dir);
+	fd = open(path, O_RDWR | flags | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+/* What demos that were killed left here. */
+static void
+sweep(const char *base)
+{
+	char pattern[600];
+	glob_t g;
+
+	if (!str_format(pattern, sizeof(pattern), "%s/discador-demo.??????",
+		base)
+	    || glob(pattern, 0, NULL, &g) != 0)
+		return;
+	for (size_t i = 0; i < g.gl_pathc; i++) {
+		const char *dir = g.gl_pathv[i];
+		struct stat st;
+		int fd;
+
+		if (strlen(dir) > DEMO_DIR_MAX || lstat(dir, &st) < 0
+		    || !S_ISDIR(st.st_mode) || st.st_uid != geteuid()
+		    || st.st_mtime + NEW_S > now_read().wall_ms / MS_PER_S)
+			continue;
+		fd = lock(dir, 0);
+		if (fd < 0)
+			continue;
+		demo_place_end_cluster(dir);
+		demo_place_remove(dir);
+		close(fd);
+	}
+	globfree(&g);
+}
 
 static bool
 make_below(const char *base, char dir[DEMO_DIR_MAX + 1])
 {
+	sweep(base);
+	/* The lock is let go by the end of this process, and by nothing else. */
 	return str_format(dir, DEMO_DIR_MAX + 1, "%s/" NAME, base)
-	    && mkdtemp(dir) != NULL;
+	    && mkdtemp(dir) != NULL && lock(dir, O_CREAT) >= 0;
 }
 
 bool

@@ -22,7 +22,7 @@ section_status(struct canvas *cv, struct rect r, const struct pane_ctx *x)
 {
 	const struct board *b = x->b;
 	struct style bar = STYLE_ON(ROLE_TEXT, ROLE_BG_BAR);
-	char t[WHEN_TEXT], up[TEXT_NUM], right[128];
+	char t[WHEN_TEXT], up[TEXT_NUM], right[128], seen[40] = "";
 	int at = r.x + 1, end = r.x + r.w - 1, w;
 
 	canvas_fill(cv, r, bar);
@@ -64,8 +64,11 @@ section_status(struct canvas *cv, struct rect r, const struct pane_ctx *x)
 		at +=
 		    2 + canvas_textf(cv, r.y, at + 2, 24,
 			    STYLE_ON(ROLE_WARN, ROLE_BG_BAR), _("CPS by hand"));
-	str_format(right, sizeof(right), _("%u attached  up %s  %s"),
-	    b->nsessions, text_span((b->now_ms - b->started_ms) / MS_PER_S, up),
+	if (b->nsessions > 0) /* local consoles are not on the board */
+		str_format(
+		    seen, sizeof(seen), _("%u attached  "), b->nsessions);
+	str_format(right, sizeof(right), _("%sup %s  %s"), seen,
+	    text_span((b->now_ms - b->started_ms) / MS_PER_S, up),
 	    b->version_text);
 	w = text_columns(right);
 	if (at + 2 + w > end) { /* too narrow: only the version */
@@ -225,6 +228,14 @@ lamp_switch(struct canvas *cv, struct rect *r, const struct board_switch *s)
 		    s->concurrent, text_ms(s->rtt_ms, t));
 }
 
+/* Outcomes are always on their way; ten seconds' worth is a backlog. */
+static bool
+database_behind(const struct board *b)
+{
+	return b->db_lag_ms > 1000 ||
+	       (double)b->spooled > 10 * fmax(b->cps_max, 1);
+}
+
 static void
 lamp_database(struct canvas *cv, struct rect *r, const struct board *b)
 {
@@ -234,9 +245,7 @@ lamp_database(struct canvas *cv, struct rect *r, const struct board *b)
 		lamp(cv, r, ROLE_BAD, _("database"), _("AWAY, %s spooled: %s"),
 		    text_count(b->spooled, n), b->db_why);
 	else
-		lamp(cv, r,
-		    b->spooled > 0 || b->db_lag_ms > 1000 ? ROLE_WARN
-							  : ROLE_GOOD,
+		lamp(cv, r, database_behind(b) ? ROLE_WARN : ROLE_GOOD,
 		    _("database"), _("up lag %s spooled %s%s"),
 		    text_ms(b->db_lag_ms, t), text_count(b->spooled, n),
 		    b->db_private ? _(" private") : "");
