@@ -120,8 +120,26 @@ fuzz-%:
 bench: all tests
 	t/bench/run $B
 
+# An existing discador.conf is kept: it is the operator's.
+install: all
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(BINDIR) $(SBINDIR) $(SYSCONFDIR) \
+	    $(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man8 $(DATADIR)/sql \
+	    $(DATADIR)/demo $(DATADIR)/examples $(DATADIR)/asterisk/manager.d)
+	$(INSTALL) -m 755 $B/discador $(DESTDIR)$(BINDIR)
+	$(INSTALL) -m 755 $B/discadord $B/discador-job $(DESTDIR)$(SBINDIR)
+	$(INSTALL) -m 644 sql/*.sql $(DESTDIR)$(DATADIR)/sql
+	$(INSTALL) -m 644 etc/demo/*.conf $(DESTDIR)$(DATADIR)/demo
+	$(INSTALL) -m 644 etc/examples/*.conf etc/countries.conf etc/profiles.conf $(DESTDIR)$(DATADIR)/examples
+	$(INSTALL) -m 644 contrib/asterisk/*.conf contrib/asterisk/README $(DESTDIR)$(DATADIR)/asterisk
+	$(INSTALL) -m 644 contrib/asterisk/manager.d/*.conf $(DESTDIR)$(DATADIR)/asterisk/manager.d
+	$(INSTALL) -m 644 man/*.1 $(DESTDIR)$(MANDIR)/man1
+	$(INSTALL) -m 644 man/*.5 $(DESTDIR)$(MANDIR)/man5
+	$(INSTALL) -m 644 man/*.8 $(DESTDIR)$(MANDIR)/man8
+	test -e $(DESTDIR)$(SYSCONFDIR)/discador.conf || \
+	    $(INSTALL) -m 640 etc/discador.conf $(DESTDIR)$(SYSCONFDIR)
+
 clean:
 	rm -rf build build-* compile_commands.json
-.PHONY: all check tests deps demo asan tsan fuzz bench clean
+.PHONY: all check tests deps demo asan tsan fuzz bench install clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

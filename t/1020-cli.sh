@@ -36,7 +36,7 @@ rc 0 "verb --help" "$D" import --help
 
 "$B/t/tools/fake_engine" "$R" &
 fake=$!
-at_exit "kill $fake 2>/dev/null"
+at_exit "kill -9 $fake 2>/dev/null"
 wait_for 10 d status || echo "Bail out! no board"
 
 rc 0 "status" d status

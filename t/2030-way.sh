@@ -7,6 +7,7 @@
 N=${N:-450}
 eng_dir
 ok 'the simulated carrier starts' eng_sim --speed 10
+ENG_METRICS=true ENG_METRICS_PORT=$(free_port)
 eng_conf "$SIM_PORT" 30.0
 ok 'the engine starts with a private database' eng_start
 cat >"$ENG/a.conf" <<'X'
@@ -60,6 +61,12 @@ is "$(q "select bool_and(m - n <= 1) from (select max(uses) m, min(uses) n from 
 is "$(q "select sum(uses) from did_usage")" "$N" 'every use is counted'
 is "$(st .calls.attempted)" "$N" 'status counts the same'
 is "$(q "select sum(total) || ' ' || sum(finished) from campaign_tally")" "$N $N" 'the tally is done'
+get() { perl -MIO::Socket::INET -e '
+	my $s = IO::Socket::INET->new("127.0.0.1:$ARGV[0]") or exit 1;
+	print $s "GET $ARGV[1] HTTP/1.0\r\n\r\n"; print <$s>' "$ENG_METRICS_PORT" "$1"; }
+like "$(get /healthz)" ' 200 ' '/healthz says ok'
+like "$(get /metrics)" "^discador_calls_attempted.country=\"usa\". $N\$" '/metrics counts the same'
+like "$(get /secret)" ' 404 ' 'and nothing else is served'
 # 9 is not called again although another list holds it
 q "select number from dnc" >"$ENG/again.txt"; K=$(wc -l <"$ENG/again.txt")
 sed 's/"c1"/"c2"/' "$ENG/a.conf" >"$ENG/b.conf"

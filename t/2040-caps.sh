@@ -62,6 +62,7 @@ is "$(q "select count(*) from contact where country in ('usa', 'canada') and sta
 out=$(q "update did_usage set uses = uses + 1 where cap_group = 'nanp'" 2>&1)
 like "$out" 'violates check constraint "did_usage_cap"' 'the database refuses one more use by hand'
 is "$(q "select sum(uses) from did_usage where cap_group = 'nanp'")" 5000 'and nothing has changed'
+# shellcheck disable=SC2046
 set -- $(q "select id, number, campaign_id, zone from claim('n2', (select id from campaign where name = 'north'), '{usa}',
     (select array[zone] from contact where country = 'usa' and state = 'pending' limit 1), 1, 60) join contact using (id, number, zone)" | tr '|' ' ')
 is "$(q "select verdict, uses, cap from arm('n2', (select json_agg(json_build_object('ord', 0, 'id', gen_random_uuid(), 'armed_ms', ms_of_ts(now()),

@@ -16,7 +16,6 @@ i=0 up=0 gone=0
 while [ $i -lt "$RESTARTS" ]; do
 	i=$((i + 1))
 	calls_more "$(roll 3 30 $i)" || break
-	from=$(now_ns)
 	kill -USR1 "$SIM_PID"
 	wait_for 10 switch_away && gone=$((gone + 1))
 	if [ $i = 1 ]; then

@@ -34,8 +34,8 @@ crash_setup() {
 }
 mark() { perl -MTime::HiRes=clock_gettime,CLOCK_MONOTONIC -e 'printf "%d\n", 1e9 * clock_gettime(CLOCK_MONOTONIC)' >>"$ENG/marks"; }
 # A random moment: MIN..MAX ms, from a seed that is printed.
-nap() { perl -MTime::HiRes=sleep -e 'srand($ARGV[2]); sleep(($ARGV[0] + rand($ARGV[1] - $ARGV[0])) / 1000)' "$1" "$2" "$SEED$3"; }
-roll() { perl -e 'srand($ARGV[2]); print $ARGV[0] + int rand($ARGV[1] - $ARGV[0] + 1)' "$1" "$2" "$SEED$3"; }
+nap() { perl -MTime::HiRes=sleep -MDigest::MD5=md5 -e 'srand(unpack("N", md5($ARGV[2]))); sleep(($ARGV[0] + rand($ARGV[1] - $ARGV[0])) / 1000)' "$1" "$2" "$SEED.$3"; }
+roll() { perl -MDigest::MD5=md5 -e 'srand(unpack("N", md5($ARGV[2]))); print $ARGV[0] + int rand($ARGV[1] - $ARGV[0] + 1)' "$1" "$2" "$SEED.$3"; }
 now_ns() { perl -MTime::HiRes=clock_gettime,CLOCK_MONOTONIC -e 'printf "%d", 1e9 * clock_gettime(CLOCK_MONOTONIC)'; }
 truth_n() { wc -l <"$ENG/truth.csv" | tr -d ' '; }
 truth_has() { [ "$(truth_n)" -ge "$1" ]; }

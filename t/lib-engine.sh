@@ -48,6 +48,7 @@ eng_conf() {
 	state_dir = "$ENG/state";
 	run_dir = "$ENG/run";
 	timezone = "UTC";
+	metrics = { enabled = ${ENG_METRICS:-false}; port = ${ENG_METRICS_PORT:-9464}; };
 	switches = ( { name = "sw1"; host = "127.0.0.1"; port = $1;
 	    user = "discador"; secret = "${ENG_SECRET:-s}";
 	    max_cps = ${2:-1000.0}; max_channels = 20000; } );

@@ -25,6 +25,7 @@
 #include "daemon/jobs.h"
 #include "daemon/state.h"
 #include "db/schema.h"
+#include "net/metrics.h"
 #include "shared/log.h"
 #include "shared/tz.h"
 
@@ -281,6 +282,11 @@ start_parts(struct daemon *d)
 	if ((d->board = board_create(d->conf.run_dir)) == NULL)
 		die(EXIT_REFUSED, "%s/board: %s", d->conf.run_dir,
 		    strerror(errno));
+	if (d->conf.metrics_enabled
+	    && (d->metrics = metrics_new(d->base, d->conf.metrics_listen,
+		    d->conf.metrics_port, d->next, &err))
+		== NULL)
+		log_warn("%s", buf_cstr(&err));
 	start_switches(d);
 	d->work = db_new(d->base, d->conninfo, "discadord", "discador_dnc",
 	    &work, d);
@@ -309,6 +315,7 @@ end_parts(struct daemon *d)
 	db_free(d->admin);
 	audit_clear(d);
 	ctl_free(d->ctl);
+	metrics_free(d->metrics);
 	board_close(d->board);
 	for (int i = 0; i < 4; i++)
 		event_free(d->sig[i]);

@@ -5,6 +5,8 @@
  * comes back as JSON lines and stands on the board; when the asker goes away
  * the job is killed, and its transaction with it.
  */
+#include "daemon/jobs.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +17,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "daemon/jobs.h"
 #include "daemon/state.h"
 #include "db/load.h"
 #include "shared/log.h"
@@ -323,6 +324,12 @@ job_ended(struct job *j, int status)
 	j->req = NULL;
 	event_del(j->ev);
 	if (good && !d->stopping) {
+		int64_t id;
+
+		/* A list that a campaign calls: its contacts are taken over. */
+		for (size_t i = 0;
+		    (id = engine_campaign_of_lists(d->engine, i)) != 0; i++)
+			load_attach_lists(d->admin, id, NULL, NULL);
 		if (strcmp(j->kind, "dids") == 0)
 			loader_reload(d);
 		else

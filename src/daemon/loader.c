@@ -3,9 +3,9 @@
  * loader: what the database knows comes into the engine.  At every connect
  * one chain, in this order, each step started by the answer of the one before:
  *
- *   leases given up, partitions -> objects -> caller IDs -> the journal is
- *   replayed -> open calls of this node sorted out -> uses, tallies, counts
- *   -> dialling may go on
+ *   earlier connections of this node ended -> leases given up, partitions ->
+ *   objects -> caller IDs -> the journal is replayed -> open calls of this
+ *   node sorted out -> uses, tallies, counts -> dialling may go on
  *
  * so that what the engine counts with is what the database holds.
  */
@@ -466,6 +466,45 @@ begin(struct daemon *d, struct db *db, bool reload)
 	load_objects(db, kinds[0], NULL, on_objects, l);
 }
 
+static void on_alone(void *, const struct db_answer *);
+
+static void
+again(evutil_socket_t fd, short what, void *arg)
+{
+	struct daemon *d = arg;
+
+	(void)fd;
+	(void)what;
+	if (db_is_up(d->work) && d->alone_id == d->load_id)
+		calls_alone(d->work, d->conf.node, on_alone, d);
+}
+
+static void
+on_alone(void *arg, const struct db_answer *a)
+{
+	static const struct timeval pause = { 1, 0 };
+	struct daemon *d = arg;
+	int64_t n = 0;
+
+	if (a->status == DB_AWAY)
+		return;
+	if (a->status == DB_REFUSED) {
+		log_error("an earlier connection of node %s does not end: %s; "
+		    "no call leaves until it has", d->conf.node, a->err);
+		d->alone_id = d->load_id;
+		event_base_once(d->base, -1, EV_TIMEOUT, again, d, &pause);
+		return;
+	}
+	if (PQntuples(a->res) == 1)
+		n = int_at(a->res, 0, 0);
+	if (n > 0)
+		log_info("an earlier connection of node %s was still open and "
+		    "has been ended", d->conf.node);
+	calls_release_all(d->work, d->conf.node, on_refusal, why_leases);
+	load_partitions(d->work, PARTITION_DAYS, on_refusal, why_partitions);
+	begin(d, d->work, false);
+}
+
 void
 loader_up(void *arg)
 {
@@ -474,9 +513,7 @@ loader_up(void *arg)
 	d->load_id++;
 	d->loading = true;
 	d->replaying = false;
-	calls_release_all(d->work, d->conf.node, on_refusal, why_leases);
-	load_partitions(d->work, PARTITION_DAYS, on_refusal, why_partitions);
-	begin(d, d->work, false);
+	calls_alone(d->work, d->conf.node, on_alone, d);
 }
 
 void

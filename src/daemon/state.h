@@ -38,6 +38,7 @@ struct daemon {
 	struct sw *sw[CONF_SWITCHES];
 	unsigned nsw;
 	struct ctl *ctl;
+	struct metrics *metrics;  /* NULL: off, or the port is taken */
 	struct board *board;      /* mapped */
 	struct board *next;       /* being filled */
 	struct job *jobs[BOARD_JOBS];
@@ -54,8 +55,10 @@ struct daemon {
 	bool replaying;           /* the chain waits for the journal */
 	unsigned batches;         /* record batches in flight */
 	unsigned load_id;         /* answers of an older chain are ignored */
+	unsigned alone_id;        /* of the one that asks again */
 	int64_t stop_ns;          /* stop at the latest */
-	int64_t tick_ns, publish_ns, second_ns, tally_ns, hour_ns, metric_ns;
+	int64_t tick_ns, publish_ns, second_ns, tally_ns, hour_ns, metric_ns,
+	    lease_ns;
 	struct board_count metric_last;
 };
 

@@ -19,6 +19,7 @@
 #define SECOND_NS  (1 * NS_PER_S)
 #define TALLY_NS   (2 * NS_PER_S)
 #define METRIC_NS  (10 * NS_PER_S)
+#define LEASE_NS   (60 * NS_PER_S) /* as long as a lease lasts */
 #define HOUR_NS    (3600 * NS_PER_S)
 #define STOP_NS    (15 * NS_PER_S) /* a clean stop takes no longer */
 
@@ -80,7 +81,6 @@ hourly(struct daemon *d)
 	if (!db_is_up(d->admin))
 		return;
 	load_partitions(d->admin, 7, log_refused, why_partitions);
-	calls_release_all(d->admin, NULL, log_refused, why_leases);
 }
 
 static void
@@ -92,6 +92,8 @@ periodic(struct daemon *d, const struct now *now)
 		return;
 	if (d->reload_wanted && !d->reloading && !d->loading)
 		loader_reload(d);
+	if (due(&d->lease_ns, LEASE_NS, now))
+		calls_release_all(d->admin, NULL, log_refused, why_leases);
 	if (due(&d->tally_ns, TALLY_NS, now))
 		loader_tally(d);
 	if (due(&d->metric_ns, METRIC_NS, now))

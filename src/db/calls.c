@@ -96,6 +96,24 @@ key_int(struct buf *b, const char *key, int64_t v)
 	buf_int(b, v);
 }
 
+/* --- one connection per node --------------------------------------------- */
+
+void
+calls_alone(struct db *db, const char *node, db_cb *cb, void *arg)
+{
+	/* 68: any number, the same everywhere.  The lock is the session's. */
+	db_send(db, "alone",
+	    "select x.n, pg_advisory_lock(68, hashtext($1)) from ("
+	    "select count(pg_terminate_backend(l.pid)) as n from pg_locks l"
+	    " join pg_database d on d.oid = l.database"
+	    " where l.locktype = 'advisory' and l.objsubid = 2"
+	    " and l.classid = 68 and l.objid ="
+	    " (hashtext($1)::bigint & 4294967295)::oid"
+	    " and d.datname = current_database()"
+	    " and l.pid <> pg_backend_pid()) x",
+	    1, (const char *[]){ node }, cb, arg);
+}
+
 /* --- claim and back ----------------------------------------------------- */
 
 static void

@@ -37,6 +37,14 @@ void calls_claim(struct db *, const char *node, int64_t campaign_id,
     const struct calls_pair *, size_t npairs, int limit, int lease_s,
     calls_claim_cb *, void *arg);
 
+/*
+ * alone: ends what an earlier connection of this node (killed, cut off) still
+ * has running, waits for it, and keeps others from being this node as long as
+ * this connection lives.  Only then do the answers to release_all and open
+ * hold.  Answers one row: how many were ended.
+ */
+void calls_alone(struct db *, const char *node, db_cb *, void *arg);
+
 /* release: claimed contacts of node go back to pending (not armed). */
 void calls_release(struct db *, const char *node, const int64_t *contact_ids,
     size_t n, db_cb *, void *arg);

@@ -177,6 +177,16 @@ engine_campaign_id(struct engine *e, const char *name)
 	return 0;
 }
 
+int64_t
+engine_campaign_of_lists(struct engine *e, size_t i)
+{
+	for (size_t k = 0; k < e->ncampaigns; k++)
+		if (!e->campaigns[k]->gone
+		    && e->campaigns[k]->conf.lists.n > 0 && i-- == 0)
+			return e->campaigns[k]->conf.id;
+	return 0;
+}
+
 const char *
 engine_region_country(struct engine *e, const char *region)
 {

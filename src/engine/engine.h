@@ -250,6 +250,8 @@ void engine_recorded(struct engine *, struct call *);
 const char *engine_campaign_name(struct engine *, int64_t campaign_id);
 /* 0 if there is none of that name. */
 int64_t engine_campaign_id(struct engine *, const char *name);
+/* The i-th campaign that calls contact lists; 0 past the last. */
+int64_t engine_campaign_of_lists(struct engine *, size_t i);
 /* Country whose numbers are of this ISO region; NULL if none is configured. */
 const char *engine_region_country(struct engine *, const char *region);
 /* Everything viewers see.  jobs, sessions, log lines are the driver's. */

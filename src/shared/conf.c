@@ -389,29 +389,6 @@ fill_run_dir(struct conf *c, const char *run_dir)
 		    c->state_dir);
 }
 
-static void
-fill_timezone(struct conf *c)
-{
-	const char *env = getenv("TZ"), *at;
-	char link[300];
-	ssize_t n;
-
-	if (c->timezone[0] != '\0')
-		return;
-	if (env != NULL && *env != '\0' && conf_zone_valid(env)
-	    && str_copy(c->timezone, sizeof(c->timezone), env))
-		return;
-	n = readlink("/etc/localtime", link, sizeof(link) - 1);
-	if (n > 0) {
-		link[n] = '\0';
-		at = strstr(link, "zoneinfo/");
-		if (at != NULL && conf_zone_valid(at + 9)
-		    && str_copy(c->timezone, sizeof(c->timezone), at + 9))
-			return;
-	}
-	str_copy(c->timezone, sizeof(c->timezone), "UTC");
-}
-
 /* The file to read; NULL: none, the defaults. */
 static const char *
 file_to_read(const char *file)
@@ -455,7 +432,8 @@ conf_read(const char *file, const char *run_dir, struct conf *c,
 	}
 	fill_state_dir(c);
 	fill_run_dir(c, run_dir);
-	fill_timezone(c);
+	if (c->timezone[0] == '\0')
+		conf_zone_system(c->timezone, sizeof(c->timezone));
 	/* sun_path holds 107 bytes and "/control" is added to it. */
 	if (strlen(c->run_dir) > 90) {
 		buf_fmt(err,

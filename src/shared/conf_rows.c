@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -41,6 +42,24 @@ conf_zone_valid(const char *z)
 			return false;
 	return str_format(path, sizeof(path), "/usr/share/zoneinfo/%s", z)
 	    && access(path, R_OK) == 0;
+}
+
+void
+conf_zone_system(char *out, size_t size)
+{
+	const char *env = getenv("TZ"), *at;
+	char link[300];
+	ssize_t n;
+
+	if (env != NULL && *env != '\0' && conf_zone_valid(env)
+	    && str_copy(out, size, env))
+		return;
+	n = readlink("/etc/localtime", link, sizeof(link) - 1);
+	link[n > 0 ? n : 0] = '\0';
+	at = strstr(link, "zoneinfo/");
+	if (at == NULL || !conf_zone_valid(at + 9)
+	    || !str_copy(out, size, at + 9))
+		str_copy(out, size, "UTC");
 }
 
 static bool

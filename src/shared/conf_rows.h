@@ -57,5 +57,7 @@ void conf_row_store(const struct conf_row *, const json_t *, struct conf *,
 void conf_row_defaults(enum conf_where, struct conf *, struct conf_switch *);
 /* Is this a zone that the system's tzdata knows? */
 bool conf_zone_valid(const char *);
+/* The system's own: $TZ, /etc/localtime, else UTC. */
+void conf_zone_system(char *out, size_t size);
 
 #endif

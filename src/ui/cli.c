@@ -165,6 +165,27 @@ cli_make_dir(const char *path, mode_t mode)
 	return mkdir(p, mode) == 0 || errno == EEXIST;
 }
 
+bool
+cli_alive(pid_t pid)
+{
+	char path[40], line[300] = "";
+	const char *state;
+	FILE *f;
+
+	if (pid <= 0 || (kill(pid, 0) < 0 && errno == ESRCH))
+		return false;
+	/* Dead, but nobody has asked for its exit code yet? */
+	str_format(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	f = fopen(path, "re");
+	if (f == NULL)
+		return access("/proc/self/stat", R_OK) != 0;
+	if (fgets(line, sizeof(line), f) == NULL)
+		line[0] = '\0';
+	fclose(f);
+	state = strrchr(line, ')');
+	return state == NULL || strncmp(state, ") Z", 3) != 0;
+}
+
 static void
 on_signal(int sig)
 {

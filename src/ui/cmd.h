@@ -74,6 +74,9 @@ pid_t cli_engine_start(struct cli *, const char *log, bool passing);
 /* The last lines that were written to a log after that offset, to stderr. */
 void cli_show_log(const char *log, off_t from);
 
+/* Is there such a process, and not only what is left of it? */
+bool cli_alive(pid_t);
+
 /* SIGINT, SIGTERM and SIGHUP set cli_stopped instead of killing. */
 extern volatile sig_atomic_t cli_stopped;
 void cli_catch_signals(void);

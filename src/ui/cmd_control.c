@@ -5,6 +5,7 @@
  */
 #include "ui/cmd.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "shared/ipc.h"
@@ -56,35 +57,33 @@ cmd_brake(struct cli *cli, int argc, char **argv)
 	return ask(cli, "brake", argv[1], NULL);
 }
 
-/* Done when nobody listens any more. */
+/* Done when the process is gone, its private database included. */
 int
 cmd_stop(struct cli *cli, int argc, char **argv)
 {
 	int64_t until = now_read().mono_ns + STOP_S * NS_PER_S;
 	struct board_reader *r;
-	enum board_state state;
+	struct board *b;
+	pid_t pid = -1;
 	int code;
 
 	(void)argv;
 	if (argc != 1)
 		return cli_usage("stop");
-	code = cli_call(cli, ipc_request("stop", NULL), ANSWER_S, stdout, NULL);
-	if (code != CLI_DONE)
-		return code;
 	r = board_reader_new(cli->run_dir);
-	for (;;) {
-		board_peek_seq(r, now_read().mono_ns, &state);
-		if (state != BOARD_LIVE)
-			break;
-		if (now_read().mono_ns > until) {
+	b = xcalloc(1, sizeof(*b));
+	if (board_read(r, b, now_read().mono_ns) != BOARD_OFFLINE)
+		pid = b->pid;
+	free(b);
+	board_reader_free(r);
+	code = cli_call(cli, ipc_request("stop", NULL), ANSWER_S, stdout, NULL);
+	while (code == CLI_DONE && cli_alive(pid)) {
+		if (now_read().mono_ns > until)
 			code = cli_fail(CLI_REFUSED,
-			    "the engine still runs after %d s; its log may say "
-			    "why",
-			    STOP_S);
-			break;
-		}
+			    "the engine (pid %d) still runs after %d s; its "
+			    "log may say why",
+			    (int)pid, STOP_S);
 		cli_sleep(50);
 	}
-	board_reader_free(r);
 	return code;
 }

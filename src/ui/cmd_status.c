@@ -407,7 +407,7 @@ cmd_status(struct cli *cli, int argc, char **argv)
 	} else if (state == BOARD_LIVE) {
 		status_text(&out, b);
 		fputs(buf_cstr(&out), stdout);
-	} else if (state == BOARD_STALE && kill(b->pid, 0) == 0) {
+	} else if (state == BOARD_STALE && cli_alive(b->pid)) {
 		code = cli_fail(CLI_NO_ENGINE,
 		    "the engine of %s (pid %d) has said nothing for more than "
 		    "1.5 s; its log may say why",
