@@ -11,7 +11,7 @@ eng_dir
 ok 'the simulated carrier starts' eng_sim --speed 5 --stats "$ENG/stats"
 eng_conf "$SIM_PORT"
 ok 'the engine starts' eng_start
-ok '30 calls per second' crash_setup $((RESTARTS * 30 + 60))
+ok '30 calls per second' crash_setup $((RESTARTS * 26 + 60))
 i=0 up=0 gone=0
 while [ $i -lt "$RESTARTS" ]; do
 	i=$((i + 1))

@@ -29,7 +29,7 @@ ok 'the simulated carrier starts' eng_sim --speed 5
 ok 'the link can be cut' cut_open both
 eng_conf "$CUT_PORT"
 ok 'the engine starts' eng_start
-ok '30 calls per second' crash_setup $((CUTS * 45 + 150))
+ok '30 calls per second' crash_setup $((CUTS * 30 + 100))
 i=0 up=0 done=0
 for way in both up down; do
 	if [ $way != both ]; then

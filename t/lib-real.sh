@@ -83,7 +83,7 @@ real_start() {
 	ok 'the engine starts with a private database' eng_start ||
 		{ echo 'Bail out! no engine'; exit 1; }
 	ok 'apply' d apply "$ENG/a.conf"
-	REAL_CPU=$(real_cpu) REAL_T=$(date +%s)
+	REAL_CPU=$(real_cpu "$ENG_PID")
 }
 
 # N clean numbers of COUNTRY, no two the same, in an order of chance.
@@ -178,15 +178,27 @@ real_over() {
 	    && $o->{database}{spooled} == 0)'
 }
 
-real_cpu() { # ms of CPU
-	perl -e 'my @f = split / /, (<STDIN> =~ /\) (.*)/)[0];
-		print int(($f[11] + $f[12]) * 10), "\n"' <"/proc/$ENG_PID/stat"
+real_cpu() { # PID [children]: ms of CPU
+	perl -e '
+	my ($pid, $too) = @ARGV; my $sum = 0;
+	for (glob "/proc/[0-9]*/stat") {
+		open my $f, "<", $_ or next;
+		my ($id, $x) = (<$f> // "") =~ /^(\d+) .*\) (.*)/ or next;
+		my @f = split / /, $x;
+		$sum += $f[11] + $f[12]
+		    if $id == $pid || $too && $f[1] == $pid;
+	}
+	print $sum * 10, "\n"' "$@"
 }
 real_cost() {
-	R_ms=$(($(real_cpu) - REAL_CPU)) R_n=$(q 'select count(*) from call')
+	R_ms=$(($(real_cpu "$ENG_PID") - REAL_CPU))
+	R_db=$(real_cpu "$(head -n 1 "$ENG/state/pg/data/postmaster.pid")" 1)
 	R_wait=$(awk '{ print int($2 / 1000000) }' "/proc/$ENG_PID/schedstat")
-	echo "# engine: waited $R_wait ms for a processor; $R_ms ms of CPU for $R_n calls in $(($(date +%s) - REAL_T)) s," \
-		"$((R_ms * 1000 / R_n)) ms per 1,000; $(grep VmHWM "/proc/$ENG_PID/status" | tr -s '\t ' ' ')"
+	R_n=$(q 'select count(*) from call')
+	echo "# engine: $R_ms ms of CPU for $R_n calls," \
+		"$((R_ms * 1000 / R_n)) ms per 1,000;" \
+		"$(grep VmHWM "/proc/$ENG_PID/status" | tr -s '\t ' ' ');" \
+		"waited $R_wait ms for a processor; database: $R_db ms"
 }
 
 real_rows() {

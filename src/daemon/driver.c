@@ -18,6 +18,12 @@
 #define LEASE_S      60
 #define RECORD_LINES 500 /* lines in one transaction */
 #define RECORD_BATCHES 1 /* transactions in flight: confirmed in order */
+/*
+ * Lines are gathered for so long.  A transaction costs the database the same
+ * with one line as with a hundred (7.5 ms): sent as they came, 30 calls per
+ * second took half a processor.  The journal is what makes them safe.
+ */
+#define RECORD_NS (200 * NS_PER_MS)
 
 /* What a request in flight has to remember. */
 struct asked {
@@ -421,13 +427,16 @@ on_recorded(void *arg, const struct db_answer *ans)
 }
 
 void
-driver_pump(struct daemon *d)
+driver_pump(struct daemon *d, const struct now *now)
 {
 	const char *lines;
 	uint64_t token;
 	size_t len;
 
 	if (!db_is_up(d->work))
+		return;
+	if (now->mono_ns < d->record_ns && !d->replaying && !d->stopping
+	    && spool_unconfirmed(d->spool) < RECORD_LINES)
 		return;
 	while (d->batches < RECORD_BATCHES
 	    && spool_next(d->spool, RECORD_LINES, &lines, &len, &token)) {
@@ -439,6 +448,7 @@ driver_pump(struct daemon *d)
 		for (size_t i = 0; i < len; i++)
 			a->n += lines[i] == '\n';
 		d->batches++;
+		d->record_ns = now->mono_ns + RECORD_NS;
 		calls_record_send(d->work, a->line, len, on_recorded, a);
 	}
 }

@@ -186,6 +186,7 @@ static void
 replay(struct load *l)
 {
 	struct daemon *d = l->d;
+	struct now now;
 
 	if (l->reload) {
 		engine_dids_end(d->engine);
@@ -201,7 +202,8 @@ replay(struct load *l)
 	load_free(l);
 	/* loader_replayed() goes on when every line is confirmed. */
 	d->replaying = true;
-	driver_pump(d);
+	now = now_read();
+	driver_pump(d, &now);
 	loader_replayed(d);
 }
 

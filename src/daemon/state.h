@@ -57,6 +57,7 @@ struct daemon {
 	unsigned load_id;         /* answers of an older chain are ignored */
 	unsigned alone_id;        /* of the one that asks again */
 	int64_t stop_ns;          /* stop at the latest */
+	int64_t record_ns;        /* the next batch of outcomes not before */
 	int64_t tick_ns, publish_ns, second_ns, tally_ns, hour_ns, metric_ns,
 	    lease_ns;
 	struct board_count metric_last;
@@ -71,8 +72,8 @@ void driver_actions(struct daemon *, const struct now *);
 void driver_dial(struct daemon *, const struct now *, int64_t *wake_ns);
 /* Journal what happened; changed ones too when all is true. */
 void driver_record(struct daemon *, bool all, const struct now *);
-/* Hand journal lines to the database. */
-void driver_pump(struct daemon *);
+/* Hand journal lines to the database, a few times a second. */
+void driver_pump(struct daemon *, const struct now *);
 
 /* loader.c: what the database knows, at every connect and on demand */
 void loader_up(void *arg);

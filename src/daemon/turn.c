@@ -150,7 +150,7 @@ turn_run(struct daemon *d)
 		driver_dial(d, &now, &wake);
 		driver_actions(d, &now);
 		driver_record(d, due(&d->second_ns, SECOND_NS, &now), &now);
-		driver_pump(d);
+		driver_pump(d, &now);
 		jobs_reap(d);
 		if (due(&d->publish_ns, PUBLISH_NS, &now)) {
 			engine_spool(d->engine, spool_probe(d->spool),

@@ -68,6 +68,8 @@ struct call {
 	struct country *country;
 	const struct zoneset *zones;
 	struct trunk *trunk;   /* NULL: its trunk is not known any more */
+	int sw;                /* switch it went over; -1: not known */
+	uint64_t not_there;    /* bit per switch asked, while sw is -1 */
 	struct call *hash_next;
 	TAILQ_ENTRY(call) all, armed, rec;
 };

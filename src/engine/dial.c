@@ -15,34 +15,36 @@ static bool
 shut(struct engine *e)
 {
 	struct action *a;
+	struct call *c;
 	size_t n = 0;
 
 	if (e->draining || !e->db_up || !e->spool_ok
 	    || e->brake.state == BRAKE_ENGAGED)
 		return true;
 	if (!e->dnc_dirty)
-		return false;
-	/* Somebody added to the do-not-call list: ask about what is armed. */
-	if (e->dnc_asked)
-		return true;
+		return e->dnc_tests > 0;
 	if (e->narmed == 0)
 		return true; /* nothing to dial; stays dirty until there is */
+	/*
+	 * Somebody added to the do-not-call list: ask about what is armed, and
+	 * about what is being armed, for that may have looked before.
+	 */
+	TAILQ_FOREACH(c, &e->all, all)
+		n += c->state == CALL_ARMED;
 	a = engine_push(e, ACT_DNC_TEST);
-	a->numbers = xcalloc(e->narmed, sizeof(*a->numbers));
-	for (size_t i = 0; i < e->ncampaigns; i++) {
-		struct call *c;
-
-		TAILQ_FOREACH(c, &e->campaigns[i]->armed, armed)
-			if (n < e->narmed)
-				a->numbers[n++] = c->number;
-	}
-	a->n = n;
+	a->numbers = xcalloc(n, sizeof(*a->numbers));
+	TAILQ_FOREACH(c, &e->all, all)
+		if (c->state == CALL_ARMED)
+			a->numbers[a->n++] = c->number;
 	e->dnc_dirty = false;
-	e->dnc_asked = true;
+	e->dnc_tests++;
 	return true;
 }
 
-/* The armed call at the head of c that may leave, or NULL. */
+/*
+ * The armed call at the head of c that may leave, or NULL.  One that was armed
+ * before midnight has used up yesterday's cap, and would leave beyond today's.
+ */
 static struct call *
 head(struct engine *e, struct campaign *c)
 {
@@ -51,8 +53,8 @@ head(struct engine *e, struct campaign *c)
 
 	while ((call = TAILQ_FIRST(&c->armed)) != NULL) {
 		hours_meet(&h, &call->country->hours, &c->hours);
-		if (!call->no_dial && !call->country->gone
-		    && engine_context(c, call->country) != NULL
+		if (!call->no_dial && plan_permits(c, call->country)
+		    && strcmp(call->usage_date, call->country->group->date) == 0
 		    && window_open(&h, call->zones, e->now.wall_ms,
 			(int)c->conf.dial_timeout))
 			return call;
@@ -98,12 +100,14 @@ leave(struct engine *e, struct campaign *c, struct call *call,
 {
 	struct switch_rt *s = &e->switches[t->sw];
 	int64_t now = e->now.mono_ns;
+	double cost = 1.0 / (double)MAXIMUM(c->conf.weight, 1);
 
 	TAILQ_REMOVE(&c->armed, call, armed);
 	call->listed = false;
 	c->narmed--;
 	e->narmed--;
 	call->trunk = t;
+	call->sw = t->sw;
 	/* Not the target: that is 0 until the first tick of one who begins. */
 	call->cps_at_call = (float)e->pacer.cps;
 	call->sent_ms = e->now.wall_ms;
@@ -119,8 +123,9 @@ leave(struct engine *e, struct campaign *c, struct call *call,
 	s->concurrent++;
 	call->country->concurrent++;
 	c->sent_second++;
-	e->vt = MAXIMUM(e->vt, c->vt);
-	c->vt += 1.0 / (double)MAXIMUM(c->conf.weight, 1);
+	/* Who could not dial for a while has saved up one call, not an hour. */
+	c->vt = MAXIMUM(c->vt, e->vt - cost) + cost;
+	e->vt = MAXIMUM(e->vt, c->vt - cost);
 }
 
 size_t
@@ -133,6 +138,13 @@ engine_dial(struct engine *e, struct call **out, size_t max,
 	*wake_ns = INT64_MAX;
 	if (shut(e))
 		return 0;
+	if (now->mono_ns - e->started_ns < NS_PER_S) {
+		/* The one before may have dialled until a moment ago. */
+		*wake_ns = e->started_ns + NS_PER_S;
+		return 0;
+	}
+	if (now->wall_ms / MS_PER_S != e->second)
+		plan_days(e);
 	e->round++;
 	while (n < max) {
 		int64_t due = pacer_due(&e->pacer);
@@ -171,7 +183,7 @@ engine_sent(struct engine *e, struct call *const *v, size_t n,
 		c->sent_ns = c->event_ns = mono_ns;
 		pacer_written(&c->trunk->pacer, mono_ns);
 		pacer_written(&c->camp->pacer, mono_ns);
-		pacer_written(&e->switches[c->trunk->sw].pacer, mono_ns);
+		pacer_written(&e->switches[c->sw].pacer, mono_ns);
 	}
 	pacer_written(&e->pacer, mono_ns);
 	e->stats.sec.sent += (uint32_t)n;
@@ -190,7 +202,7 @@ engine_not_sent(struct engine *e, struct call *call, const char *why,
 	call->camp->concurrent--;
 	call->country->concurrent--;
 	t->concurrent--;
-	e->switches[t->sw].concurrent--;
+	e->switches[call->sw].concurrent--;
 	/* What cannot be written down first is not the trunk's fault, and the
 	 * spool has said so, once. */
 	if (e->spool_ok) {
@@ -232,7 +244,7 @@ engine_originate(struct engine *e, const struct call *c,
     struct engine_originate *o)
 {
 	(void)e;
-	o->switch_index = (unsigned)c->trunk->sw;
+	o->switch_index = (unsigned)c->sw;
 	expand(o->channel, sizeof(o->channel), c->trunk->conf.channel,
 	    "{number}", "{e164}", c->number);
 	expand(o->caller_id, sizeof(o->caller_id), c->trunk->conf.caller_id,

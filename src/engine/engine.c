@@ -26,6 +26,7 @@ engine_new(const struct engine_config *cfg, const struct now *now)
 	rng_seed(&e->rng, cfg->seed);
 	e->now = *now;
 	e->started_ms = now->wall_ms;
+	e->started_ns = now->mono_ns;
 	e->tz = cfg->zone(cfg->timezone);
 	e->spool_ok = true;
 	str_copy(e->db_why, sizeof(e->db_why), "not connected yet");
@@ -630,7 +631,7 @@ engine_db(struct engine *e, bool up, const char *why, const struct now *now)
 		}
 	}
 	e->dnc_dirty = true;
-	e->dnc_asked = false;
+	e->dnc_tests = 0;
 }
 
 void
@@ -687,7 +688,8 @@ engine_dnc(struct engine *e, const char *number)
 void
 engine_dnc_tested(struct engine *e, bool ok)
 {
-	e->dnc_asked = false;
+	if (e->dnc_tests > 0)
+		e->dnc_tests--;
 	if (!ok)
 		e->dnc_dirty = true;
 }
@@ -695,9 +697,8 @@ engine_dnc_tested(struct engine *e, bool ok)
 void
 engine_dnc_changed(struct engine *e)
 {
+	/* A test that is on its way may have looked before the change. */
 	e->dnc_dirty = true;
-	/* One that is on its way may have looked before the change. */
-	e->dnc_asked = false;
 }
 
 /* ---- calls ------------------------------------------------------------ */
@@ -732,7 +733,7 @@ engine_knows(struct engine *e, const struct uuid *id)
 {
 	const struct call *c = call_table_find(&e->calls, id);
 
-	return c != NULL && c->state != CALL_ENDED;
+	return c != NULL && (c->state != CALL_ENDED || !c->recorded);
 }
 
 size_t

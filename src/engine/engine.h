@@ -129,7 +129,7 @@ struct engine_open {
  * known already. */
 bool engine_open_call(struct engine *, const struct engine_open *,
     const struct now *);
-/* True if this id is armed or in flight here. */
+/* True if this id is armed or in flight here, or its end is not recorded. */
 bool engine_knows(struct engine *, const struct uuid *);
 
 enum engine_event_type {

@@ -73,7 +73,8 @@ pacer_due(const struct pacer *p)
 
 	if (p->cps <= 0)
 		return INT64_MAX;
-	k = p->cps < 1 ? 1 : (uint64_t)p->cps;
+	/* Ten steps of 0.4 are 3.9999999999999996, and mean 4. */
+	k = p->cps < 1 ? 1 : (uint64_t)(p->cps + 1e-9);
 	if (p->n >= k) {
 		window = p->ring[(p->n - k) & (p->size - 1)] + NS_PER_S;
 		if (p->cps < 1)

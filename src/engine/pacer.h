@@ -3,8 +3,8 @@
  * pacer: when may the next call leave?  One for the total, one per trunk,
  * one per campaign.
  *
- * Due times are previous + 1/cps; a delay shorter than PACER_SLACK_NS keeps
- * the rhythm, after a longer one nothing is caught up.  Whatever happened,
+ * Due times are previous + 1/cps; a delay shorter than that gap or than
+ * PACER_SLACK_NS keeps the rhythm, after a longer one nothing is caught up.  Whatever happened,
  * call n never leaves earlier than one second after call n - floor(cps): no
  * sliding second holds more than cps calls.  (A rate below 1 is a gap of
  * 1/cps seconds; 2.5 means at most 2 in any second.)

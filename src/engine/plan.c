@@ -32,6 +32,13 @@ may_call(const struct campaign *c, const struct country *k,
 	return window_open(&h, z, at_ms, ring_s(c));
 }
 
+bool
+plan_permits(const struct campaign *c, const struct country *k)
+{
+	return !k->gone && k->group->tz != NULL && engine_context(c, k) != NULL
+	    && (!k->conf.consent_required || c->conf.consented);
+}
+
 /* ---- days ------------------------------------------------------------- */
 
 void
@@ -100,12 +107,24 @@ plan_drop_ready(struct engine *e, struct campaign *c)
 	c->nready = 0;
 }
 
+/* Its use is not one: of today's count, not of another day's. */
+static struct did *
+unuse(struct engine *e, const struct call *call)
+{
+	struct did *d = did_find(e->dids, call->did_id);
+
+	if (d == NULL || d->pool != call->country->group->pool
+	    || strcmp(call->usage_date, call->country->group->date) != 0)
+		return NULL;
+	did_unpick(d);
+	return d;
+}
+
 /* An armed call that was never sent: as if it had not been armed. */
 void
 plan_give_back(struct engine *e, struct call *call)
 {
 	struct action *a = last_action(e, ACT_UNARM, 1000);
-	struct did *d = did_find(e->dids, call->did_id);
 
 	if (a == NULL)
 		a = engine_push(e, ACT_UNARM);
@@ -114,8 +133,7 @@ plan_give_back(struct engine *e, struct call *call)
 	    a->armed_ms, a->n + 1, sizeof(*a->armed_ms));
 	a->ids[a->n] = call->id;
 	a->armed_ms[a->n++] = call->armed_ms;
-	if (d != NULL && strcmp(call->usage_date, call->country->group->date) == 0)
-		did_unpick(d);
+	unuse(e, call);
 	if (call->listed) {
 		TAILQ_REMOVE(&call->camp->armed, call, armed);
 		call->camp->narmed--;
@@ -152,7 +170,8 @@ pair_gate(struct engine *e, struct campaign *c, struct pair *p)
 	if (p->zones->n == 0)
 		return GATE_ZONE;
 	if (!may_call(c, k, p->zones, e->now.wall_ms)) {
-		if (p->looked_ms == 0 || e->now.wall_ms >= p->opens_ms
+		if (p->looked_ms == 0
+		    || (p->opens_ms > 0 && e->now.wall_ms >= p->opens_ms)
 		    || e->now.wall_ms - p->looked_ms > WINDOW_LOOK_MS
 		    || e->now.wall_ms < p->looked_ms) {
 			hours_meet(&h, &k->hours, &c->hours);
@@ -221,6 +240,7 @@ new_call(struct engine *e, struct campaign *c, struct contact *k,
 	call->magic = CALL_MAGIC;
 	call->o.cause = -1;
 	call->setup_ms = -1;
+	call->sw = -1;
 	call->id = uuid_make(&e->rng, e->now.wall_ms);
 	uuid_text(&call->id, call->id_text);
 	str_copy(call->number, sizeof(call->number), k->number);
@@ -254,7 +274,7 @@ static void
 arm(struct engine *e, struct campaign *c)
 {
 	uint32_t want = want_armed(e, c);
-	struct action *a = NULL;
+	struct action *a;
 	struct contact *k;
 
 	while (c->narmed + c->narming < want
@@ -263,15 +283,16 @@ arm(struct engine *e, struct campaign *c)
 
 		STAILQ_REMOVE_HEAD(&c->ready, link);
 		c->nready--;
-		if (!may_call(c, k->country, k->zones, e->now.wall_ms)
+		if (!plan_permits(c, k->country)
+		    || !may_call(c, k->country, k->zones, e->now.wall_ms)
 		    || (d = did_pick(k->country->group->pool,
 			    (uint32_t)k->country->conf.did_daily_cap))
 			== NULL) {
 			release(e, k);
 			continue;
 		}
-		if (a == NULL || a->n == ARM_BATCH
-		    || last_action(e, ACT_ARM, ARM_BATCH) != a) {
+		a = last_action(e, ACT_ARM, ARM_BATCH);
+		if (a == NULL || a->campaign_id != c->conf.id) {
 			a = engine_push(e, ACT_ARM);
 			a->campaign_id = c->conf.id;
 			a->calls = xcalloc(ARM_BATCH, sizeof(struct call *));
@@ -392,13 +413,10 @@ engine_armed(struct engine *e, const struct uuid *id,
 		e->narmed++;
 		return;
 	}
-	if ((d = did_find(e->dids, c->did_id)) != NULL) {
-		did_unpick(d);
-		/* Another engine used it: the database's count holds. */
-		if (verdict == EARM_CAPPED
-		    && strcmp(c->usage_date, c->country->group->date) == 0)
-			did_uses(d, MAXIMUM(uses, d->uses));
-	}
+	d = unuse(e, c);
+	/* Another engine used it: the database's count holds. */
+	if (d != NULL && verdict == EARM_CAPPED)
+		did_uses(d, MAXIMUM(uses, d->uses));
 	if (verdict == EARM_CAPPED) {
 		struct contact *k = xcalloc(1, sizeof(*k));
 
@@ -418,13 +436,11 @@ void
 engine_arm_lost(struct engine *e, const struct uuid *id, const struct now *now)
 {
 	struct call *c = call_table_find(&e->calls, id);
-	struct did *d;
 
 	e->now = *now;
 	if (c == NULL || c->state != CALL_ARMED || c->listed)
 		return;
 	c->camp->narming--;
-	if ((d = did_find(e->dids, c->did_id)) != NULL)
-		did_unpick(d);
+	unuse(e, c);
 	engine_free_call(e, c);
 }

@@ -141,7 +141,7 @@ struct engine {
 	struct engine_config cfg;
 	struct rng rng;
 	struct now now;
-	int64_t started_ms, second, day_ms;
+	int64_t started_ms, started_ns, second, day_ms;
 	const struct tz *tz;
 	bool db_up, spool_ok, draining;
 	char db_why[128];
@@ -177,7 +177,8 @@ struct engine {
 	/* opted out or found lately: two generations of a small hash set */
 	char dnc[2][DNC_SLOTS][MODEL_E164];
 	unsigned dnc_n, dnc_gen;
-	bool dnc_dirty, dnc_asked;
+	bool dnc_dirty;           /* changed since it was asked about */
+	unsigned dnc_tests;       /* asked, not answered: nothing leaves */
 	uint64_t round;
 
 	struct action *queue;     /* ring */
@@ -202,6 +203,8 @@ void engine_add_dnc(struct engine *, const char *number);
 
 /* plan.c: what may be called, and why not */
 void plan_campaign(struct engine *, struct campaign *);
+/* Is all there that a call of c to that country needs, and is it consented? */
+bool plan_permits(const struct campaign *, const struct country *);
 void plan_give_back(struct engine *, struct call *);
 void plan_drop_ready(struct engine *, struct campaign *);
 /* The first closed gate of the campaign, in words; "" when it is dialling. */

@@ -27,7 +27,7 @@ switch_cps(const struct engine *e)
 static void
 set_rates(struct engine *e)
 {
-	double sum = 0, max = 0, room = switch_cps(e), weights = 0;
+	double sum = 0, max = 0, room = switch_cps(e), weights = 0, begin;
 
 	for (size_t i = 0; i < e->ncampaigns; i++) {
 		struct campaign *c = e->campaigns[i];
@@ -63,8 +63,10 @@ set_rates(struct engine *e)
 	e->target = e->manual > 0 ? MINIMUM(sum, e->manual) : sum;
 	e->target = MINIMUM(e->target, room);
 	e->max = MINIMUM(max, room);
-	/* The pace of one who begins must not wait for the sum of the others. */
-	pacer_rate(&e->pacer, e->target > 0 ? e->target : MINIMUM(max, room));
+	/* The pace of one who begins must not wait for the sum of the others,
+	 * nor go beyond what is pinned. */
+	begin = e->manual > 0 ? MINIMUM(e->max, e->manual) : e->max;
+	pacer_rate(&e->pacer, e->target > 0 ? e->target : begin);
 	for (size_t i = 0; i < e->ncampaigns; i++) {
 		struct campaign *c = e->campaigns[i];
 

@@ -33,12 +33,35 @@ set_state(struct engine *e, struct call *c, enum call_state s)
 		e->late_events++;
 }
 
+/* Where it went, also when its trunk hangs on another one by now. */
 static struct switch_rt *
 switch_of(struct engine *e, const struct call *c)
 {
-	return c->trunk == NULL || c->trunk->sw < 0
-	    ? NULL
-	    : &e->switches[c->trunk->sw];
+	return c->sw < 0 ? NULL : &e->switches[c->sw];
+}
+
+/* A switch has spoken of it. */
+static void
+learn_switch(struct engine *e, struct call *c, unsigned i)
+{
+	if (c->sw >= 0)
+		return;
+	c->sw = (int)i;
+	if (call_in_flight(c))
+		e->switches[i].concurrent++;
+}
+
+/* What counts it: all, campaign, country, trunk.  Returns how many. */
+static size_t
+counts_of(struct engine *e, struct call *c, struct board_count *v[4])
+{
+	v[0] = &e->stats.today;
+	v[1] = &c->camp->n;
+	v[2] = &c->country->n;
+	if (c->trunk == NULL)
+		return 3;
+	v[3] = &c->trunk->n;
+	return 4;
 }
 
 /* The first sign of the far end: ringing, answer or failure. */
@@ -67,6 +90,9 @@ count_attempt(struct engine *e, struct call *c)
 static void
 set_answered(struct engine *e, struct call *c)
 {
+	struct board_count *v[4];
+	size_t n = counts_of(e, c, v);
+
 	if (c->o.answered)
 		return;
 	count_attempt(e, c);
@@ -74,22 +100,22 @@ set_answered(struct engine *e, struct call *c)
 	c->o.answered = true;
 	c->answered_ms = e->now.wall_ms;
 	e->stats.sec.answered++;
-	e->stats.today.answered++;
-	c->camp->n.answered++;
-	c->country->n.answered++;
-	if (c->trunk != NULL) {
-		c->trunk->n.answered++;
-		route_ok(c->trunk);
+	for (size_t i = 0; i < n; i++) {
+		v[i]->answered++;
+		if (c->state != CALL_ENDED)
+			continue;
+		/* Counted as lost without an answer; perhaps yesterday. */
+		v[i]->failed -= v[i]->failed > 0;
+		v[i]->ner_good++;
 	}
+	if (c->trunk != NULL)
+		route_ok(c->trunk);
 	engine_mark(e, c, REC_URGENT);
 }
 
 static void
-count_end(struct board_count *n, const struct call *c, bool good)
+count_disposition(struct board_count *n, const struct call *c)
 {
-	n->ended++;
-	n->failed += !c->o.answered;
-	n->ner_good += good;
 	n->connected += c->disposition == DISP_CONNECTED;
 	n->opted_out += c->disposition == DISP_OPTED_OUT;
 	n->machine += c->disposition == DISP_MACHINE;
@@ -110,10 +136,20 @@ leave_flight(struct engine *e, struct call *c)
 		s->concurrent--;
 }
 
+static void
+rate_end(struct engine *e, struct call *c, bool good)
+{
+	stats_ended(&e->stats, e->now.mono_ns, c->o.answered, good,
+	    c->o.answered && !c->o.machine, c->disposition == DISP_ABANDONED);
+	ramp_ended(&c->camp->ramp, good, c->o.answered);
+}
+
 void
 track_end(struct engine *e, struct call *c, enum disposition d)
 {
-	bool good = outcome_ner_good(&c->o, d), human;
+	bool good = outcome_ner_good(&c->o, d);
+	struct board_count *v[4];
+	size_t n = counts_of(e, c, v);
 
 	if (!call_in_flight(c))
 		return;
@@ -126,18 +162,15 @@ track_end(struct engine *e, struct call *c, enum disposition d)
 	engine_mark(e, c, REC_URGENT);
 	if (c->o.refused)
 		return;
-	human = c->o.answered && !c->o.machine;
-	if (d != DISP_LOST) { /* what is not known is in no rate */
-		stats_ended(&e->stats, e->now.mono_ns, c->o.answered, good,
-		    human, d == DISP_ABANDONED);
-		ramp_ended(&c->camp->ramp, good, c->o.answered);
-	}
+	if (d != DISP_LOST) /* what is not known is in no rate */
+		rate_end(e, c, good);
 	e->stats.sec.failed += !c->o.answered;
-	count_end(&e->stats.today, c, good);
-	count_end(&c->camp->n, c, good);
-	count_end(&c->country->n, c, good);
-	if (c->trunk != NULL)
-		count_end(&c->trunk->n, c, good);
+	for (size_t i = 0; i < n; i++) {
+		v[i]->ended++;
+		v[i]->failed += !c->o.answered;
+		v[i]->ner_good += good;
+		count_disposition(v[i], c);
+	}
 }
 
 /* What cannot be taken back by anything that was not seen. */
@@ -171,12 +204,20 @@ static void
 late_truth(struct engine *e, struct call *c)
 {
 	enum disposition d = ended_as(c);
+	bool good = outcome_ner_good(&c->o, d);
+	struct board_count *v[4];
+	size_t n = counts_of(e, c, v);
 
 	if (c->disposition != DISP_LOST || d == DISP_LOST)
 		return;
 	c->disposition = (uint8_t)d;
 	c->recorded = false;
 	engine_mark(e, c, REC_URGENT);
+	rate_end(e, c, good);
+	for (size_t i = 0; i < n; i++) {
+		v[i]->ner_good += good && !c->o.answered;
+		count_disposition(v[i], c);
+	}
 }
 
 /*
@@ -253,6 +294,8 @@ on_connected(struct engine *e, struct call *c)
 static void
 on_refused(struct engine *e, struct call *c, const struct engine_event *ev)
 {
+	if (!call_in_flight(c))
+		return;
 	c->o.refused = true;
 	if (ev->text != NULL)
 		str_copy(c->note, sizeof(c->note), ev->text);
@@ -390,7 +433,6 @@ engine_event(struct engine *e, unsigned sw, const struct engine_event *ev,
 	struct uuid id;
 	struct call *c;
 
-	(void)sw;
 	e->now = *now;
 	if (ev->id == NULL || !uuid_parse(ev->id, &id)
 	    || (c = call_table_find(&e->calls, &id)) == NULL)
@@ -401,6 +443,7 @@ engine_event(struct engine *e, unsigned sw, const struct engine_event *ev,
 			return;
 	}
 	c->event_ns = now->mono_ns;
+	learn_switch(e, c, sw);
 	/* What our dialplan reports of an answered channel. */
 	if (ev->type >= EV_AMD && ev->type <= EV_MACHINE)
 		set_answered(e, c);
@@ -428,6 +471,10 @@ engine_switch_up(struct engine *e, unsigned i, int64_t boot,
 	 * then. */
 	s->resync_at_ns = now->mono_ns + RESYNC_SOON_NS;
 	s->resync_ns = 0;
+	/* A peer that came back meanwhile is not told of again. */
+	for (size_t k = 0; k < e->ntrunks; k++)
+		if (e->trunks[k]->sw == (int)i)
+			e->trunks[k]->unreachable = false;
 	engine_note(e, LOG_LVL_INFO, "switch %s is connected", s->conf.name);
 }
 
@@ -470,12 +517,12 @@ engine_switch_live(struct engine *e, unsigned i, const char *text,
 	struct uuid id;
 	struct call *c;
 
-	(void)i;
 	e->now = *now;
 	if (text == NULL || !uuid_parse(text, &id)
 	    || (c = call_table_find(&e->calls, &id)) == NULL)
 		return;
 	c->seen_live = true;
+	learn_switch(e, c, i);
 	c->event_ns = now->mono_ns; /* not asked again for a while */
 	if (c->state != CALL_UNKNOWN)
 		return;
@@ -494,9 +541,16 @@ engine_switch_live(struct engine *e, unsigned i, const char *text,
 static void
 end_missing(struct engine *e, struct call *c)
 {
-	track_end(e, c, is_known(c) || c->failed_ns != 0
-		? outcome_disposition(&c->o)
-		: DISP_LOST);
+	track_end(e, c,
+	    is_known(c) || c->failed_ns != 0 ? ended_as(c) : DISP_LOST);
+}
+
+/* Of a call whose switch is not known: has each said that it is not there? */
+static bool
+nowhere(const struct engine *e, struct call *c, unsigned i)
+{
+	c->not_there |= 1ULL << i;
+	return c->not_there == (1ULL << e->nswitches) - 1;
 }
 
 void
@@ -513,10 +567,11 @@ engine_switch_live_end(struct engine *e, unsigned i, const struct now *now)
 		if (!call_in_flight(c) || c->seen_live || c->hungup_ns != 0
 		    || (switch_of(e, c) != s && switch_of(e, c) != NULL))
 			continue;
-		/* Too young to be listed for sure: asked once more. */
+		/* Too young to be listed for sure: asked once more, unless
+		 * its own events are heard, or missed, in time. */
 		if (c->sent_ns > s->resync_ns - 2 * GRACE_NS)
-			again = true;
-		else
+			again |= c->state == CALL_UNKNOWN;
+		else if (c->sw >= 0 || nowhere(e, c, i))
 			end_missing(e, c);
 	}
 	s->resync_ns = 0;
@@ -548,6 +603,16 @@ engine_trunk_contact(struct engine *e, unsigned i, const char *aor,
 		    "trunk %s: the switch says its peer is %s",
 		    t->conf.name, reachable ? "reachable" : "unreachable");
 	}
+}
+
+/* The answer that is on its way was given without knowledge of a new call. */
+static void
+ask_anew(const struct engine *e, struct switch_rt *s)
+{
+	s->ready = false;
+	s->resync_ns = 0;
+	if (s->up)
+		s->resync_at_ns = e->now.mono_ns;
 }
 
 /* ---- restart ---------------------------------------------------------- */
@@ -603,12 +668,12 @@ engine_open_call(struct engine *e, const struct engine_open *o,
 	k->concurrent++;
 	if (c->trunk != NULL)
 		c->trunk->concurrent++;
-	if ((s = switch_of(e, c)) != NULL) {
+	c->sw = c->trunk != NULL ? c->trunk->sw : -1;
+	if ((s = switch_of(e, c)) != NULL)
 		s->concurrent++;
-		s->ready = false; /* ask again: it may have been asked before */
-		if (s->up)
-			s->resync_at_ns = now->mono_ns;
-	}
+	for (unsigned i = 0; i < e->nswitches; i++)
+		if (c->sw < 0 || c->sw == (int)i)
+			ask_anew(e, &e->switches[i]);
 	return true;
 }
 
@@ -634,7 +699,7 @@ watch_failed(struct engine *e, struct call *c)
 			route_fault(e, c->trunk);
 	}
 	if (e->now.mono_ns - c->failed_ns > FAILED_NS)
-		track_end(e, c, rang ? DISP_LOST : outcome_disposition(&c->o));
+		track_end(e, c, rang ? DISP_LOST : ended_as(c));
 }
 
 static void
@@ -677,7 +742,7 @@ track_ask(struct engine *e)
 		s->resync_at_ns = 0;
 		s->resync_ns = e->now.mono_ns;
 		TAILQ_FOREACH(c, &e->all, all)
-			if (switch_of(e, c) == s || c->trunk == NULL)
+			if (switch_of(e, c) == s || c->sw < 0)
 				c->seen_live = false;
 		a = engine_push(e, ACT_RESYNC);
 		a->switch_index = i;

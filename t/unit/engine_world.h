@@ -41,6 +41,7 @@ struct w_contact {
 	unsigned sent;      /* bit per attempt that left */
 	int alive;          /* calls of it that live at a carrier */
 	int fate;           /* of its calls; -1: at random */
+	int pair;           /* engine_world_db.h: w_pair(); -1: not yet */
 	bool dnc, dnc_told; /* its number is on the list; the engine knows */
 };
 
@@ -91,7 +92,7 @@ struct w_line { /* of the journal */
 };
 
 enum w_kind { K_STEP, K_EVENT, K_DB_DO, K_DB_ANSWER, K_LINK_UP, K_LIVE,
-	K_DNC_NOTE };
+	K_DNC_NOTE, K_DB_BACK, K_START };
 struct w_ask { /* one request to the database */
 	enum action_type type;
 	int64_t campaign_id;
@@ -151,7 +152,7 @@ struct world {
 	struct w_contact *contact;
 	int ncontact;
 	struct w_call *slot[W_SLOTS], **call;
-	size_t ncall;
+	size_t ncall, oldest;
 	struct w_use *use;
 	size_t nuse;
 	bool db_up, loaded, running;
@@ -167,11 +168,16 @@ struct world {
 	int live_serial[W_MAX];  /* a second question voids the first */
 	double drop, dup, late;  /* of an event */
 	bool dead_trunk[W_MAX];
+	bool moves;              /* trunks move to other switches */
 
 	/* driver */
 	int64_t tick_ns, second_ns, tally_ns, publish_ns;
 	bool brake, draining, spool_ok;
 	bool new_day;            /* since the engine began: counts start anew */
+	int64_t day;
+	bool blind;              /* its switches are not counted */
+	unsigned unsent;         /* left the engine but not the test */
+	struct board_count base[W_MAX][W_MAX]; /* campaign, country: at start */
 	double manual;
 	int64_t manual_ns;
 
@@ -200,6 +206,8 @@ w_fail(struct world *w, const char *fmt, ...)
 	vsnprintf(w->err, sizeof(w->err), fmt, ap);
 	va_end(ap);
 }
+
+static inline void w_start(struct world *);
 
 static inline bool
 w_chance(struct world *w, double p)
@@ -400,11 +408,16 @@ w_lawful_ring(const struct world *w, const struct w_contact *k, int64_t t_ms)
 }
 
 static inline int
-w_in_flight(const struct world *w, int camp, int trunk, int sw, int country)
+w_in_flight(struct world *w, int camp, int trunk, int sw, int country)
 {
 	int n = 0;
 
-	for (size_t i = 0; i < w->ncall; i++) {
+	/* The oldest ones have ended: not looked at again and again. */
+	while (w->oldest < w->ncall && !w->call[w->oldest]->tracked
+	    && (w->call[w->oldest]->rank >= 20
+		|| w->call[w->oldest]->deleted))
+		w->oldest++;
+	for (size_t i = w->oldest; i < w->ncall; i++) {
 		const struct w_call *c = w->call[i];
 		const struct w_contact *k = &w->contact[c->contact];
 

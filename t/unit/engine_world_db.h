@@ -378,15 +378,23 @@ w_db_down(struct world *w)
 	if (!w->db_up)
 		return;
 	w->db_up = w->loaded = false;
-	/* What was under way is answered as lost, done or not. */
-	for (size_t i = 0; i < w->nheap; i++) {
-		struct w_ev *v = &w->heap[i];
+	/* What was under way is answered as lost; the first of it was done. */
+	for (bool more = true, through = true; more;) {
+		struct w_ev *first = NULL;
 
-		if (v->kind == K_DB_DO && v->gen == w->db_gen
-		    && rng_below(&w->r, 2) == 0)
-			w_db_do(w, v->ask); /* it came through */
-		if (v->kind == K_DB_DO)
-			v->gen = 0;
+		for (size_t i = 0; i < w->nheap; i++) {
+			struct w_ev *v = &w->heap[i];
+
+			if (v->kind == K_DB_DO && v->gen == w->db_gen
+			    && (first == NULL || v->seq < first->seq))
+				first = v;
+		}
+		more = first != NULL;
+		through = through && rng_below(&w->r, 2) == 0;
+		if (more && through)
+			w_db_do(w, first->ask);
+		if (more)
+			first->gen = 0;
 	}
 	for (size_t i = 0; i < w->nheap; i++) {
 		struct w_ev *v = &w->heap[i];
@@ -403,33 +411,44 @@ w_db_down(struct world *w)
 		engine_db(w->e, false, "connection lost", &w->now);
 }
 
+/* Contacts of one campaign, country and zone: the index of the first. */
+static inline int
+w_pair(struct world *w, int i)
+{
+	struct w_contact *k = &w->contact[i];
+
+	for (int q = 0; k->pair < 0; q++) {
+		const struct w_contact *o = &w->contact[q];
+
+		if (o->campaign == k->campaign && o->country == k->country
+		    && strcmp(o->zone, k->zone) == 0)
+			k->pair = q;
+	}
+	return k->pair;
+}
+
 static inline void
 w_tally(struct world *w)
 {
-	engine_tally_begin(w->e);
-	for (int c = 0; c < w->ncamp; c++)
-		for (int i = 0; i < w->ncontact; i++) {
-			const struct w_contact *k = &w->contact[i];
-			int64_t total = 0, done = 0;
-			bool first = k->campaign == c;
+	int64_t (*n)[2] = xcalloc((size_t)w->ncontact + 1, sizeof(*n));
 
-			for (int q = 0; first && q < i; q++)
-				first = w->contact[q].campaign != c
-				    || w->contact[q].country != k->country
-				    || strcmp(w->contact[q].zone, k->zone) != 0;
-			for (int q = i; first && q < w->ncontact; q++)
-				if (w->contact[q].campaign == c
-				    && w->contact[q].country == k->country
-				    && strcmp(w->contact[q].zone, k->zone) == 0) {
-					total++;
-					done += w_finished(w->contact[q].state);
-				}
-			if (first)
-				engine_tally(w->e, w->camp[c].id,
-				    w->country[k->country].name, k->zone, total,
-				    done);
-		}
+	for (int i = 0; i < w->ncontact; i++) {
+		int64_t *p = n[w_pair(w, i)];
+
+		p[0]++;
+		p[1] += w_finished(w->contact[i].state);
+	}
+	engine_tally_begin(w->e);
+	for (int i = 0; i < w->ncontact; i++) {
+		const struct w_contact *k = &w->contact[i];
+
+		if (n[i][0] > 0)
+			engine_tally(w->e, w->camp[k->campaign].id,
+			    w->country[k->country].name, k->zone, n[i][0],
+			    n[i][1]);
+	}
 	engine_tally_end(w->e, &w->now);
+	free(n);
 }
 
 static inline void

@@ -143,6 +143,19 @@ w_same_count(struct world *w, const struct board_count *n, int camp,
 {
 	struct board_count m = { 0 };
 
+	for (int c = 0; c < w->ncamp; c++)
+		for (int k = 0; k < w->ncountry; k++) {
+			const struct board_count *b = &w->base[c][k];
+
+			if ((camp >= 0 && c != camp)
+			    || (country >= 0 && k != country))
+				continue;
+			m.failed += b->failed;
+			m.connected += b->connected;
+			m.opted_out += b->opted_out;
+			m.machine += b->machine;
+			m.abandoned += b->abandoned;
+		}
 	for (size_t i = 0; i < w->ncall; i++) {
 		const struct w_call *c = w->call[i];
 		const struct w_contact *k = &w->contact[c->contact];
@@ -210,7 +223,7 @@ w_publish(struct world *w)
 	for (unsigned i = 0; i < b->ntrunks; i++)
 		w_same(w, "calls", b->trunks[i].name, b->trunks[i].concurrent,
 		    (uint64_t)w_in_flight(w, -1, (int)i, -1, -1));
-	for (unsigned i = 0; i < b->nswitches; i++)
+	for (unsigned i = 0; i < b->nswitches && !w->blind; i++)
 		w_same(w, "calls", b->switches[i].name,
 		    b->switches[i].concurrent,
 		    (uint64_t)w_in_flight(w, -1, -1, (int)i, -1));
@@ -226,7 +239,7 @@ w_publish(struct world *w)
 	}
 	if (!w->new_day)
 		w_same_count(w, &b->n, -1, -1, "total");
-	if (b->worst_second > w->total.most)
+	if (b->worst_second > w->total.most + w->unsent)
 		w_fail(w, "worst second: board says %g, recount %u",
 		    b->worst_second, w->total.most);
 }
@@ -265,6 +278,13 @@ w_happen(struct world *w, struct w_ev *v)
 			w_db_answer(w, v->ask, true);
 		w_ask_free(v->ask);
 		break;
+	case K_DB_BACK:
+		w_db_back(w);
+		break;
+	case K_START:
+		if (!w->running)
+			w_start(w);
+		break;
 	case K_DNC_NOTE: /* numbers on the list that it has not heard of */
 		for (int i = 0; i < w->ncontact; i++)
 			w->contact[i].dnc_told |= w->contact[i].dnc;
@@ -288,7 +308,7 @@ w_day(const struct world *w)
 static inline void
 w_turn(struct world *w, int64_t ns)
 {
-	int64_t to = w->now.mono_ns + ns, day = w_day(w), wall;
+	int64_t to = w->now.mono_ns + ns, wall;
 
 	while (w->nheap > 0 && w->heap[0].ns <= to) {
 		struct w_ev v = w_pop(w);
@@ -305,7 +325,10 @@ w_turn(struct world *w, int64_t ns)
 		w->now.wall_ms += wall;
 		w->now.mono_ns = to;
 	}
-	w->new_day |= w_day(w) != day;
+	if (w->day != w_day(w)) {
+		w->new_day = true;
+		w->day = w_day(w);
+	}
 	w->steps++;
 	if (!w->running)
 		return;
@@ -318,6 +341,7 @@ w_turn(struct world *w, int64_t ns)
 		engine_tick(w->e, &w->now);
 	}
 	w_actions(w);
+	w_records(w); /* so that what has ended is not counted as running */
 	w_dial(w);
 	w_actions(w);
 	w_records(w);
@@ -339,6 +363,33 @@ w_run(struct world *w, int64_t ms)
 
 /* ---- the engine's own life -------------------------------------------- */
 
+/* What the database has counted today: the loader's last step. */
+static inline void
+w_counted(struct world *w)
+{
+	int64_t from = w->day * 86400 * MS_PER_S; /* its zone is UTC */
+
+	for (size_t i = 0; i < w->ncall; i++) {
+		const struct w_call *c = w->call[i];
+		const struct w_contact *k = &w->contact[c->contact];
+		struct board_count *n = &w->base[k->campaign][k->country];
+
+		if (!c->row || c->deleted || c->sent_ms < from)
+			continue;
+		n->attempted++;
+		n->answered += c->answered_ms != 0;
+		n->failed += c->rank >= 20 && c->answered_ms == 0;
+		n->connected += c->rank >= 20 && c->disp == DISP_CONNECTED;
+		n->opted_out += c->rank >= 20 && c->disp == DISP_OPTED_OUT;
+		n->machine += c->rank >= 20 && c->disp == DISP_MACHINE;
+		n->abandoned += c->rank >= 20 && c->disp == DISP_ABANDONED;
+	}
+	for (int c = 0; c < w->ncamp; c++)
+		for (int k = 0; k < w->ncountry; k++)
+			engine_counted(w->e, w->camp[c].id,
+			    w->country[k].name, &w->base[c][k]);
+}
+
 static inline void
 w_start(struct world *w)
 {
@@ -350,13 +401,17 @@ w_start(struct world *w)
 	engine_switches(w->e, w->sw, (size_t)w->nsw);
 	w->running = true;
 	w->new_day = false;
+	w->day = w_day(w);
+	memset(w->base, 0, sizeof(w->base));
 	w->brake = w->draining = false;
 	w->spool_ok = true;
 	w->manual = 0;
 	for (size_t i = 0; i < w->ncall; i++)
 		w->call[i]->tracked = w->call[i]->counted = false;
-	if (w->db_up)
+	if (w->db_up) {
 		w_db_load(w);
+		w_counted(w);
+	}
 	for (int i = 0; i < w->nsw; i++) {
 		w->link[i] = false;
 		w->told_down[i] = true;
@@ -519,7 +574,7 @@ w_add_contact(struct world *w, int campaign, int country, const char *zone,
 	    w->contact, (size_t)w->ncontact + 1, sizeof(*w->contact));
 	k = &w->contact[w->ncontact++];
 	*k = (struct w_contact) { .id = w->ncontact, .campaign = campaign,
-		.country = country, .fate = fate, .due_ms = 1 };
+		.country = country, .fate = fate, .pair = -1, .due_ms = 1 };
 	str_format(k->number, sizeof(k->number), "+1%d55%07d", country + 2,
 	    w->ncontact);
 	str_copy(k->zone, sizeof(k->zone), zone);
