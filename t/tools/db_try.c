@@ -341,8 +341,8 @@ do_plain(char **w, size_t n)
 	else if (strcmp(w[0], "partitions") == 0)
 		load_partitions(db, (int)num(w[1]), say_rows, NULL);
 	else if (strcmp(w[0], "audit") == 0)
-		load_audit(db, 0, node, w[1], NULL, w[2], NULL, "ok", say_rows,
-		    NULL);
+		load_audit(
+		    db, 0, node, w[1], NULL, w[2], NULL, "ok", say_rows, NULL);
 	else if (strcmp(w[0], "metric") == 0)
 		load_metric(db,
 		    &(struct load_metric){ .node = node,

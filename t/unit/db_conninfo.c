@@ -99,8 +99,8 @@ test_own(void)
 	    "what the user says stands");
 	conninfo_free(ci);
 	ci = conninfo_new("host=/a nonsense=1", "me", 0, &err);
-	ok(ci == NULL && strstr(buf_cstr(&err), "nonsense") != NULL
-		&& strchr(err.p, '\n') == NULL,
+	ok(ci == NULL && strstr(buf_cstr(&err), "nonsense") != NULL &&
+		strchr(err.p, '\n') == NULL,
 	    "a mistake: %s", err.p);
 	buf_reset(&err);
 	conninfo_error(&err, "one\n\ttwo\n\n");
