@@ -59,10 +59,10 @@ void calls_release_all(struct db *, const char *node, db_cb *, void *arg);
  * contact.attempts + 1, last_attempt_at, state dialing, usage + 1.
  */
 enum arm_verdict {
-	ARM_OK,     /* attempt is set */
-	ARM_DNC,    /* contact is now dnc */
+	ARM_OK, /* attempt is set */
+	ARM_DNC, /* contact is now dnc */
 	ARM_CAPPED, /* uses and cap hold what the row says now */
-	ARM_GONE,   /* not claimed by us any more, or no attempts left */
+	ARM_GONE, /* not claimed by us any more, or no attempts left */
 };
 struct calls_arm {
 	struct uuid id;
@@ -70,7 +70,7 @@ struct calls_arm {
 	int64_t contact_id, campaign_id, did_id;
 	const char *did_number, *cap_group;
 	char usage_date[11]; /* YYYY-MM-DD in the cap's zone */
-	int cap;             /* 0: none */
+	int cap; /* 0: none */
 	const char *number, *country, *zone, *trunk;
 };
 struct calls_armed {
@@ -108,25 +108,26 @@ struct calls_record {
 	int64_t armed_ms;
 	enum call_state state;
 	enum disposition disposition; /* NONE until ended */
-	int cause, sip_code;          /* -1: not known */
+	int cause, sip_code; /* -1: not known */
 	const char *trunk;
-	int64_t sent_ms, ringing_ms, answered_ms, connected_ms, ended_ms; /* 0 */
-	char key;                     /* 0: none */
+	int64_t sent_ms, ringing_ms, answered_ms, connected_ms,
+	    ended_ms; /* 0 */
+	char key; /* 0: none */
 	const char *amd, *amd_cause, *note; /* NULL or text */
-	int setup_ms;                 /* -1: none */
+	int setup_ms; /* -1: none */
 	double cps_at_call;
-	bool optout;                  /* insert into dnc now */
+	bool optout; /* insert into dnc now */
 	/* once ended: */
-	const char *contact_state;    /* pending, done, exhausted, dnc */
-	int64_t due_ms;               /* when pending */
+	const char *contact_state; /* pending, done, exhausted, dnc */
+	int64_t due_ms; /* when pending */
 	/* not sent to the database, for the line's readers: */
 	int64_t contact_id;
 };
 /* Append one line (with "\n") for the spool and for calls_record_send. */
 void calls_record_json(struct buf *, const struct calls_record *);
 /* lines: n bytes of whole lines made by calls_record_json. */
-void calls_record_send(struct db *, const char *lines, size_t n, db_cb *,
-    void *arg);
+void calls_record_send(
+    struct db *, const char *lines, size_t n, db_cb *, void *arg);
 
 /* Calls of node that are not ended: what a restart or reconnect finds. */
 struct calls_open {
@@ -146,7 +147,7 @@ typedef void calls_open_cb(void *arg, enum db_status, const char *err,
 void calls_open(struct db *, const char *node, calls_open_cb *, void *arg);
 
 /* Which of these numbers are on the do-not-call list now?  Rows (number). */
-void calls_dnc_test(struct db *, const char *const *numbers, size_t n, db_cb *,
-    void *arg);
+void calls_dnc_test(
+    struct db *, const char *const *numbers, size_t n, db_cb *, void *arg);
 
 #endif

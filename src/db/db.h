@@ -25,14 +25,14 @@ struct event_base;
 struct db;
 
 enum db_status {
-	DB_OK,      /* res holds the rows */
+	DB_OK, /* res holds the rows */
 	DB_REFUSED, /* the server said no for good: err, sqlstate; link stays */
-	DB_AWAY,    /* no link, or it broke: outcome unknown */
+	DB_AWAY, /* no link, or it broke: outcome unknown */
 };
 struct db_answer {
 	enum db_status status;
-	const PGresult *res;  /* DB_OK only; borrowed until return */
-	const char *err;      /* one line; "" if none */
+	const PGresult *res; /* DB_OK only; borrowed until return */
+	const char *err; /* one line; "" if none */
 	char sqlstate[6];
 };
 typedef void db_cb(void *arg, const struct db_answer *);

@@ -362,8 +362,7 @@ load_audit(struct db *db, int64_t at_ms, const char *node, const char *actor,
 	    " clock_timestamp()), $2, $3, coalesce($4, ''), $5,"
 	    " coalesce($6, ''), coalesce($7, ''))",
 	    7,
-	    (const char *[]){
-		at, node, actor, origin, action, object, result },
+	    (const char *[]){ at, node, actor, origin, action, object, result },
 	    cb, arg);
 }
 

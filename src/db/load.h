@@ -13,8 +13,8 @@
  * trunk profile campaign), ordered by name, each with id and name (and state
  * for a campaign), keys as in tbl_spec.h.  name: only that one, or NULL.
  */
-void load_objects(struct db *, const char *kind, const char *name, db_cb *,
-    void *arg);
+void load_objects(
+    struct db *, const char *kind, const char *name, db_cb *, void *arg);
 /*
  * Rows (id, number, country, area, state, blocked_until_ms or null,
  * block_reason, weight) with id > after, at most limit, ordered by id:
@@ -42,8 +42,8 @@ void load_next_due(struct db *, int64_t campaign_id, db_cb *, void *arg);
 void load_upsert(struct db *, const char *kind, const char *name,
     const char *json, db_cb *, void *arg);
 /* running, paused or stopped; one row (name) or none if unknown. */
-void load_campaign_state(struct db *, const char *name, const char *state,
-    db_cb *, void *arg);
+void load_campaign_state(
+    struct db *, const char *name, const char *state, db_cb *, void *arg);
 /* Contacts of the campaign's lists that belong to nobody become its own. */
 void load_attach_lists(struct db *, int64_t campaign_id, db_cb *, void *arg);
 

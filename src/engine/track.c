@@ -20,8 +20,7 @@
 #define FAILED_NS      (15 * NS_PER_S)
 #define RESYNC_SOON_NS (500 * NS_PER_MS)
 #define RESYNC_GAP_NS  (10 * NS_PER_S)
-#define MUTE_NS        (60 * NS_PER_S)  /* no event of an answered call */
-#define TALK_NS        (120 * NS_PER_S) /* nor of one with an agent */
+#define MUTE_NS        (60 * NS_PER_S) /* no event of an answered call */
 #define SLACK_S        5               /* behind the ringing time */
 
 static void
@@ -708,8 +707,7 @@ watch_call(struct engine *e, struct call *c)
 	int64_t age = e->now.mono_ns - c->event_ns;
 	int64_t patience = !c->o.answered
 	    ? (c->camp->conf.dial_timeout + SLACK_S) * NS_PER_S
-	    : c->o.transferring || c->o.connected ? TALK_NS
-	                                          : MUTE_NS;
+	    : MUTE_NS;
 
 	if (c->hungup_ns != 0) {
 		if (e->now.mono_ns - c->hungup_ns > GRACE_NS)

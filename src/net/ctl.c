@@ -89,7 +89,7 @@ static void
 take_fds(struct ctl_req *r, struct msghdr *m)
 {
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c != NULL;
-	    c = CMSG_NXTHDR(m, c)) {
+	     c = CMSG_NXTHDR(m, c)) {
 		size_t n;
 
 		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
@@ -113,8 +113,10 @@ read_some(struct ctl_req *r)
 {
 	char b[65536], cbuf[CMSG_SPACE(sizeof(int) * IPC_FDS)];
 	struct iovec iov = { b, sizeof(b) };
-	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = cbuf, .msg_controllen = sizeof(cbuf) };
+	struct msghdr m = { .msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = cbuf,
+		.msg_controllen = sizeof(cbuf) };
 	ssize_t n = recvmsg(r->fd, &m, MSG_CMSG_CLOEXEC);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -139,8 +141,8 @@ try_request(struct ctl_req *r)
 	memcpy(h, r->in.p, IPC_HEADER);
 	len = ipc_header_parse(h, IPC_REQUEST);
 	if (len < 0) {
-		log_warn("control socket: %s sent no valid frame, closed",
-		    r->who);
+		log_warn(
+		    "control socket: %s sent no valid frame, closed", r->who);
 		req_free(r);
 		return true;
 	}
@@ -165,10 +167,11 @@ on_client(evutil_socket_t fd, short what, void *arg)
 	if (r->magic != CTL_MAGIC)
 		abort();
 	if (r->out.len > 0) {
-		ssize_t n = write(r->fd, r->out.p + r->sent,
-		    r->out.len - r->sent);
+		ssize_t n =
+		    write(r->fd, r->out.p + r->sent, r->out.len - r->sent);
 
-		if (n < 0 && (errno == EAGAIN || errno == EINTR) && !(what & EV_TIMEOUT))
+		if (n < 0 && (errno == EAGAIN || errno == EINTR) &&
+		    !(what & EV_TIMEOUT))
 			return;
 		if (n > 0)
 			r->sent += (size_t)n;
@@ -209,8 +212,8 @@ on_accept(evutil_socket_t lfd, short what, void *arg)
 	(void)what;
 	if (fd < 0)
 		return;
-	if (c->nclients >= CTL_MAX_CLIENTS
-	    || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0) {
+	if (c->nclients >= CTL_MAX_CLIENTS ||
+	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0) {
 		close(fd);
 		return;
 	}
@@ -239,21 +242,22 @@ ctl_new(struct event_base *base, const char *run_dir, ctl_cb *cb, void *arg,
 	c->cb = cb;
 	c->arg = arg;
 	LIST_INIT(&c->clients);
-	if (!str_format(sa.sun_path, sizeof(sa.sun_path), "%s/control",
-		run_dir)) {
-		buf_fmt(err, "run_dir %s is too long for a socket: choose one "
-		    "of at most 95 characters", run_dir);
+	if (!str_format(
+		sa.sun_path, sizeof(sa.sun_path), "%s/control", run_dir)) {
+		buf_fmt(err,
+		    "run_dir %s is too long for a socket: choose one "
+		    "of at most 95 characters",
+		    run_dir);
 		free(c);
 		return NULL;
 	}
 	str_copy(c->path, sizeof(c->path), sa.sun_path);
 	unlink(c->path);
 	c->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (c->fd < 0
-	    || bind(c->fd, (struct sockaddr *)&sa, sizeof(sa)) < 0
-	    || chmod(c->path, 0666) < 0 || listen(c->fd, 64) < 0) {
-		buf_fmt(err, "cannot listen on %s: %s", c->path,
-		    strerror(errno));
+	if (c->fd < 0 || bind(c->fd, (struct sockaddr *)&sa, sizeof(sa)) < 0 ||
+	    chmod(c->path, 0666) < 0 || listen(c->fd, 64) < 0) {
+		buf_fmt(
+		    err, "cannot listen on %s: %s", c->path, strerror(errno));
 		if (c->fd >= 0)
 			close(c->fd);
 		free(c);
@@ -273,9 +277,8 @@ ctl_free(struct ctl *c)
 		return;
 	while ((r = LIST_FIRST(&c->clients)) != NULL) {
 		/* Last words still go out if the socket takes them now. */
-		if (r->out.len > r->sent
-		    && write(r->fd, r->out.p + r->sent, r->out.len - r->sent)
-			< 0)
+		if (r->out.len > r->sent &&
+		    write(r->fd, r->out.p + r->sent, r->out.len - r->sent) < 0)
 			log_debug("a reply was dropped at the end");
 		req_free(r);
 	}
@@ -326,8 +329,8 @@ ctl_on_gone(struct ctl_req *r, void (*fn)(void *), void *arg)
 }
 
 void
-ctl_reply(struct ctl_req *r, bool ok, int exit_code, const char *text,
-    json_t *data)
+ctl_reply(
+    struct ctl_req *r, bool ok, int exit_code, const char *text, json_t *data)
 {
 	struct timeval tv = { READ_TIME_S, 0 };
 	uint8_t h[IPC_HEADER];
@@ -352,7 +355,7 @@ ctl_reply(struct ctl_req *r, bool ok, int exit_code, const char *text,
 	free(s);
 	json_decref(o);
 	event_free(r->ev);
-	r->ev = event_new(r->ctl->base, r->fd, EV_WRITE | EV_PERSIST,
-	    on_client, r);
+	r->ev =
+	    event_new(r->ctl->base, r->fd, EV_WRITE | EV_PERSIST, on_client, r);
 	event_add(r->ev, &tv);
 }

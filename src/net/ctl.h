@@ -37,7 +37,7 @@ int ctl_take_fd(struct ctl_req *, unsigned i);
  * still to be answered (the reply is then dropped). */
 void ctl_on_gone(struct ctl_req *, void (*fn)(void *), void *arg);
 /* data is stolen and may be NULL. */
-void ctl_reply(struct ctl_req *, bool ok, int exit_code, const char *text,
-    json_t *data);
+void ctl_reply(
+    struct ctl_req *, bool ok, int exit_code, const char *text, json_t *data);
 
 #endif

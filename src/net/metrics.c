@@ -22,21 +22,22 @@ struct metrics {
 static void
 gauge(struct buf *b, const char *name, const char *help, double v)
 {
-	buf_fmt(b, "# TYPE discador_%s gauge\n# HELP discador_%s %s\n"
-	    "discador_%s %g\n", name, name, help, name, v);
+	buf_fmt(b,
+	    "# TYPE discador_%s gauge\n# HELP discador_%s %s\n"
+	    "discador_%s %g\n",
+	    name, name, help, name, v);
 }
 
 static void
 head(struct buf *b, const char *name, const char *type, const char *help)
 {
-	buf_fmt(b, "# TYPE discador_%s %s\n# HELP discador_%s %s\n", name,
-	    type, name, help);
+	buf_fmt(b, "# TYPE discador_%s %s\n# HELP discador_%s %s\n", name, type,
+	    name, help);
 }
 
 /* name{label="value"} with the value escaped as OpenMetrics wants it. */
 static void
-labelled(struct buf *b, const char *name, const char *label,
-    const char *value)
+labelled(struct buf *b, const char *name, const char *label, const char *value)
 {
 	buf_fmt(b, "discador_%s{%s=\"", name, label);
 	for (; *value != '\0'; value++) {
@@ -71,10 +72,11 @@ counts(struct buf *b, const struct board *o)
 		for (uint32_t k = 0; k < o->ncountries; k++) {
 			uint64_t v;
 
-			memcpy(&v, (const char *)&o->countries[k].n
-				+ rows[i].at, sizeof(v));
-			labelled(b, rows[i].name, "country",
-			    o->countries[k].name);
+			memcpy(&v,
+			    (const char *)&o->countries[k].n + rows[i].at,
+			    sizeof(v));
+			labelled(
+			    b, rows[i].name, "country", o->countries[k].name);
 			buf_int(b, (long long)v);
 			buf_byte(b, '\n');
 		}
@@ -116,8 +118,8 @@ metrics_text(struct buf *b, const struct board *o)
 	}
 	head(b, "campaign_remaining", "gauge", "contacts still to be called");
 	for (uint32_t i = 0; i < o->ncampaigns; i++) {
-		labelled(b, "campaign_remaining", "campaign",
-		    o->campaigns[i].name);
+		labelled(
+		    b, "campaign_remaining", "campaign", o->campaigns[i].name);
 		buf_int(b, (long long)o->campaigns[i].remaining);
 		buf_byte(b, '\n');
 	}
@@ -133,8 +135,8 @@ metrics_healthy(const struct board *o, const char **why)
 	for (uint32_t i = 0; i < o->nswitches; i++)
 		up |= o->switches[i].connected != 0;
 	*why = !o->db_connected ? "the database is away"
-	    : !up               ? "no switch is connected"
-	                        : "ok";
+	       : !up            ? "no switch is connected"
+				: "ok";
 	return o->db_connected && up;
 }
 
@@ -143,8 +145,8 @@ reply(struct evhttp_request *r, int code, const char *type, struct buf *b)
 {
 	struct evbuffer *out = evbuffer_new();
 
-	evhttp_add_header(evhttp_request_get_output_headers(r),
-	    "Content-Type", type);
+	evhttp_add_header(
+	    evhttp_request_get_output_headers(r), "Content-Type", type);
 	evbuffer_add(out, b->p, b->len);
 	evhttp_send_reply(r, code, code == 200 ? "OK" : "Unavailable", out);
 	evbuffer_free(out);
@@ -190,8 +192,10 @@ metrics_new(struct event_base *base, const char *listen, int port,
 	evhttp_set_cb(m->http, "/healthz", on_health, m);
 	if (evhttp_bind_socket(m->http, listen, (uint16_t)port) == 0)
 		return m;
-	buf_fmt(err, "metrics: cannot listen on %s:%d: %s; the engine runs "
-	    "without (metrics.port)", listen, port, strerror(errno));
+	buf_fmt(err,
+	    "metrics: cannot listen on %s:%d: %s; the engine runs "
+	    "without (metrics.port)",
+	    listen, port, strerror(errno));
 	metrics_free(m);
 	return NULL;
 }

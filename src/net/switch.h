@@ -32,64 +32,64 @@ struct sw_config {
 };
 
 enum sw_event_type {
-	SW_UP,        /* logged in and fully booted; boot = restart marker */
-	SW_DOWN,      /* link lost, or not got; text says why.  See below */
-	SW_ACCEPTED,  /* the switch queued our originate (id) */
-	SW_REFUSED,   /* it refused it (id, text): nothing was dialled */
-	SW_RINGING,   /* id */
-	SW_ANSWERED,  /* id */
-	SW_FAILED,    /* OriginateResponse Failure (id, cause = Reason) */
-	SW_STAGE,     /* our dialplan reports (id, stage, key, text) */
+	SW_UP, /* logged in and fully booted; boot = restart marker */
+	SW_DOWN, /* link lost, or not got; text says why.  See below */
+	SW_ACCEPTED, /* the switch queued our originate (id) */
+	SW_REFUSED, /* it refused it (id, text): nothing was dialled */
+	SW_RINGING, /* id */
+	SW_ANSWERED, /* id */
+	SW_FAILED, /* OriginateResponse Failure (id, cause = Reason) */
+	SW_STAGE, /* our dialplan reports (id, stage, key, text) */
 	SW_CONNECTED, /* an agent or destination took the call (id, text) */
 	SW_ABANDONED, /* the queue gave it up before an agent came (id) */
-	SW_DTMF,      /* key received on our channel (id, key) */
-	SW_HANGUP,    /* id, cause = Q.850, sip_code or 0 */
-	SW_LIVE,      /* answer to sw_resync: id lives, state below */
-	SW_LIVE_END,  /* that was all of them */
-	SW_PONG,      /* rtt_us */
-	SW_TRUNK,     /* contact status changed: text = "AOR Reachable" */
+	SW_DTMF, /* key received on our channel (id, key) */
+	SW_HANGUP, /* id, cause = Q.850, sip_code or 0 */
+	SW_LIVE, /* answer to sw_resync: id lives, state below */
+	SW_LIVE_END, /* that was all of them */
+	SW_PONG, /* rtt_us */
+	SW_TRUNK, /* contact status changed: text = "AOR Reachable" */
 };
 
 /* stage of SW_STAGE, in the words of contrib/asterisk's UserEvents */
 enum sw_stage {
 	STAGE_UP,
-	STAGE_AMD,      /* text = HUMAN, MACHINE, NOTSURE, HANGUP; cause_text */
+	STAGE_AMD, /* text = HUMAN, MACHINE, NOTSURE, HANGUP; cause_text */
 	STAGE_PLAYING,
 	STAGE_WAIT,
-	STAGE_KEY,      /* key */
-	STAGE_INVALID,  /* key */
+	STAGE_KEY, /* key */
+	STAGE_INVALID, /* key */
 	STAGE_REPEAT,
-	STAGE_CONNECT,  /* key: on its way to the destination */
+	STAGE_CONNECT, /* key: on its way to the destination */
 	STAGE_CONNECTED,
-	STAGE_OPTOUT,   /* key */
+	STAGE_OPTOUT, /* key */
 	STAGE_TIMEOUT,
 	STAGE_MACHINE,
 	STAGE_GOODBYE,
-	STAGE_LEFT,     /* destination left; text = queue or dial status */
-	STAGE_HANGUP,   /* cause, sip_code from the h extension */
+	STAGE_LEFT, /* destination left; text = queue or dial status */
+	STAGE_HANGUP, /* cause, sip_code from the h extension */
 	STAGE_OTHER,
 };
 
 struct sw_event {
 	enum sw_event_type type;
 	struct sw *sw;
-	const char *id;   /* ChannelId (our UUID as text); NULL if none */
+	const char *id; /* ChannelId (our UUID as text); NULL if none */
 	const char *text; /* borrowed until the callback returns; may be NULL */
 	const char *cause_text;
 	enum sw_stage stage;
-	char key;         /* '\0' if none */
-	int cause;        /* Q.850; -1 if not given */
-	int sip_code;     /* 0 if not known */
-	int live_state;   /* SW_LIVE: ChannelState, 6 = up */
+	char key; /* '\0' if none */
+	int cause; /* Q.850; -1 if not given */
+	int sip_code; /* 0 if not known */
+	int live_state; /* SW_LIVE: ChannelState, 6 = up */
 	int live_seconds; /* SW_LIVE */
-	int64_t rtt_us;   /* SW_PONG */
+	int64_t rtt_us; /* SW_PONG */
 	/*
 	 * SW_UP: start time of the switch, seconds since the epoch; 0 unknown.
 	 * Exact, the same after each reconnect, if the user may CoreStatus
 	 * (write = reporting or system); else right to about 2 s.
 	 */
 	int64_t boot;
-	int64_t mono_ns;  /* when the bytes were read */
+	int64_t mono_ns; /* when the bytes were read */
 };
 
 /*
@@ -106,18 +106,18 @@ struct sw_event {
 typedef void sw_cb(void *arg, const struct sw_event *);
 
 struct sw_originate {
-	const char *id;        /* ChannelId and ActionID */
-	const char *channel;   /* "PJSIP/13055550100@carrier" */
+	const char *id; /* ChannelId and ActionID */
+	const char *channel; /* "PJSIP/13055550100@carrier" */
 	const char *caller_id; /* number presented, digits or +digits */
 	const char *context, *exten; /* of the dialplan; priority 1 */
-	int timeout_s;         /* ringing included */
+	int timeout_s; /* ringing included */
 	const char *const (*vars)[2]; /* name, value pairs */
 	size_t nvars;
 };
 
 /* Starts connecting at once.  cfg is copied. */
-struct sw *sw_new(struct event_base *, const struct sw_config *, sw_cb *,
-    void *arg);
+struct sw *sw_new(
+    struct event_base *, const struct sw_config *, sw_cb *, void *arg);
 /* Log off politely and free.  No callback after this. */
 void sw_free(struct sw *);
 const char *sw_name(const struct sw *);

@@ -38,42 +38,42 @@
 /* What was counted, once, with the denominators that rates need. */
 struct board_count {
 	uint64_t attempted; /* originates accepted by a switch (seizures) */
-	uint64_t refused;   /* refused locally by the switch: not attempts */
+	uint64_t refused; /* refused locally by the switch: not attempts */
 	uint64_t answered, failed, connected, opted_out, machine, abandoned;
-	uint64_t ended;     /* of attempted */
-	uint64_t ner_good;  /* ended: answered, busy, no answer, rejected */
+	uint64_t ended; /* of attempted */
+	uint64_t ner_good; /* ended: answered, busy, no answer, rejected */
 };
 
 struct board_campaign {
 	int64_t id;
 	char name[MODEL_NAME];
-	char state[12];    /* running paused stopped finished waiting */
-	char brake[12];    /* released engaged probing */
+	char state[12]; /* running paused stopped finished waiting */
+	char brake[12]; /* released engaged probing */
 	double target_cps, actual_cps; /* actual: last full second */
-	struct board_count n;          /* today */
-	uint64_t total, remaining;     /* contacts */
+	struct board_count n; /* today */
+	uint64_t total, remaining; /* contacts */
 	uint32_t ready, armed, concurrent;
 	uint32_t pad0;
 	int64_t finish_ms; /* estimate, wall; 0: none */
-	int64_t opens_ms;  /* waiting: when it goes on, wall; 0: unknown */
-	char why[160];     /* waiting: the first closed gate, for people */
+	int64_t opens_ms; /* waiting: when it goes on, wall; 0: unknown */
+	char why[160]; /* waiting: the first closed gate, for people */
 };
 
 struct board_country {
 	char name[32];
 	struct board_count n;
 	uint32_t concurrent;
-	uint32_t open;     /* 1: its window is open somewhere now */
-	int64_t opens_ms;  /* next opening, wall; 0: open or unknown */
+	uint32_t open; /* 1: its window is open somewhere now */
+	int64_t opens_ms; /* next opening, wall; 0: open or unknown */
 };
 
 struct board_switch {
 	char name[32];
 	uint32_t connected, concurrent;
 	double cps, max_cps;
-	double rtt_ms;     /* last ping; -1: none */
+	double rtt_ms; /* last ping; -1: none */
 	double unanswered_s; /* age of the oldest action without response */
-	char why[96];      /* not connected: the reason */
+	char why[96]; /* not connected: the reason */
 };
 
 struct board_trunk {
@@ -98,7 +98,7 @@ struct board_pool {
 
 struct board_job {
 	uint32_t id, state; /* 0 free 1 running 2 done 3 failed 4 cancelled */
-	char what[96];      /* "import contacts list.csv" */
+	char what[96]; /* "import contacts list.csv" */
 	char user[32];
 	uint64_t done, total; /* rows or bytes; total 0: unknown */
 	int64_t started_ms, ended_ms;
@@ -106,8 +106,8 @@ struct board_job {
 };
 
 struct board_alert {
-	int64_t since_ms;  /* wall */
-	int64_t ended_ms;  /* 0: active */
+	int64_t since_ms; /* wall */
+	int64_t ended_ms; /* 0: active */
 	char rule[32];
 	char severity[12]; /* info warning critical */
 	char message[160];
@@ -115,7 +115,7 @@ struct board_alert {
 
 struct board_log {
 	int64_t at_ms;
-	uint32_t level;    /* enum log_level */
+	uint32_t level; /* enum log_level */
 	char text[164];
 };
 
@@ -126,10 +126,10 @@ struct board_session {
 
 /* One second of the graph. */
 struct board_second {
-	int64_t at_s;      /* wall clock second, 0: none */
+	int64_t at_s; /* wall clock second, 0: none */
 	float target, worst; /* worst: most calls in any sliding second in it */
 	uint32_t sent, answered, failed, concurrent;
-	float asr, ner;    /* of calls ended in the last minute; -1: none */
+	float asr, ner; /* of calls ended in the last minute; -1: none */
 	float setup_p50_ms;
 	uint32_t pad0;
 };
@@ -142,15 +142,15 @@ struct board {
 	int32_t pid;
 	uint32_t stopping;
 	/* everything below is covered by seq */
-	uint64_t tick;           /* publishes since start */
+	uint64_t tick; /* publishes since start */
 	int64_t now_ms, started_ms;
 	char version_text[32], node[64], timezone[64];
 
 	double cps_target, cps_actual, cps_actual_10s, cps_max;
-	double cps_manual;       /* > 0: pinned by hand */
-	double worst_second;     /* most calls in any sliding second, last min */
+	double cps_manual; /* > 0: pinned by hand */
+	double worst_second; /* most calls in any sliding second, last min */
 	uint32_t concurrent, armed;
-	struct board_count n;    /* today */
+	struct board_count n; /* today */
 	/* rates over calls ended in the last 60 s, with their denominators */
 	double asr, ner, abandonment; /* -1: no calls yet */
 	uint64_t rate_ended, rate_humans;
@@ -160,14 +160,14 @@ struct board {
 
 	uint32_t db_connected, db_private;
 	double db_lag_ms;
-	uint64_t spooled;        /* outcomes not yet in the database */
+	uint64_t spooled; /* outcomes not yet in the database */
 	char db_why[128];
 
 	uint64_t dids_total, dids_eligible, dids_blocked, dids_capped_out;
 
 	uint32_t ncampaigns, ncountries, nswitches, ntrunks, npools, njobs,
 	    nalerts, nlog, nsessions;
-	uint32_t log_head;       /* index of the newest line in log[] */
+	uint32_t log_head; /* index of the newest line in log[] */
 	uint32_t hist_head, nhist;
 	struct board_campaign campaigns[BOARD_CAMPAIGNS];
 	struct board_country countries[BOARD_COUNTRIES];
@@ -176,7 +176,7 @@ struct board {
 	struct board_pool pools[BOARD_POOLS];
 	struct board_job jobs[BOARD_JOBS];
 	struct board_alert alerts[BOARD_ALERTS]; /* newest first */
-	struct board_log log[BOARD_LOG];         /* ring */
+	struct board_log log[BOARD_LOG]; /* ring */
 	struct board_second hist[BOARD_HISTORY]; /* ring; hist_head newest */
 	struct board_session sessions[BOARD_SESSIONS];
 };
@@ -187,15 +187,15 @@ _Static_assert(sizeof(struct board) % 8 == 0, "published layout");
 /* Writer.  Creates RUNDIR/board anew (mode 0640); NULL and errno on failure. */
 struct board *board_create(const char *run_dir);
 /* Publish: copy *from's fields below seq into the mapped board. */
-void board_publish(struct board *mapped, const struct board *from,
-    int64_t mono_ns);
+void board_publish(
+    struct board *mapped, const struct board *from, int64_t mono_ns);
 /* Last words: stopping = 1; unmap. */
 void board_close(struct board *mapped);
 
 /* Reader. */
 enum board_state {
-	BOARD_LIVE,    /* *out is a consistent copy, the engine is alive */
-	BOARD_STALE,   /* *out is the last consistent copy; engine gone or mute */
+	BOARD_LIVE, /* *out is a consistent copy, the engine is alive */
+	BOARD_STALE, /* *out is the last consistent copy; engine gone or mute */
 	BOARD_OFFLINE, /* no board, another format, or nothing ever published */
 };
 struct board_reader;
@@ -206,10 +206,10 @@ void board_reader_free(struct board_reader *);
  * again by itself when a new engine has put a new file there.  On OFFLINE
  * *out is untouched.
  */
-enum board_state board_read(struct board_reader *, struct board *out,
-    int64_t mono_ns);
+enum board_state board_read(
+    struct board_reader *, struct board *out, int64_t mono_ns);
 /* beat of the mapped board without copying; 0 when offline. */
-uint64_t board_peek_seq(struct board_reader *, int64_t mono_ns,
-    enum board_state *);
+uint64_t board_peek_seq(
+    struct board_reader *, int64_t mono_ns, enum board_state *);
 
 #endif

@@ -113,16 +113,16 @@ buf_cstr(struct buf *b)
 static size_t
 utf8_len(const unsigned char *s)
 {
-	size_t n = s[0] >= 0xf0 && s[0] <= 0xf4 ? 4
-	    : s[0] >= 0xe0 && s[0] < 0xf0       ? 3
-	    : s[0] >= 0xc2 && s[0] < 0xe0       ? 2
-	                                        : 0;
+	size_t n = s[0] >= 0xf0 && s[0] <= 0xf4  ? 4
+		   : s[0] >= 0xe0 && s[0] < 0xf0 ? 3
+		   : s[0] >= 0xc2 && s[0] < 0xe0 ? 2
+						 : 0;
 
 	for (size_t i = 1; i < n; i++)
 		if ((s[i] & 0xc0) != 0x80)
 			return 0;
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f)
-	    || (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
 		return 0;
 	return n;
 }
@@ -136,8 +136,8 @@ buf_json_str(struct buf *b, const char *str)
 	while (*s != '\0') {
 		size_t n = 0;
 
-		while (s[n] >= 0x20 && s[n] < 0x7f && s[n] != '"'
-		    && s[n] != '\\')
+		while (
+		    s[n] >= 0x20 && s[n] < 0x7f && s[n] != '"' && s[n] != '\\')
 			n++;
 		if (n > 0) {
 			buf_put(b, s, n);

@@ -13,7 +13,10 @@ struct buf {
 	char *p; /* "" when empty; never NULL after the first buf_ call */
 	size_t len, cap;
 };
-#define BUF_INIT { NULL, 0, 0 }
+#define BUF_INIT                                                               \
+	{                                                                      \
+		NULL, 0, 0                                                     \
+	}
 
 /* Free the bytes; the buf is empty and usable again. */
 void buf_clear(struct buf *);

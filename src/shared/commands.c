@@ -7,14 +7,14 @@
 #include "shared/util.h"
 
 const struct command commands[] = {
-#define COMMAND(name, role, where, usage, help) \
+#define COMMAND(name, role, where, usage, help)                                \
 	{ name, COMMAND_##role, COMMAND_##where, usage, help },
 #include "shared/tbl_commands.h"
 };
 const size_t ncommands = nitems(commands);
 
-static const char *const roles[]
-    = { "nobody", "viewer", "operator", "supervisor", "admin" };
+static const char *const roles[] = { "nobody", "viewer", "operator",
+	"supervisor", "admin" };
 
 const struct command *
 command_find(const char *name)
@@ -30,8 +30,8 @@ command_allowed(const char *name, enum command_role role)
 {
 	const struct command *c = command_find(name);
 
-	return c != NULL && c->where == COMMAND_ENGINE
-	    && role > COMMAND_NOBODY && role >= c->role;
+	return c != NULL && c->where == COMMAND_ENGINE &&
+	       role > COMMAND_NOBODY && role >= c->role;
 }
 
 const char *

@@ -36,10 +36,10 @@ struct reading {
 static bool
 secret_allows(const char *path)
 {
-	return strcmp(path, "database.conninfo") == 0
-	    || strcmp(path, "switches[].name") == 0
-	    || strcmp(path, "switches[].secret") == 0
-	    || strcmp(path, "database") == 0 || strcmp(path, "switches") == 0;
+	return strcmp(path, "database.conninfo") == 0 ||
+	       strcmp(path, "switches[].name") == 0 ||
+	       strcmp(path, "switches[].secret") == 0 ||
+	       strcmp(path, "database") == 0 || strcmp(path, "switches") == 0;
 }
 
 static bool
@@ -55,8 +55,8 @@ leaf(struct reading *rd, const config_setting_t *s, const struct conf_row *r)
 		conf_value_at(rd->err, s, rd->file);
 		buf_fmt(rd->err, "%s = ", r->path);
 		/* Never a secret on a screen or in a log. */
-		if (strstr(r->path, "secret") != NULL
-		    || strcmp(r->path, "ssh.users[].password") == 0)
+		if (strstr(r->path, "secret") != NULL ||
+		    strcmp(r->path, "ssh.users[].password") == 0)
 			buf_str(rd->err, "(not shown)");
 		else if (v != NULL)
 			conf_value_print(rd->err, v);
@@ -73,8 +73,8 @@ static bool walk(struct reading *, const config_setting_t *, const char *path);
 
 /* Names in one list differ, and what has no default is there. */
 static bool
-element_complete(struct reading *rd, const config_setting_t *e,
-    const char *path)
+element_complete(
+    struct reading *rd, const config_setting_t *e, const char *path)
 {
 	const char *name = NULL;
 	size_t n = strlen(path);
@@ -82,9 +82,9 @@ element_complete(struct reading *rd, const config_setting_t *e,
 	for (size_t i = 0; i < conf_nrows; i++) {
 		const struct conf_row *r = &conf_rows[i];
 
-		if (strncmp(r->path, path, n) != 0 || r->path[n] != '.'
-		    || r->def != NULL
-		    || config_setting_get_member(e, r->path + n + 1) != NULL)
+		if (strncmp(r->path, path, n) != 0 || r->path[n] != '.' ||
+		    r->def != NULL ||
+		    config_setting_get_member(e, r->path + n + 1) != NULL)
 			continue;
 		if (rd->secret && !secret_allows(r->path))
 			continue;
@@ -119,8 +119,8 @@ list(struct reading *rd, const config_setting_t *s, const char *path)
 
 	max = switches ? CONF_SWITCHES : CONF_USERS;
 	str_format(below, sizeof(below), "%s[]", path);
-	if ((!config_setting_is_list(s) && !config_setting_is_array(s))
-	    || n > max) {
+	if ((!config_setting_is_list(s) && !config_setting_is_array(s)) ||
+	    n > max) {
 		conf_value_at(rd->err, s, rd->file);
 		buf_fmt(rd->err,
 		    "%s is no list of at most %d groups, expected "
@@ -130,8 +130,8 @@ list(struct reading *rd, const config_setting_t *s, const char *path)
 	}
 	rd->nnames = 0;
 	for (int i = 0; i < n; i++) {
-		const config_setting_t *e
-		    = config_setting_get_elem(s, (unsigned)i);
+		const config_setting_t *e =
+		    config_setting_get_elem(s, (unsigned)i);
 
 		if (!config_setting_is_group(e)) {
 			conf_value_at(rd->err, e, rd->file);
@@ -160,8 +160,8 @@ walk(struct reading *rd, const config_setting_t *group, const char *path)
 	int n = config_setting_length(group);
 
 	for (int i = 0; i < n; i++) {
-		const config_setting_t *s
-		    = config_setting_get_elem(group, (unsigned)i);
+		const config_setting_t *s =
+		    config_setting_get_elem(group, (unsigned)i);
 		const struct conf_row *r;
 		char here[200];
 		bool known;
@@ -170,7 +170,8 @@ walk(struct reading *rd, const config_setting_t *group, const char *path)
 		    *path ? "." : "", config_setting_name(s));
 		r = known ? conf_row_find(here) : NULL;
 		if (r == NULL && known)
-			known = conf_row_below(here, ".") || conf_row_below(here, "[].");
+			known = conf_row_below(here, ".") ||
+				conf_row_below(here, "[].");
 		if (!known || (rd->secret && !secret_allows(here))) {
 			conf_value_at(rd->err, s, rd->file);
 			buf_fmt(rd->err, "unknown option \"%s\", expected %s",
@@ -188,8 +189,9 @@ walk(struct reading *rd, const config_setting_t *group, const char *path)
 				return false;
 		} else if (!config_setting_is_group(s)) {
 			conf_value_at(rd->err, s, rd->file);
-			buf_fmt(rd->err, "%s is no group, expected %s = { ... };",
-			    here, here);
+			buf_fmt(rd->err,
+			    "%s is no group, expected %s = { ... };", here,
+			    here);
 			return false;
 		} else if (!walk(rd, s, here)) {
 			return false;
@@ -205,12 +207,12 @@ read_whole(FILE *f, struct buf *text)
 	char block[4096];
 	size_t n;
 
-	while ((n = fread(block, 1, sizeof(block), f)) > 0
-	    && text->len <= FILE_MAX)
+	while ((n = fread(block, 1, sizeof(block), f)) > 0 &&
+	       text->len <= FILE_MAX)
 		buf_put(text, block, n);
 	explicit_bzero(block, sizeof(block));
-	return !ferror(f) && text->len <= FILE_MAX
-	    && strlen(buf_cstr(text)) == text->len;
+	return !ferror(f) && text->len <= FILE_MAX &&
+	       strlen(buf_cstr(text)) == text->len;
 }
 
 /* Parse the file; on failure cfg needs no destroying. */
@@ -276,8 +278,8 @@ read_into(const char *file, bool secret, struct conf *c, struct buf *err)
 		int later = 0;
 
 		good = walk(rd, config_root_setting(&cfg), "");
-		if (good && config_lookup_bool(&cfg, "ssh.enabled", &later)
-		    && later)
+		if (good && config_lookup_bool(&cfg, "ssh.enabled", &later) &&
+		    later)
 			log_warn("%s: ssh.enabled is true, but this version "
 				 "has no SSH server",
 			    file);
@@ -321,8 +323,8 @@ read_secrets(struct conf *c, struct buf *err)
 	for (int i = 0; good && i < s->nswitches; i++) {
 		int k = 0;
 
-		while (k < c->nswitches
-		    && strcmp(c->switches[k].name, s->switches[i].name) != 0)
+		while (k < c->nswitches &&
+		       strcmp(c->switches[k].name, s->switches[i].name) != 0)
 			k++;
 		if (k == c->nswitches) {
 			buf_fmt(err,
@@ -349,11 +351,11 @@ fill_state_dir(struct conf *c)
 	if (c->state_dir[0] != '\0')
 		return;
 	if (geteuid() == 0)
-		str_copy(c->state_dir, sizeof(c->state_dir),
-		    "/var/lib/discador");
+		str_copy(
+		    c->state_dir, sizeof(c->state_dir), "/var/lib/discador");
 	else if (xdg != NULL && *xdg == '/')
-		str_format(c->state_dir, sizeof(c->state_dir), "%s/discador",
-		    xdg);
+		str_format(
+		    c->state_dir, sizeof(c->state_dir), "%s/discador", xdg);
 	else
 		str_format(c->state_dir, sizeof(c->state_dir),
 		    "%s/.local/state/discador",
@@ -385,8 +387,8 @@ fill_run_dir(struct conf *c, const char *run_dir)
 	else if (xdg != NULL && *xdg == '/')
 		str_format(c->run_dir, sizeof(c->run_dir), "%s/discador", xdg);
 	else
-		str_format(c->run_dir, sizeof(c->run_dir), "%s/run",
-		    c->state_dir);
+		str_format(
+		    c->run_dir, sizeof(c->run_dir), "%s/run", c->state_dir);
 }
 
 /* The file to read; NULL: none, the defaults. */
@@ -403,18 +405,18 @@ file_to_read(const char *file)
 }
 
 bool
-conf_read(const char *file, const char *run_dir, struct conf *c,
-    struct buf *err)
+conf_read(
+    const char *file, const char *run_dir, struct conf *c, struct buf *err)
 {
 	memset(c, 0, sizeof(*c));
 	conf_row_defaults(CONF_IN_CONF, c, NULL);
 	file = file_to_read(file);
 	if (file != NULL) {
 		str_copy(c->file, sizeof(c->file), file);
-		if (!read_into(file, false, c, err)
-		    || !beside(file, c->secret_file, sizeof(c->secret_file),
-			err)
-		    || !read_secrets(c, err))
+		if (!read_into(file, false, c, err) ||
+		    !beside(
+			file, c->secret_file, sizeof(c->secret_file), err) ||
+		    !read_secrets(c, err))
 			return false;
 	}
 	for (int i = 0; i < c->nswitches; i++) {
@@ -485,7 +487,7 @@ conf_clear(struct conf *c)
 {
 	explicit_bzero(c->conninfo, sizeof(c->conninfo));
 	for (int i = 0; i < CONF_SWITCHES; i++)
-		explicit_bzero(c->switches[i].secret,
-		    sizeof(c->switches[i].secret));
+		explicit_bzero(
+		    c->switches[i].secret, sizeof(c->switches[i].secret));
 	c->nswitches = 0;
 }

@@ -28,20 +28,20 @@ struct conf_switch {
 };
 
 struct conf {
-	char file[512];      /* what was read */
+	char file[512]; /* what was read */
 	char node[64];
 	char state_dir[256], run_dir[256];
 	char timezone[64];
 	char secret_file[512];
 	char conninfo[1024]; /* empty: the private cluster */
-	char pg_user[32];    /* system user of the private cluster under root */
+	char pg_user[32]; /* system user of the private cluster under root */
 	struct conf_switch switches[CONF_SWITCHES];
 	int nswitches;
 	bool metrics_enabled;
 	char metrics_listen[64];
 	int metrics_port;
 	char log_level[12];
-	uint64_t seed;       /* 0: from the system; for replays and tests */
+	uint64_t seed; /* 0: from the system; for replays and tests */
 };
 
 /*
@@ -52,11 +52,11 @@ struct conf {
  * $XDG_STATE_HOME/discador (~/.local/state/discador) and
  * $XDG_RUNTIME_DIR/discador (state_dir/run).  On a mistake false and err.
  */
-bool conf_read(const char *file, const char *run_dir, struct conf *,
-    struct buf *err);
+bool conf_read(
+    const char *file, const char *run_dir, struct conf *, struct buf *err);
 /* Only where the sockets and the board are; never fails on other mistakes. */
-bool conf_run_dir(const char *file, const char *run_dir, char *out,
-    size_t size, struct buf *err);
+bool conf_run_dir(const char *file, const char *run_dir, char *out, size_t size,
+    struct buf *err);
 /* Wipe the secrets. */
 void conf_clear(struct conf *);
 /* Every option at its default, commented: the sample etc/discador.conf. */

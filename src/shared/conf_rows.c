@@ -18,13 +18,13 @@
 
 const struct conf_row conf_rows[] = {
 #define MEMBER(st, m) offsetof(struct st, m), sizeof(((struct st *)0)->m)
-#define CONF(path, type, member, def, lo, hi, help)                        \
-	{ path, CONF_##type, CONF_IN_CONF, MEMBER(conf, member), def, lo, \
-		hi, help },
-#define CONF_SWITCH(path, type, member, def, lo, hi, help)                 \
-	{ path, CONF_##type, CONF_IN_SWITCH, MEMBER(conf_switch, member), \
-		def, lo, hi, help },
-#define CONF_LATER(path, type, def, lo, hi, help) \
+#define CONF(path, type, member, def, lo, hi, help)                            \
+	{ path, CONF_##type, CONF_IN_CONF, MEMBER(conf, member), def, lo, hi,  \
+		help },
+#define CONF_SWITCH(path, type, member, def, lo, hi, help)                     \
+	{ path, CONF_##type, CONF_IN_SWITCH, MEMBER(conf_switch, member), def, \
+		lo, hi, help },
+#define CONF_LATER(path, type, def, lo, hi, help)                              \
 	{ path, CONF_##type, CONF_NOWHERE, 0, 0, def, lo, hi, help },
 #include "shared/tbl_conf.h"
 };
@@ -40,8 +40,8 @@ conf_zone_valid(const char *z)
 	for (const char *p = z; *p; p++)
 		if (!isalnum((unsigned char)*p) && strchr("_+-/", *p) == NULL)
 			return false;
-	return str_format(path, sizeof(path), "/usr/share/zoneinfo/%s", z)
-	    && access(path, R_OK) == 0;
+	return str_format(path, sizeof(path), "/usr/share/zoneinfo/%s", z) &&
+	       access(path, R_OK) == 0;
 }
 
 void
@@ -51,14 +51,14 @@ conf_zone_system(char *out, size_t size)
 	char link[300];
 	ssize_t n;
 
-	if (env != NULL && *env != '\0' && conf_zone_valid(env)
-	    && str_copy(out, size, env))
+	if (env != NULL && *env != '\0' && conf_zone_valid(env) &&
+	    str_copy(out, size, env))
 		return;
 	n = readlink("/etc/localtime", link, sizeof(link) - 1);
 	link[n > 0 ? n : 0] = '\0';
 	at = strstr(link, "zoneinfo/");
-	if (at == NULL || !conf_zone_valid(at + 9)
-	    || !str_copy(out, size, at + 9))
+	if (at == NULL || !conf_zone_valid(at + 9) ||
+	    !str_copy(out, size, at + 9))
 		str_copy(out, size, "UTC");
 }
 
@@ -89,8 +89,8 @@ text_valid(const struct conf_row *r, const char *s)
 	if (r->type == CONF_LEVEL)
 		return log_level_parse(s) >= 0;
 	if (r->type == CONF_ROLE)
-		return strcmp(s, "viewer") == 0 || strcmp(s, "operator") == 0
-		    || strcmp(s, "supervisor") == 0 || strcmp(s, "admin") == 0;
+		return strcmp(s, "viewer") == 0 || strcmp(s, "operator") == 0 ||
+		       strcmp(s, "supervisor") == 0 || strcmp(s, "admin") == 0;
 	if (n < (size_t)r->lo || n > (size_t)r->hi)
 		return false;
 	if (n == 0)
@@ -140,8 +140,7 @@ conf_row_valid(const struct conf_row *r, const json_t *v)
 	case CONF_LIST:
 		return list_valid(r, v);
 	default:
-		return json_is_string(v)
-		    && text_valid(r, json_string_value(v));
+		return json_is_string(v) && text_valid(r, json_string_value(v));
 	}
 }
 
@@ -172,14 +171,15 @@ conf_row_expected(struct buf *b, const struct conf_row *r)
 		buf_str(b, "an IP address such as \"127.0.0.1\"");
 		break;
 	case CONF_ZONE:
-		buf_fmt(b, "a time zone such as \"America/Sao_Paulo\"%s", empty);
+		buf_fmt(
+		    b, "a time zone such as \"America/Sao_Paulo\"%s", empty);
 		break;
 	case CONF_LEVEL:
 		buf_str(b, "\"error\", \"warn\", \"info\" or \"debug\"");
 		break;
 	case CONF_ROLE:
-		buf_str(b,
-		    "\"viewer\", \"operator\", \"supervisor\" or \"admin\"");
+		buf_str(
+		    b, "\"viewer\", \"operator\", \"supervisor\" or \"admin\"");
 		break;
 	case CONF_NAME:
 		buf_fmt(b,
@@ -211,8 +211,8 @@ conf_row_store(const struct conf_row *r, const json_t *v, struct conf *c,
 		if (r->size == sizeof(int))
 			*(int *)(void *)to = (int)json_integer_value(v);
 		else
-			*(uint64_t *)(void *)to
-			    = (uint64_t)json_integer_value(v);
+			*(uint64_t *)(void *)to =
+			    (uint64_t)json_integer_value(v);
 		break;
 	case CONF_NUM:
 		*(double *)(void *)to = json_number_value(v);
@@ -281,8 +281,8 @@ conf_row_below(const char *path, const char *then)
 	size_t n = strlen(path);
 
 	for (size_t i = 0; i < conf_nrows; i++)
-		if (strncmp(conf_rows[i].path, path, n) == 0
-		    && strncmp(conf_rows[i].path + n, then, strlen(then)) == 0)
+		if (strncmp(conf_rows[i].path, path, n) == 0 &&
+		    strncmp(conf_rows[i].path + n, then, strlen(then)) == 0)
 			return true;
 	return false;
 }
@@ -304,8 +304,8 @@ static void
 sample_row(struct buf *b, const struct conf_row *r, const char *indent)
 {
 	const char *key = strrchr(r->path, '.'), *p = r->help;
-	json_t *v = r->def != NULL ? row_default(r)
-				   : json_string(sample_value(r));
+	json_t *v =
+	    r->def != NULL ? row_default(r) : json_string(sample_value(r));
 
 	/* The help, folded at 72 columns. */
 	while (*p) {
@@ -315,8 +315,8 @@ sample_row(struct buf *b, const struct conf_row *r, const char *indent)
 			for (n = 70; n > 0 && p[n] != ' ';)
 				n--;
 		}
-		buf_fmt(b, "#%s%s%.*s\n", indent, *indent ? "# " : " ", (int)n,
-		    p);
+		buf_fmt(
+		    b, "#%s%s%.*s\n", indent, *indent ? "# " : " ", (int)n, p);
 		for (p += n; *p == ' ';)
 			p++;
 	}

@@ -41,8 +41,8 @@ members(const config_setting_t *s, int depth, const char **why)
 	int n = config_setting_length(s);
 
 	for (int i = 0; i < n; i++) {
-		const config_setting_t *e
-		    = config_setting_get_elem(s, (unsigned)i);
+		const config_setting_t *e =
+		    config_setting_get_elem(s, (unsigned)i);
 		json_t *v = value(e, depth + 1, why);
 
 		if (v == NULL) {
@@ -146,7 +146,8 @@ conf_value_print(struct buf *b, const json_t *v)
 	n = strlen(t);
 	if (n > SHOWN_MAX) {
 		/* Not in the middle of a character. */
-		for (n = SHOWN_MAX; n > 0 && ((unsigned char)t[n] & 0xc0) == 0x80;)
+		for (n = SHOWN_MAX;
+		     n > 0 && ((unsigned char)t[n] & 0xc0) == 0x80;)
 			n--;
 		buf_put(b, t, n);
 		buf_str(b, "...");
@@ -225,8 +226,8 @@ conf_value_scan(const char *file, const char *text, struct buf *err)
 			    file, line);
 			return false;
 		}
-		for (n = 0; isalnum((unsigned char)p[n])
-		     || (n > 0 && p[n] != '\0' && strchr("_-*.", p[n]));)
+		for (n = 0; isalnum((unsigned char)p[n]) ||
+			    (n > 0 && p[n] != '\0' && strchr("_-*.", p[n]));)
 			n++;
 		if (n > 0 && isdigit((unsigned char)*p) && !number_fits(p, n)) {
 			buf_fmt(err,
@@ -247,14 +248,14 @@ conf_value_syntax(struct buf *b, const config_t *c, const char *fallback)
 	const char *file = config_error_file(c);
 	const char *text = config_error_text(c);
 
-	buf_fmt(b, "%s:%d: ", file != NULL ? file : fallback,
-	    config_error_line(c));
+	buf_fmt(
+	    b, "%s:%d: ", file != NULL ? file : fallback, config_error_line(c));
 	if (text != NULL && strcmp(text, "duplicate setting name") == 0)
-		buf_str(b, "this name stands in its group twice, expected once");
+		buf_str(
+		    b, "this name stands in its group twice, expected once");
 	else if (text != NULL && strcmp(text, "syntax error") == 0)
-		buf_str(b,
-		    "syntax error here or on the line before, expected "
-		    "\"name = value;\"");
+		buf_str(b, "syntax error here or on the line before, expected "
+			   "\"name = value;\"");
 	else
 		buf_str(b, text != NULL ? text : "cannot be read");
 }

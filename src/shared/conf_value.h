@@ -31,8 +31,8 @@ void conf_value_quote(struct buf *, const char *s);
 /* Append the shortest decimal that reads back to d, with a point. */
 void conf_value_real(struct buf *, double d);
 /* "FILE:LINE: " of a setting; fallback where libconfig names no file. */
-void conf_value_at(struct buf *, const config_setting_t *,
-    const char *fallback);
+void conf_value_at(
+    struct buf *, const config_setting_t *, const char *fallback);
 /*
  * Look over a file's text before libconfig does.  False and err at what it
  * would take amiss: an integer that does not fit (libconfig 1.5 cuts it to 32

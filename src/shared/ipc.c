@@ -83,8 +83,8 @@ connect_to(const char *run_dir, const char **why)
 	int fd;
 
 	*why = text;
-	if (!str_format(sun.sun_path, sizeof(sun.sun_path), "%s/control",
-		run_dir)) {
+	if (!str_format(
+		sun.sun_path, sizeof(sun.sun_path), "%s/control", run_dir)) {
 		str_format(text, sizeof(text),
 		    "%.200s/control: longer than the %zu bytes a socket's name "
 		    "may have; choose a shorter run_dir",
@@ -93,8 +93,8 @@ connect_to(const char *run_dir, const char **why)
 		return -1;
 	}
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd >= 0
-	    && connect(fd, (const struct sockaddr *)&sun, sizeof(sun)) == 0)
+	if (fd >= 0 &&
+	    connect(fd, (const struct sockaddr *)&sun, sizeof(sun)) == 0)
 		return fd;
 	none = errno == ENOENT || errno == ECONNREFUSED;
 	if (none)
@@ -184,9 +184,10 @@ ipc_open(const char *run_dir, json_t *request, const int *fds, size_t nfds,
 	fd = connect_to(run_dir, why);
 	if (fd >= 0) {
 		ipc_header(header, IPC_REQUEST, (uint32_t)len);
-		if (!send_all(fd, header, sizeof(header), fds, nfds, deadline)
-		    || !send_all(fd, (const uint8_t *)body, len, NULL, 0,
-			deadline)) {
+		if (!send_all(
+			fd, header, sizeof(header), fds, nfds, deadline) ||
+		    !send_all(
+			fd, (const uint8_t *)body, len, NULL, 0, deadline)) {
 			*why = "the engine closed the connection or does not "
 			       "read; its log says why";
 			close(fd);

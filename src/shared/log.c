@@ -66,14 +66,14 @@ emit(enum log_level lvl, const char *fmt, va_list ap)
 		hook(lvl, line, hook_arg);
 }
 
-#define LEVEL(fn, lvl)                      \
-	void fn(const char *fmt, ...)       \
-	{                                   \
-		va_list ap;                 \
-                                            \
-		va_start(ap, fmt);          \
-		emit(lvl, fmt, ap);         \
-		va_end(ap);                 \
+#define LEVEL(fn, lvl)                                                         \
+	void fn(const char *fmt, ...)                                          \
+	{                                                                      \
+		va_list ap;                                                    \
+                                                                               \
+		va_start(ap, fmt);                                             \
+		emit(lvl, fmt, ap);                                            \
+		va_end(ap);                                                    \
 	}
 LEVEL(log_error, LOG_LVL_ERROR)
 LEVEL(log_warn, LOG_LVL_WARN)

@@ -15,8 +15,8 @@ void log_open(const char *ident, enum log_level max);
 void log_level_set(enum log_level max);
 /* "error", "warn", "info", "debug" -> level; -1 if it is none of them. */
 int log_level_parse(const char *);
-void log_hook(void (*fn)(enum log_level, const char *line, void *arg),
-    void *arg);
+void log_hook(
+    void (*fn)(enum log_level, const char *line, void *arg), void *arg);
 
 void log_error(const char *, ...) __attribute__((format(printf, 1, 2)));
 void log_warn(const char *, ...) __attribute__((format(printf, 1, 2)));

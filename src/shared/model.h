@@ -29,10 +29,10 @@ bool disposition_final(enum disposition);
 /* Default pause in seconds before the next attempt. */
 int disposition_retry_s(enum disposition);
 
-#define MODEL_NAME  64  /* names of objects, with the NUL */
-#define MODEL_E164  20  /* "+", at most 15 digits, NUL, rounded up */
-#define MODEL_ZONE  256 /* "America/Chicago,America/New_York" */
-#define MODEL_LIST  8   /* trunks or lists of one campaign */
+#define MODEL_NAME 64 /* names of objects, with the NUL */
+#define MODEL_E164 20 /* "+", at most 15 digits, NUL, rounded up */
+#define MODEL_ZONE 256 /* "America/Chicago,America/New_York" */
+#define MODEL_LIST 8 /* trunks or lists of one campaign */
 
 /* Members are named as in shared/tbl_spec.h; texts always terminated. */
 struct m_trunk {

@@ -14,7 +14,7 @@
 #include "shared/util.h"
 
 const struct spec_row spec_rows[] = {
-#define SPEC(kind, key, type, def, lo, hi, doc) \
+#define SPEC(kind, key, type, def, lo, hi, doc)                                \
 	{ #kind, #key, SPEC_##type, def, lo, hi, doc },
 #include "shared/tbl_spec.h"
 };
@@ -24,9 +24,8 @@ const size_t spec_nrows = nitems(spec_rows);
 static const struct {
 	size_t offset, size;
 } members[] = {
-#define SPEC(kind, key, type, def, lo, hi, doc) \
-	{ offsetof(struct m_##kind, key),       \
-		sizeof(((struct m_##kind *)0)->key) },
+#define SPEC(kind, key, type, def, lo, hi, doc)                                \
+	{ offsetof(struct m_##kind, key), sizeof(((struct m_##kind *)0)->key) },
 #include "shared/tbl_spec.h"
 };
 
@@ -46,8 +45,8 @@ const char *
 spec_kind(const char *word)
 {
 	for (size_t i = 0; i < nitems(kinds); i++)
-		if (strcmp(word, kinds[i].kind) == 0
-		    || strcmp(word, kinds[i].group) == 0)
+		if (strcmp(word, kinds[i].kind) == 0 ||
+		    strcmp(word, kinds[i].group) == 0)
 			return kinds[i].kind;
 	return NULL;
 }
@@ -162,9 +161,8 @@ store_list(struct m_list *l, const json_t *v)
 	json_t *e;
 
 	json_array_foreach (v, i, e)
-		if (l->n == MODEL_LIST
-		    || !str_copy(l->v[l->n++], MODEL_NAME,
-			json_string_value(e)))
+		if (l->n == MODEL_LIST ||
+		    !str_copy(l->v[l->n++], MODEL_NAME, json_string_value(e)))
 			return false;
 	return true;
 }
@@ -173,8 +171,8 @@ static void
 store_retry(int64_t *retry, const json_t *v)
 {
 	for (int d = 0; d < DISP_NKIND; d++) {
-		const json_t *e
-		    = json_object_get(v, disposition_word((enum disposition)d));
+		const json_t *e =
+		    json_object_get(v, disposition_word((enum disposition)d));
 
 		retry[d] = e != NULL ? json_integer_value(e) : -1;
 	}
@@ -203,8 +201,8 @@ store(const struct spec_row *r, void *to, size_t size, const json_t *v)
 		memcpy(to, &d, sizeof(d));
 		return true;
 	case SPEC_BOOL:
-		*(bool *)to
-		    = v != NULL ? json_is_true(v) : strcmp(r->def, "true") == 0;
+		*(bool *)to =
+		    v != NULL ? json_is_true(v) : strcmp(r->def, "true") == 0;
 		return true;
 	case SPEC_LIST:
 		return store_list(to, v);
@@ -212,8 +210,8 @@ store(const struct spec_row *r, void *to, size_t size, const json_t *v)
 		store_retry(to, v);
 		return true;
 	default:
-		return str_copy(to, size,
-		    v != NULL ? json_string_value(v) : r->def);
+		return str_copy(
+		    to, size, v != NULL ? json_string_value(v) : r->def);
 	}
 }
 
@@ -230,9 +228,9 @@ fill(const char *kind, const json_t *o, void *base)
 		v = json_object_get(o, r->key);
 		if (json_is_null(v))
 			v = NULL;
-		if ((v != NULL && !spec_value_valid(r, v))
-		    || !store(r, (char *)base + members[i].offset,
-			members[i].size, v))
+		if ((v != NULL && !spec_value_valid(r, v)) ||
+		    !store(r, (char *)base + members[i].offset, members[i].size,
+			v))
 			return false;
 	}
 	return true;
@@ -241,25 +239,26 @@ fill(const char *kind, const json_t *o, void *base)
 static bool
 common(const char *kind, const json_t *o, int64_t *id, char *name, size_t size)
 {
-	const char *s
-	    = json_string_value(json_object_get(o, spec_name_key(kind)));
+	const char *s =
+	    json_string_value(json_object_get(o, spec_name_key(kind)));
 	struct buf unheard = BUF_INIT;
 	const char *at;
 	bool good;
 
-	good = s != NULL && spec_name_valid(kind, s) && str_copy(name, size, s)
-	    && spec_whole_valid(kind, o, &at, &unheard);
+	good = s != NULL && spec_name_valid(kind, s) &&
+	       str_copy(name, size, s) &&
+	       spec_whole_valid(kind, o, &at, &unheard);
 	*id = json_integer_value(json_object_get(o, "id"));
 	buf_clear(&unheard);
 	return good;
 }
 
-#define FILL(kind, member)                                                \
-	bool spec_##kind(const json_t *o, struct m_##kind *m)             \
-	{                                                                 \
-		memset(m, 0, sizeof(*m));                                 \
-		return fill(#kind, o, m)                                  \
-		    && common(#kind, o, &m->id, m->member, sizeof(m->member)); \
+#define FILL(kind, member)                                                     \
+	bool spec_##kind(const json_t *o, struct m_##kind *m)                  \
+	{                                                                      \
+		memset(m, 0, sizeof(*m));                                      \
+		return fill(#kind, o, m) &&                                    \
+		       common(#kind, o, &m->id, m->member, sizeof(m->member)); \
 	}
 FILL(trunk, name)
 FILL(country, name)
@@ -273,8 +272,8 @@ spec_campaign(const json_t *o, struct m_campaign *m)
 	const char *state = json_string_value(json_object_get(o, "state"));
 
 	memset(m, 0, sizeof(*m));
-	return fill("campaign", o, m)
-	    && common("campaign", o, &m->id, m->name, sizeof(m->name))
-	    && str_copy(m->state, sizeof(m->state),
-		state != NULL ? state : "stopped");
+	return fill("campaign", o, m) &&
+	       common("campaign", o, &m->id, m->name, sizeof(m->name)) &&
+	       str_copy(m->state, sizeof(m->state),
+		   state != NULL ? state : "stopped");
 }

@@ -19,8 +19,8 @@
 struct spec_item {
 	char kind[16]; /* country context trunk profile campaign did */
 	char name[MODEL_NAME];
-	int line;      /* where its group begins in the file */
-	json_t *obj;   /* only the keys that were given; own reference */
+	int line; /* where its group begins in the file */
+	json_t *obj; /* only the keys that were given; own reference */
 };
 struct spec_file {
 	struct spec_item *v;
@@ -34,8 +34,8 @@ struct spec_file {
  * time, two keys alike in one context, ...) false and err =
  * "FILE:LINE: what stands there, and what was expected".  @include is refused.
  */
-bool spec_read(const char *file, const char *text, struct spec_file *out,
-    struct buf *err);
+bool spec_read(
+    const char *file, const char *text, struct spec_file *out, struct buf *err);
 void spec_clear(struct spec_file *);
 /* The same checks on one object that came as JSON; err without FILE:LINE. */
 bool spec_check(const char *kind, const json_t *obj, struct buf *err);
@@ -62,8 +62,15 @@ const char *spec_kind(const char *word);
 struct spec_row {
 	const char *kind, *key;
 	enum spec_type {
-		SPEC_STR, SPEC_INT, SPEC_NUM, SPEC_BOOL, SPEC_TIME, SPEC_SPAN,
-		SPEC_DAYS, SPEC_LIST, SPEC_MAP
+		SPEC_STR,
+		SPEC_INT,
+		SPEC_NUM,
+		SPEC_BOOL,
+		SPEC_TIME,
+		SPEC_SPAN,
+		SPEC_DAYS,
+		SPEC_LIST,
+		SPEC_MAP
 	} type;
 	const char *def;
 	double lo, hi;

@@ -28,8 +28,8 @@ static const char *
 row_choices(const struct spec_row *r)
 {
 	for (size_t i = 0; i < nitems(choices); i++)
-		if (strcmp(choices[i].kind, r->kind) == 0
-		    && strcmp(choices[i].key, r->key) == 0)
+		if (strcmp(choices[i].kind, r->kind) == 0 &&
+		    strcmp(choices[i].key, r->key) == 0)
 			return choices[i].words;
 	return NULL;
 }
@@ -39,17 +39,17 @@ choice_valid(const char *words, const char *s)
 {
 	char between[40];
 
-	return *s && strchr(s, ' ') == NULL
-	    && str_format(between, sizeof(between), " %s ", s)
-	    && strstr(words, between) != NULL;
+	return *s && strchr(s, ' ') == NULL &&
+	       str_format(between, sizeof(between), " %s ", s) &&
+	       strstr(words, between) != NULL;
 }
 
 const struct spec_row *
 spec_find(const char *kind, const char *key)
 {
 	for (size_t i = 0; i < spec_nrows; i++)
-		if (strcmp(spec_rows[i].kind, kind) == 0
-		    && strcmp(spec_rows[i].key, key) == 0)
+		if (strcmp(spec_rows[i].kind, kind) == 0 &&
+		    strcmp(spec_rows[i].key, key) == 0)
 			return &spec_rows[i];
 	return NULL;
 }
@@ -73,19 +73,18 @@ spec_name_valid(const char *kind, const char *name)
 	size_t n = strlen(name);
 
 	if (strcmp(kind, "did") != 0)
-		return word_valid(name, strcmp(kind, "country") == 0
-			? 31
-			: MODEL_NAME - 1);
-	return name[0] == '+' && name[1] >= '1' && name[1] <= '9' && n >= 7
-	    && n <= 16 && strspn(name + 1, "0123456789") == n - 1;
+		return word_valid(
+		    name, strcmp(kind, "country") == 0 ? 31 : MODEL_NAME - 1);
+	return name[0] == '+' && name[1] >= '1' && name[1] <= '9' && n >= 7 &&
+	       n <= 16 && strspn(name + 1, "0123456789") == n - 1;
 }
 
 void
 spec_name_expected(struct buf *b, const char *kind)
 {
 	if (strcmp(kind, "did") == 0)
-		buf_str(b,
-		    "expected a number in E.164 such as \"+13055550123\"");
+		buf_str(
+		    b, "expected a number in E.164 such as \"+13055550123\"");
 	else
 		buf_fmt(b,
 		    "expected 1 to %d letters, digits, '.', '_' or '-', a "
@@ -100,8 +99,8 @@ iso_valid(const char *s)
 	static const char shape[] = "dddd-dd-ddTdd:dd:dd";
 	size_t n = 0;
 
-	while (shape[n] && s[n]
-	    && (shape[n] == 'd' ? isdigit((unsigned char)s[n]) != 0
+	while (shape[n] && s[n] &&
+	       (shape[n] == 'd' ? isdigit((unsigned char)s[n]) != 0
 				: s[n] == shape[n]))
 		n++;
 	if (n == 10 && s[n] == '\0')
@@ -117,8 +116,8 @@ iso_valid(const char *s)
 }
 
 /* The dialplan lets these pass and refuses a destination with others. */
-#define LETTERS_DIGITS                                              \
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" \
+#define LETTERS_DIGITS                                                         \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"                 \
 	"0123456789"
 
 static bool
@@ -147,13 +146,13 @@ shape_valid(const struct spec_row *r, const char *s)
 	if (words != NULL)
 		return choice_valid(words, s);
 	if (strcmp(key, "region") == 0)
-		return isupper((unsigned char)s[0])
-		    && isupper((unsigned char)s[1]);
+		return isupper((unsigned char)s[0]) &&
+		       isupper((unsigned char)s[1]);
 	if (strcmp(key, "cap_zone") == 0)
 		return conf_zone_valid(s);
 	if (strcmp(key, "channel") == 0)
-		return strchr(s, '/') != NULL
-		    && (strstr(s, "{number}") || strstr(s, "{e164}"));
+		return strchr(s, '/') != NULL &&
+		       (strstr(s, "{number}") || strstr(s, "{e164}"));
 	if (strcmp(key, "caller_id") == 0)
 		return strstr(s, "{did}") || strstr(s, "{did_e164}");
 	if (strlen(key) > 4 && strcmp(key + strlen(key) - 4, "_key") == 0)
@@ -165,11 +164,10 @@ shape_valid(const struct spec_row *r, const char *s)
 	if (strcmp(key, "area") == 0)
 		return strspn(s, "0123456789") == strlen(s);
 	/* These name other objects, files of sounds or are free text. */
-	if (strcmp(r->kind, "context") == 0
-	    && strncmp(key, "prompt", 6) == 0)
+	if (strcmp(r->kind, "context") == 0 && strncmp(key, "prompt", 6) == 0)
 		return s[strspn(s, LETTERS_DIGITS "_/.+-")] == '\0';
-	if (strcmp(key, "source") == 0 || strcmp(key, "as_of") == 0
-	    || strcmp(key, "block_reason") == 0)
+	if (strcmp(key, "source") == 0 || strcmp(key, "as_of") == 0 ||
+	    strcmp(key, "block_reason") == 0)
 		return true;
 	return word_valid(s, (size_t)r->hi);
 }
@@ -188,11 +186,11 @@ text_valid(const struct spec_row *r, const char *s)
 	case SPEC_SPAN:
 		return spec_span(s, &from, &to) >= 0;
 	case SPEC_DAYS:
-		return spec_days(s) >= 0 && n < sizeof(((struct m_country *)0)
-			->weekdays);
+		return spec_days(s) >= 0 &&
+		       n < sizeof(((struct m_country *)0)->weekdays);
 	default:
-		if (n < (size_t)r->lo || n > (size_t)r->hi
-		    || !conf_value_clean(s))
+		if (n < (size_t)r->lo || n > (size_t)r->hi ||
+		    !conf_value_clean(s))
 			return false;
 		return n == 0 || shape_valid(r, s);
 	}
@@ -207,8 +205,8 @@ list_valid(const struct spec_row *r, const json_t *v)
 	if (!json_is_array(v) || json_array_size(v) > (size_t)r->hi)
 		return false;
 	json_array_foreach (v, i, e) {
-		if (!json_is_string(e)
-		    || !word_valid(json_string_value(e), MODEL_NAME - 1))
+		if (!json_is_string(e) ||
+		    !word_valid(json_string_value(e), MODEL_NAME - 1))
 			return false;
 		for (k = 0; k < i; k++)
 			if (json_equal(json_array_get(v, k), e))
@@ -228,8 +226,8 @@ map_valid(const struct spec_row *r, const json_t *v)
 	json_object_foreach ((json_t *)(uintptr_t)v, key, e) {
 		double d = (double)json_integer_value(e);
 
-		if (disposition_parse(key) <= 0 || !json_is_integer(e)
-		    || d < r->lo || d > r->hi)
+		if (disposition_parse(key) <= 0 || !json_is_integer(e) ||
+		    d < r->lo || d > r->hi)
 			return false;
 	}
 	return true;
@@ -254,8 +252,7 @@ spec_value_valid(const struct spec_row *r, const json_t *v)
 	case SPEC_MAP:
 		return map_valid(r, v);
 	default:
-		return json_is_string(v)
-		    && text_valid(r, json_string_value(v));
+		return json_is_string(v) && text_valid(r, json_string_value(v));
 	}
 }
 
@@ -294,15 +291,16 @@ text_expected(struct buf *b, const struct spec_row *r)
 			buf_str(b, shapes[i].text);
 			return;
 		}
-	if (strlen(r->key) > 4
-	    && strcmp(r->key + strlen(r->key) - 4, "_key") == 0)
+	if (strlen(r->key) > 4 &&
+	    strcmp(r->key + strlen(r->key) - 4, "_key") == 0)
 		buf_fmt(b, "one of 0 to 9, * and # as a text%s",
 		    r->lo > 0 ? "" : ", or \"\" for none");
-	else if (strcmp(r->key, "source") == 0 || strcmp(r->key, "as_of") == 0
-	    || strcmp(r->key, "block_reason") == 0)
+	else if (strcmp(r->key, "source") == 0 ||
+		 strcmp(r->key, "as_of") == 0 ||
+		 strcmp(r->key, "block_reason") == 0)
 		buf_fmt(b, "a text of at most %.0f bytes", r->hi);
-	else if (strcmp(r->kind, "context") == 0
-	    && strncmp(r->key, "prompt", 6) == 0)
+	else if (strcmp(r->kind, "context") == 0 &&
+		 strncmp(r->key, "prompt", 6) == 0)
 		buf_fmt(b,
 		    "a sound's name of at most %.0f letters, digits and _/.+-",
 		    r->hi);
@@ -330,13 +328,11 @@ spec_expected(struct buf *b, const struct spec_row *r)
 		buf_str(b, "a time from \"00:00\" to \"24:00\"");
 		break;
 	case SPEC_SPAN:
-		buf_str(b,
-		    "\"\", \"none\" or a span such as \"10:00-16:00\"");
+		buf_str(b, "\"\", \"none\" or a span such as \"10:00-16:00\"");
 		break;
 	case SPEC_DAYS:
-		buf_str(b,
-		    "days such as \"mon-fri\", \"mon,wed,sat-sun\" or "
-		    "\"none\"");
+		buf_str(b, "days such as \"mon-fri\", \"mon,wed,sat-sun\" or "
+			   "\"none\"");
 		break;
 	case SPEC_LIST:
 		buf_fmt(b,
@@ -367,8 +363,8 @@ text_of(const char *kind, const json_t *o, const char *key)
 static bool
 keys_differ(const json_t *o, const char **key, struct buf *err)
 {
-	static const char *const keys[]
-	    = { "connect_key", "disconnect_key", "repeat_key" };
+	static const char *const keys[] = { "connect_key", "disconnect_key",
+		"repeat_key" };
 
 	for (size_t i = 0; i < nitems(keys); i++)
 		for (size_t k = 0; k < i; k++) {
@@ -404,8 +400,8 @@ hours_ordered(const json_t *o, const char **key, struct buf *err)
 }
 
 bool
-spec_whole_valid(const char *kind, const json_t *o, const char **key,
-    struct buf *err)
+spec_whole_valid(
+    const char *kind, const json_t *o, const char **key, struct buf *err)
 {
 	const json_t *first, *most;
 
@@ -416,8 +412,8 @@ spec_whole_valid(const char *kind, const json_t *o, const char **key,
 		return hours_ordered(o, key, err);
 	first = json_object_get(o, "initial_cps");
 	most = json_object_get(o, "max_cps");
-	if (strcmp(kind, "profile") == 0 && first != NULL && most != NULL
-	    && json_number_value(first) > json_number_value(most)) {
+	if (strcmp(kind, "profile") == 0 && first != NULL && most != NULL &&
+	    json_number_value(first) > json_number_value(most)) {
 		*key = "initial_cps";
 		buf_fmt(err,
 		    "initial_cps = %g, expected no more than max_cps, %g",
@@ -452,7 +448,8 @@ spec_check(const char *kind, const json_t *obj, struct buf *err)
 		if (strcmp(key, name_key) == 0)
 			continue;
 		if (r == NULL) {
-			buf_fmt(err, "unknown key \"%.60s\" of a %s", key, kind);
+			buf_fmt(
+			    err, "unknown key \"%.60s\" of a %s", key, kind);
 			return false;
 		}
 		if (!spec_value_valid(r, v)) {

@@ -31,7 +31,7 @@ void spec_expected(struct buf *, const struct spec_row *);
  * Do the values of an object go together?  If not, *key is the one to blame
  * and err what stands there and what was expected.
  */
-bool spec_whole_valid(const char *kind, const json_t *obj, const char **key,
-    struct buf *err);
+bool spec_whole_valid(
+    const char *kind, const json_t *obj, const char **key, struct buf *err);
 
 #endif

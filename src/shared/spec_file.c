@@ -76,8 +76,8 @@ read_name(struct reading *rd, const config_setting_t *g, struct spec_item *it)
 	for (size_t i = 0; i + 1 < rd->out->n; i++) {
 		const struct spec_item *o = &rd->out->v[i];
 
-		if (strcmp(o->kind, it->kind) != 0
-		    || strcmp(o->name, it->name) != 0)
+		if (strcmp(o->kind, it->kind) != 0 ||
+		    strcmp(o->name, it->name) != 0)
 			continue;
 		at(rd, s);
 		buf_fmt(rd->err,
@@ -142,11 +142,11 @@ read_object(struct reading *rd, const config_setting_t *g, const char *kind)
 	if (!read_name(rd, g, it))
 		return false;
 	for (int i = 0; i < config_setting_length(g); i++) {
-		const config_setting_t *s
-		    = config_setting_get_elem(g, (unsigned)i);
+		const config_setting_t *s =
+		    config_setting_get_elem(g, (unsigned)i);
 
-		if (strcmp(config_setting_name(s), spec_name_key(kind)) != 0
-		    && !read_key(rd, s, it))
+		if (strcmp(config_setting_name(s), spec_name_key(kind)) != 0 &&
+		    !read_key(rd, s, it))
 			return false;
 	}
 	good = spec_whole_valid(kind, it->obj, &key, &why);
@@ -164,8 +164,9 @@ static bool
 read_group(struct reading *rd, const config_setting_t *s)
 {
 	const char *name = config_setting_name(s), *kind = spec_kind(name);
-	bool is_list = config_setting_is_list(s)
-	    || (config_setting_is_array(s) && config_setting_length(s) == 0);
+	bool is_list =
+	    config_setting_is_list(s) ||
+	    (config_setting_is_array(s) && config_setting_length(s) == 0);
 
 	if (kind == NULL || strcmp(kind, name) == 0) {
 		at(rd, s);
@@ -176,8 +177,8 @@ read_group(struct reading *rd, const config_setting_t *s)
 		return false;
 	}
 	for (int i = 0; is_list && i < config_setting_length(s); i++) {
-		const config_setting_t *g
-		    = config_setting_get_elem(s, (unsigned)i);
+		const config_setting_t *g =
+		    config_setting_get_elem(s, (unsigned)i);
 
 		is_list = config_setting_is_group(g);
 		if (is_list && !read_object(rd, g, kind))
@@ -205,8 +206,8 @@ by_kind(const void *a, const void *b)
 }
 
 bool
-spec_read(const char *file, const char *text, struct spec_file *out,
-    struct buf *err)
+spec_read(
+    const char *file, const char *text, struct spec_file *out, struct buf *err)
 {
 	struct reading rd = { .file = file, .out = out, .err = err };
 	const config_setting_t *root;
@@ -223,8 +224,8 @@ spec_read(const char *file, const char *text, struct spec_file *out,
 		conf_value_syntax(err, &cfg, file);
 	root = config_root_setting(&cfg);
 	for (int i = 0; good && i < config_setting_length(root); i++)
-		good = read_group(&rd,
-		    config_setting_get_elem(root, (unsigned)i));
+		good =
+		    read_group(&rd, config_setting_get_elem(root, (unsigned)i));
 	config_destroy(&cfg);
 	if (!good) {
 		spec_clear(out);

@@ -30,8 +30,8 @@ print_value(struct buf *b, const struct spec_row *r, const json_t *v)
 		buf_str(b, "[");
 		json_array_foreach (v, i, e) {
 			buf_str(b, i > 0 ? ", " : " ");
-			conf_value_quote(b,
-			    json_is_string(e) ? json_string_value(e) : "");
+			conf_value_quote(
+			    b, json_is_string(e) ? json_string_value(e) : "");
 		}
 		buf_str(b, " ]");
 	} else if (json_is_object(v)) {
@@ -103,9 +103,8 @@ static const struct {
 	{ "context",
 	    "name country connect_key disconnect_key repeat_key menu_timeout "
 	    "prompt destination amd on_machine" },
-	{ "profile",
-	    "name max_cps initial_cps ramp_up_step ramp_up_interval "
-	    "max_concurrent_calls quality_threshold auto_adjust_cps" },
+	{ "profile", "name max_cps initial_cps ramp_up_step ramp_up_interval "
+		     "max_concurrent_calls quality_threshold auto_adjust_cps" },
 	{ "campaign",
 	    "name state mode trunks profile max_cps max_attempts call_from "
 	    "call_to weekdays weight" },
@@ -113,8 +112,8 @@ static const struct {
 };
 
 static int
-columns(const char *kind, const json_t *array,
-    char cols[COLUMNS_MAX][MODEL_NAME])
+columns(
+    const char *kind, const json_t *array, char cols[COLUMNS_MAX][MODEL_NAME])
 {
 	const char *keys = NULL, *key;
 	json_t *v;
@@ -207,8 +206,8 @@ spec_print_table(struct buf *b, const char *kind, const json_t *array)
 			if (k + 1 == n)
 				buf_byte(b, '\n');
 			else
-				buf_fmt(b, "%*s",
-				    (int)(number ? 2 : pad + 2), "");
+				buf_fmt(
+				    b, "%*s", (int)(number ? 2 : pad + 2), "");
 		}
 	buf_clear(&c);
 }

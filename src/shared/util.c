@@ -19,14 +19,13 @@ now_read(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &m);
 	clock_gettime(CLOCK_REALTIME, &w);
-	return (struct now) {
+	return (struct now){
 		.mono_ns = m.tv_sec * NS_PER_S + m.tv_nsec,
 		.wall_ms = w.tv_sec * MS_PER_S + w.tv_nsec / NS_PER_MS,
 	};
 }
 
-static void __attribute__((noreturn))
-out_of_memory(size_t n)
+static void __attribute__((noreturn)) out_of_memory(size_t n)
 {
 	fprintf(stderr, "discador: out of memory (%zu bytes asked)\n", n);
 	abort();
@@ -288,10 +287,28 @@ uuid_text(const struct uuid *u, char out[UUID_LEN + 1])
 
 /* Value of a hex digit + 1; 0: it is none. */
 static const uint8_t hexval[256] = {
-	['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6,
-	['6'] = 7, ['7'] = 8, ['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12,
-	['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11,
-	['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+	['0'] = 1,
+	['1'] = 2,
+	['2'] = 3,
+	['3'] = 4,
+	['4'] = 5,
+	['5'] = 6,
+	['6'] = 7,
+	['7'] = 8,
+	['8'] = 9,
+	['9'] = 10,
+	['a'] = 11,
+	['b'] = 12,
+	['c'] = 13,
+	['d'] = 14,
+	['e'] = 15,
+	['f'] = 16,
+	['A'] = 11,
+	['B'] = 12,
+	['C'] = 13,
+	['D'] = 14,
+	['E'] = 15,
+	['F'] = 16,
 };
 
 bool
@@ -301,8 +318,8 @@ uuid_parse(const char *str, struct uuid *out)
 	struct uuid u;
 	int k = 0;
 
-	if (strnlen(str, UUID_LEN + 1) != UUID_LEN || s[8] != '-'
-	    || s[13] != '-' || s[18] != '-' || s[23] != '-')
+	if (strnlen(str, UUID_LEN + 1) != UUID_LEN || s[8] != '-' ||
+	    s[13] != '-' || s[18] != '-' || s[23] != '-')
 		return false;
 	for (int i = 0; i < UUID_LEN; i += 2) {
 		unsigned h, l;
@@ -335,6 +352,6 @@ time_iso(int64_t wall_ms, char out[32])
 	if (wall_ms == 0 || gmtime_r(&t, &tm) == NULL)
 		return;
 	str_format(out, 32, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
-	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-	    tm.tm_min, tm.tm_sec, (int)(wall_ms % MS_PER_S));
+	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+	    tm.tm_sec, (int)(wall_ms % MS_PER_S));
 }

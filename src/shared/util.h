@@ -24,7 +24,7 @@
 #define NS_PER_MS 1000000LL
 #define MS_PER_S  1000LL
 
-#define nitems(a) (sizeof(a) / sizeof((a)[0]))
+#define nitems(a)     (sizeof(a) / sizeof((a)[0]))
 #define MINIMUM(a, b) ((a) < (b) ? (a) : (b))
 #define MAXIMUM(a, b) ((a) > (b) ? (a) : (b))
 
@@ -37,7 +37,7 @@
 #undef strncpy
 #undef strncat
 #undef strtok
-#pragma GCC poison strcpy strcat sprintf vsprintf strncpy strncat strtok \
+#pragma GCC poison strcpy strcat sprintf vsprintf strncpy strncat strtok       \
     gmtime localtime atoi atol atof gets
 
 /* One reading of both clocks, taken once per turn and passed down. */

@@ -37,7 +37,7 @@ enum fate_kind {
 struct fate {
 	enum fate_kind kind;
 	bool ringing; /* the far end says 180 */
-	int pdd_ms;  /* of ring_ms: before it rings (post-dial delay) */
+	int pdd_ms; /* of ring_ms: before it rings (post-dial delay) */
 	int ring_ms; /* from the call to the answer or the refusal */
 	char key; /* '\0': presses none */
 	int key_ms; /* from the answer */

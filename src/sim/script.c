@@ -166,11 +166,11 @@ end(const struct script_step *s, int cause, int sip, int reason,
 		a.word = "hangup";
 		a.key = k->last_key;
 		/* how far it came, in the words of the dialplan's dsc_res */
-		a.text = k->optout       ? "optout"
-			 : k->connected  ? "connected"
-			 : k->asked      ? "connect"
-			 : k->machine    ? "machine"
-					 : "none";
+		a.text = k->optout      ? "optout"
+			 : k->connected ? "connected"
+			 : k->asked     ? "connect"
+			 : k->machine   ? "machine"
+					: "none";
 		a.cause = cause;
 		a.sip = sip;
 		s->fn(s->arg, &a);

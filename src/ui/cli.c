@@ -42,8 +42,8 @@ cli_usage(const char *verb)
 {
 	const struct command *c = command_find(verb);
 
-	fprintf(stderr, "usage: discador %s %s\n", verb,
-	    c != NULL ? c->usage : "");
+	fprintf(
+	    stderr, "usage: discador %s %s\n", verb, c != NULL ? c->usage : "");
 	return CLI_USAGE;
 }
 
@@ -76,8 +76,8 @@ cli_judge(json_t *reply, FILE *out)
 }
 
 int
-cli_call(struct cli *cli, json_t *request, int timeout_s, FILE *out,
-    json_t **reply)
+cli_call(
+    struct cli *cli, json_t *request, int timeout_s, FILE *out, json_t **reply)
 {
 	const char *why = "";
 	json_t *r;
@@ -103,11 +103,11 @@ cli_call(struct cli *cli, json_t *request, int timeout_s, FILE *out,
 void
 cli_sibling(const struct cli *cli, const char *name, char *out, size_t size)
 {
-	if (str_format(out, size, "%s/%s", cli->dir, name)
-	    && access(out, X_OK) == 0)
+	if (str_format(out, size, "%s/%s", cli->dir, name) &&
+	    access(out, X_OK) == 0)
 		return;
-	if (str_format(out, size, "%s/%s", SBINDIR, name)
-	    && access(out, X_OK) == 0)
+	if (str_format(out, size, "%s/%s", SBINDIR, name) &&
+	    access(out, X_OK) == 0)
 		return;
 	str_copy(out, size, name);
 }
@@ -220,8 +220,8 @@ cli_show_log(const char *log, off_t from)
 	if (fd < 0)
 		return;
 	if (lseek(fd, from, SEEK_SET) == from)
-		while (b.len < 64 * 1024
-		    && (n = read(fd, block, sizeof(block))) > 0)
+		while (b.len < 64 * 1024 &&
+		       (n = read(fd, block, sizeof(block))) > 0)
 			buf_put(&b, block, (size_t)n);
 	close(fd);
 	if (b.len > 0) {
@@ -237,8 +237,7 @@ cli_show_log(const char *log, off_t from)
 }
 
 static void __attribute__((noreturn))
-engine_exec(const struct cli *cli, const char *path, int log,
-    bool passing)
+engine_exec(const struct cli *cli, const char *path, int log, bool passing)
 {
 	const char *argv[7];
 	int n = 0, null = open("/dev/null", O_RDWR);

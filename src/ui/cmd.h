@@ -19,15 +19,15 @@
 
 enum cli_exit {
 	CLI_DONE,
-	CLI_REFUSED,      /* or failed: one line says why and what to do */
+	CLI_REFUSED, /* or failed: one line says why and what to do */
 	CLI_USAGE,
 	CLI_NO_ENGINE,
-	CLI_CONF,         /* FILE:LINE: what, and what was expected */
+	CLI_CONF, /* FILE:LINE: what, and what was expected */
 	CLI_OUT_OF_REACH, /* database or switch */
 };
 
 struct cli {
-	char dir[512];    /* where the running program lies */
+	char dir[512]; /* where the running program lies */
 	const char *file; /* -c; NULL: the usual places */
 	const char *run_dir_opt;
 	char run_dir[256];
@@ -39,8 +39,7 @@ cmd_fn cmd_apply, cmd_brake, cmd_campaign, cmd_cps, cmd_db, cmd_demo, cmd_help,
     cmd_import, cmd_show, cmd_status, cmd_stop;
 
 /* "discador: ..." on stderr; returns code, so that it can be returned. */
-int cli_fail(int code, const char *, ...)
-    __attribute__((format(printf, 2, 3)));
+int cli_fail(int code, const char *, ...) __attribute__((format(printf, 2, 3)));
 /* The verb's usage line on stderr; CLI_USAGE. */
 int cli_usage(const char *verb);
 /* "no engine runs", and how to start one; CLI_NO_ENGINE. */
@@ -50,8 +49,8 @@ int cli_no_engine(const struct cli *);
  * neither is NULL) and *reply (may be NULL) is the caller's.  Otherwise the
  * reason has been printed.  fds, timeout_s as for ipc_call.
  */
-int cli_call(struct cli *, json_t *request, int timeout_s, FILE *out,
-    json_t **reply);
+int cli_call(
+    struct cli *, json_t *request, int timeout_s, FILE *out, json_t **reply);
 /* The second half of it, for a reply that came another way. */
 int cli_judge(json_t *reply, FILE *out);
 /*
@@ -96,7 +95,7 @@ struct import_job {
 	const char *file; /* "-": stdin */
 	const char *campaign, *list, *country; /* NULL or text */
 	const char *rejects; /* NULL: FILE.rejects.csv */
-	bool quiet;          /* no bar, no word about the rejects file */
+	bool quiet; /* no bar, no word about the rejects file */
 };
 /* out may be NULL: print no summary. */
 int import_run(struct cli *, const struct import_job *, FILE *out);

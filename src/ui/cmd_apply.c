@@ -15,7 +15,7 @@
 #include "shared/util.h"
 
 #define TEXT_MAX_BYTES (3u * 1024 * 1024) /* a request holds 4 MiB of JSON */
-#define APPLY_S        120                /* thousands of DIDs */
+#define APPLY_S        120 /* thousands of DIDs */
 #define SHOW_S         30
 
 static int
@@ -48,8 +48,8 @@ apply_files(struct cli *cli, char *const *files, int n, FILE *out)
 
 	for (int i = 0; i < n && code == CLI_DONE; i++) {
 		code = cli_slurp(files[i], TEXT_MAX_BYTES, &text[i])
-		    ? check(files[i], buf_cstr(&text[i]))
-		    : CLI_CONF;
+			   ? check(files[i], buf_cstr(&text[i]))
+			   : CLI_CONF;
 	}
 	for (int i = 0; i < n && code == CLI_DONE; i++) {
 		json_t *q = json_pack("{s:s, s:s, s:s}", "cmd", "apply", "file",
@@ -130,8 +130,8 @@ print(const char *kind, const json_t *all, int form)
 
 	if (form == 'j') {
 		json_dumpf(all, stdout,
-		    JSON_INDENT(2) | JSON_PRESERVE_ORDER
-			| JSON_REAL_PRECISION(15));
+		    JSON_INDENT(2) | JSON_PRESERVE_ORDER |
+			JSON_REAL_PRECISION(15));
 		putchar('\n');
 		return CLI_DONE;
 	}
@@ -181,8 +181,8 @@ cmd_show(struct cli *cli, int argc, char **argv)
 		args[0] = kind != NULL ? kind : argv[optind];
 		args[1] = name;
 		/* What the engine has to say about it is not the result. */
-		code = cli_call(cli, ipc_request("show", args), SHOW_S, stderr,
-		    &reply);
+		code = cli_call(
+		    cli, ipc_request("show", args), SHOW_S, stderr, &reply);
 		if (code != CLI_DONE)
 			return code;
 		all = json_incref(json_object_get(reply, "data"));

@@ -25,9 +25,9 @@ ask(struct cli *cli, const char *cmd, const char *a, const char *b)
 int
 cmd_campaign(struct cli *cli, int argc, char **argv)
 {
-	if (argc != 3
-	    || (strcmp(argv[1], "start") != 0 && strcmp(argv[1], "pause") != 0
-		&& strcmp(argv[1], "stop") != 0))
+	if (argc != 3 ||
+	    (strcmp(argv[1], "start") != 0 && strcmp(argv[1], "pause") != 0 &&
+		strcmp(argv[1], "stop") != 0))
 		return cli_usage("campaign");
 	return ask(cli, "campaign", argv[1], argv[2]);
 }
@@ -39,8 +39,8 @@ cmd_cps(struct cli *cli, int argc, char **argv)
 
 	if (argc != 2)
 		return cli_usage("cps");
-	if (strcmp(argv[1], "auto") != 0
-	    && !str_double(argv[1], 0.01, 100000, &n))
+	if (strcmp(argv[1], "auto") != 0 &&
+	    !str_double(argv[1], 0.01, 100000, &n))
 		return cli_fail(CLI_USAGE,
 		    "\"%s\" calls per second, expected a number from 0.01 to "
 		    "100000, or auto",
@@ -51,8 +51,8 @@ cmd_cps(struct cli *cli, int argc, char **argv)
 int
 cmd_brake(struct cli *cli, int argc, char **argv)
 {
-	if (argc != 2
-	    || (strcmp(argv[1], "on") != 0 && strcmp(argv[1], "off") != 0))
+	if (argc != 2 ||
+	    (strcmp(argv[1], "on") != 0 && strcmp(argv[1], "off") != 0))
 		return cli_usage("brake");
 	return ask(cli, "brake", argv[1], NULL);
 }

@@ -62,9 +62,9 @@ conninfo(const struct cli *cli, const char *path, char *out, size_t size)
 		_exit(exec_now(path, argv));
 	}
 	close(p[1]);
-	while (len + 1 < size
-	    && ((n = read(p[0], out + len, size - 1 - len)) > 0
-		|| (n < 0 && errno == EINTR)))
+	while (len + 1 < size &&
+	       ((n = read(p[0], out + len, size - 1 - len)) > 0 ||
+		   (n < 0 && errno == EINTR)))
 		len += n > 0 ? (size_t)n : 0;
 	close(p[0]);
 	out[len] = '\0';
@@ -74,8 +74,8 @@ conninfo(const struct cli *cli, const char *path, char *out, size_t size)
 		return CLI_DONE;
 	/* It has said why. */
 	return WIFEXITED(status) && WEXITSTATUS(status) != 0
-	    ? WEXITSTATUS(status)
-	    : CLI_REFUSED;
+		   ? WEXITSTATUS(status)
+		   : CLI_REFUSED;
 }
 
 int
@@ -88,8 +88,8 @@ cmd_db(struct cli *cli, int argc, char **argv)
 	if (argc < 2)
 		return cli_usage("db");
 	cli_sibling(cli, "discadord", path, sizeof(path));
-	if (strcmp(argv[1], "migrate") == 0 || strcmp(argv[1], "start") == 0
-	    || strcmp(argv[1], "stop") == 0) {
+	if (strcmp(argv[1], "migrate") == 0 || strcmp(argv[1], "start") == 0 ||
+	    strcmp(argv[1], "stop") == 0) {
 		if (argc != 2)
 			return cli_usage("db");
 		daemon_argv(cli, path, argv[1], args);

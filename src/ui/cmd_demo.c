@@ -27,7 +27,7 @@
 #define CARRIER_START_S 10
 #define READY_S         60 /* the first start makes a database cluster */
 #define SUMMARY_S       5
-#define SAMPLE_CPS      30   /* what etc/demo/campaigns.conf adds up to */
+#define SAMPLE_CPS      30 /* what etc/demo/campaigns.conf adds up to */
 #define CPS_MAX         1000
 #define CHANNELS        50000
 
@@ -41,7 +41,7 @@ struct demo {
 	bool console;
 	int64_t seconds; /* 0: until stopped */
 	const char *cps; /* NULL: the ramp decides */
-	double pace;     /* the same as a number, or 0 */
+	double pace; /* the same as a number, or 0 */
 };
 
 static void __attribute__((noreturn))
@@ -80,9 +80,9 @@ carrier_start(struct demo *d)
 	if (d->carrier == 0)
 		carrier_exec(d, path, p[1]);
 	close(p[1]);
-	pfd = (struct pollfd) { .fd = p[0], .events = POLLIN };
-	while (len + 1 < sizeof(line) && strchr(line, '\n') == NULL
-	    && !cli_stopped && now_read().mono_ns < until) {
+	pfd = (struct pollfd){ .fd = p[0], .events = POLLIN };
+	while (len + 1 < sizeof(line) && strchr(line, '\n') == NULL &&
+	       !cli_stopped && now_read().mono_ns < until) {
 		ssize_t n;
 
 		if (poll(&pfd, 1, 200) <= 0)
@@ -95,8 +95,8 @@ carrier_start(struct demo *d)
 	}
 	close(p[0]);
 	line[strcspn(line, "\n")] = '\0';
-	if (strncmp(line, "port ", 5) == 0
-	    && str_int64(line + 5, 1, 65535, &port)) {
+	if (strncmp(line, "port ", 5) == 0 &&
+	    str_int64(line + 5, 1, 65535, &port)) {
 		d->port = (int)port;
 		return true;
 	}
@@ -155,9 +155,9 @@ wait_ready(struct demo *d)
 	bool ready = false;
 
 	while (!ready && !cli_stopped && now_read().mono_ns < until) {
-		ready = board_read(r, b, now_read().mono_ns) == BOARD_LIVE
-		    && b->db_connected && b->nswitches == 1
-		    && b->switches[0].connected;
+		ready = board_read(r, b, now_read().mono_ns) == BOARD_LIVE &&
+			b->db_connected && b->nswitches == 1 &&
+			b->switches[0].connected;
 		if (waitpid(d->engine, NULL, WNOHANG) == d->engine) {
 			d->engine = -1;
 			break;
@@ -167,9 +167,9 @@ wait_ready(struct demo *d)
 	}
 	if (!ready && !cli_stopped)
 		cli_fail(0, "the demo's engine is not ready: %s",
-		    d->engine < 0      ? "it ended"
-			: b->db_connected ? b->switches[0].why
-					  : b->db_why);
+		    d->engine < 0     ? "it ended"
+		    : b->db_connected ? b->switches[0].why
+				      : b->db_why);
 	free(b);
 	board_reader_free(r);
 	return ready;
@@ -179,11 +179,11 @@ wait_ready(struct demo *d)
 static bool
 sample(const struct demo *d, const char *name, char *out, size_t size)
 {
-	if (str_format(out, size, "%s/../etc/demo/%s", d->cli.dir, name)
-	    && access(out, R_OK) == 0)
+	if (str_format(out, size, "%s/../etc/demo/%s", d->cli.dir, name) &&
+	    access(out, R_OK) == 0)
 		return true;
-	if (str_format(out, size, "%s/demo/%s", DATADIR, name)
-	    && access(out, R_OK) == 0)
+	if (str_format(out, size, "%s/demo/%s", DATADIR, name) &&
+	    access(out, R_OK) == 0)
 		return true;
 	cli_fail(0, "%s: %s", out, strerror(errno));
 	return false;
@@ -220,10 +220,10 @@ apply_samples(struct demo *d)
 	bool faster = d->pace > SAMPLE_CPS;
 
 	str_format(pace, sizeof(pace), "%s/pace.conf", d->dir);
-	return sample(d, "countries.conf", a, sizeof(a))
-	    && sample(d, "campaigns.conf", b, sizeof(b))
-	    && (!faster || write_pace(d, pace))
-	    && apply_files(&d->cli, files, faster ? 3 : 2, NULL) == CLI_DONE;
+	return sample(d, "countries.conf", a, sizeof(a)) &&
+	       sample(d, "campaigns.conf", b, sizeof(b)) &&
+	       (!faster || write_pace(d, pace)) &&
+	       apply_files(&d->cli, files, faster ? 3 : 2, NULL) == CLI_DONE;
 }
 
 static bool
@@ -240,8 +240,8 @@ import_one(struct demo *d, const char *what, const char *file,
 	};
 
 	str_format(path, sizeof(path), "%s/%s", d->dir, file);
-	return !cli_stopped && write_file(path, text->p, text->len, 0640)
-	    && import_run(&d->cli, &job, NULL) == CLI_DONE;
+	return !cli_stopped && write_file(path, text->p, text->len, 0640) &&
+	       import_run(&d->cli, &job, NULL) == CLI_DONE;
 }
 
 static bool
@@ -257,19 +257,19 @@ import_lists(struct demo *d)
 	rng_seed(&r, (uint64_t)now_read().wall_ms);
 	ndids = demo_dids(&r, &dids);
 	for (size_t i = 0; i < demo_nlists; i++) {
-		struct demo_lines l
-		    = demo_contacts(&demo_lists[i], &r, &csv[i], &dnc);
+		struct demo_lines l =
+		    demo_contacts(&demo_lists[i], &r, &csv[i], &dnc);
 
 		sum.good += l.good;
 		sum.listed += l.listed;
 		sum.duplicate += l.duplicate;
 		sum.bad += l.bad;
 	}
-	good = import_one(d, "dids", "dids.csv", &dids, NULL)
-	    && import_one(d, "dnc", "dnc.txt", &dnc, NULL);
+	good = import_one(d, "dids", "dids.csv", &dids, NULL) &&
+	       import_one(d, "dnc", "dnc.txt", &dnc, NULL);
 	for (size_t i = 0; good && i < demo_nlists; i++)
-		good = import_one(d, "contacts", demo_lists[i].file, &csv[i],
-		    &demo_lists[i]);
+		good = import_one(
+		    d, "contacts", demo_lists[i].file, &csv[i], &demo_lists[i]);
 	if (good)
 		fprintf(stderr,
 		    "loaded: %d DIDs, %s contacts in %zu countries; left out: "
@@ -288,8 +288,8 @@ ask(struct demo *d, const char *cmd, const char *a, const char *b)
 {
 	const char *args[] = { a, b, NULL };
 
-	return cli_call(&d->cli, ipc_request(cmd, args), 15, NULL, NULL)
-	    == CLI_DONE;
+	return cli_call(&d->cli, ipc_request(cmd, args), 15, NULL, NULL) ==
+	       CLI_DONE;
 }
 
 static bool
@@ -325,8 +325,7 @@ watch(struct demo *d)
 	int code = CLI_DONE, status = 0;
 
 	for (;;) {
-		enum board_state state
-		    = board_read(r, b, now_read().mono_ns);
+		enum board_state state = board_read(r, b, now_read().mono_ns);
 		int64_t s = (now_read().mono_ns - begin) / NS_PER_S;
 
 		if (waitpid(d->engine, &status, WNOHANG) == d->engine) {
@@ -399,8 +398,8 @@ run(struct demo *d)
 	if (!carrier_start(d) || !write_conf(d))
 		return CLI_REFUSED;
 	d->engine = cli_engine_start(&d->cli, log, true);
-	if (d->engine < 0 || !wait_ready(d) || !apply_samples(d)
-	    || !import_lists(d) || !start_campaigns(d)) {
+	if (d->engine < 0 || !wait_ready(d) || !apply_samples(d) ||
+	    !import_lists(d) || !start_campaigns(d)) {
 		/* The log goes away with the rest: its end is needed now. */
 		if (d->engine > 0 && !cli_stopped)
 			cli_show_log(log, 0);
@@ -414,8 +413,8 @@ run(struct demo *d)
 	}
 	signal(SIGALRM, on_alarm);
 	alarm((unsigned)d->seconds);
-	return console_run(&(struct console_opts) {
-	    .run_dir = d->cli.run_dir, .demo = true });
+	return console_run(
+	    &(struct console_opts){ .run_dir = d->cli.run_dir, .demo = true });
 }
 
 static bool
@@ -445,8 +444,9 @@ options(struct demo *d, int argc, char **argv)
 int
 cmd_demo(struct cli *cli, int argc, char **argv)
 {
-	struct demo d = { .cli = *cli, .carrier = -1, .engine = -1,
-		.console = true };
+	struct demo d = {
+		.cli = *cli, .carrier = -1, .engine = -1, .console = true
+	};
 	char state[DEMO_DIR_MAX + 16];
 	struct rng r;
 	int code = CLI_REFUSED;

@@ -43,17 +43,17 @@ progress_draw(struct progress *p)
 	for (uint32_t i = 0; i < BOARD_JOBS; i++) {
 		const struct board_job *j = &p->board->jobs[i];
 
-		if (j->state == 1 && j->started_ms + 5000 >= p->since_ms
-		    && strstr(j->what, p->name) != NULL
-		    && (mine == NULL || j->id > mine->id))
+		if (j->state == 1 && j->started_ms + 5000 >= p->since_ms &&
+		    strstr(j->what, p->name) != NULL &&
+		    (mine == NULL || j->id > mine->id))
 			mine = j;
 	}
 	if (mine == NULL)
 		return;
 	p->drawn = true;
 	if (mine->total == 0) {
-		fprintf(stderr, "\r\033[K%s done",
-		    text_count(mine->done, n[0]));
+		fprintf(
+		    stderr, "\r\033[K%s done", text_count(mine->done, n[0]));
 		return;
 	}
 	part = (double)mine->done / (double)mine->total;
@@ -67,8 +67,8 @@ progress_draw(struct progress *p)
 
 /* The reply, or NULL and why; *stopped when the user gave up. */
 static json_t *
-wait_reply(struct cli *cli, int fd, const char *name, bool bar,
-    const char **why)
+wait_reply(
+    struct cli *cli, int fd, const char *name, bool bar, const char **why)
 {
 	struct progress p = { .name = name, .since_ms = now_read().wall_ms };
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
@@ -102,14 +102,14 @@ wait_reply(struct cli *cli, int fd, const char *name, bool bar,
 
 /* One line of the summary; a count of nothing only where it is expected. */
 static void
-print_count(FILE *out, const char *indent, const char *label, json_int_t n,
-    bool always)
+print_count(
+    FILE *out, const char *indent, const char *label, json_int_t n, bool always)
 {
 	char t[TEXT_NUM];
 
 	if (n != 0 || always)
-		fprintf(out, "%s%12s  %s\n", indent,
-		    text_count((uint64_t)n, t), label);
+		fprintf(out, "%s%12s  %s\n", indent, text_count((uint64_t)n, t),
+		    label);
 }
 
 /*
@@ -205,8 +205,8 @@ run(struct cli *cli, const struct import_job *job, int in, int rejects,
 	if (reply == NULL)
 		return cli_fail(CLI_REFUSED, "%s", why);
 	/* The counts say it, line for line; the text is for other askers. */
-	code = cli_judge(reply,
-	    json_is_object(json_object_get(reply, "data")) ? NULL : out);
+	code = cli_judge(
+	    reply, json_is_object(json_object_get(reply, "data")) ? NULL : out);
 	if (code == CLI_DONE && out != NULL)
 		print_counts(out, json_object_get(reply, "data"));
 	json_decref(reply);
@@ -223,11 +223,11 @@ import_run(struct cli *cli, const struct import_job *job, FILE *out)
 
 	in = std ? STDIN_FILENO : open(job->file, O_RDONLY | O_CLOEXEC);
 	if (in < 0 || fstat(in, &st) < 0)
-		return cli_fail(CLI_REFUSED, "%s: %s", job->file,
-		    strerror(errno));
+		return cli_fail(
+		    CLI_REFUSED, "%s: %s", job->file, strerror(errno));
 	rejects_name = job->rejects != NULL ? xstrdup(job->rejects)
-	    : std ? xstrdup("stdin.rejects.csv")
-		  : xasprintf("%s.rejects.csv", job->file);
+		       : std                ? xstrdup("stdin.rejects.csv")
+			     : xasprintf("%s.rejects.csv", job->file);
 	if (S_ISDIR(st.st_mode))
 		cli_fail(0, "%s: a directory, expected a list", job->file);
 	else
@@ -239,8 +239,9 @@ import_run(struct cli *cli, const struct import_job *job, FILE *out)
 			if (after.st_size == 0)
 				unlink(rejects_name);
 			else if (!job->quiet)
-				fprintf(stderr, "discador: what was rejected, "
-						"and why: %s\n",
+				fprintf(stderr,
+				    "discador: what was rejected, "
+				    "and why: %s\n",
 				    rejects_name);
 		}
 		close(rejects);
@@ -291,8 +292,8 @@ cmd_import(struct cli *cli, int argc, char **argv)
 			return cli_fail(CLI_USAGE,
 			    "contacts belong to a campaign or a list: give "
 			    "--campaign NAME or --list NAME");
-	} else if (strcmp(job.what, "dids") != 0
-	    && strcmp(job.what, "dnc") != 0) {
+	} else if (strcmp(job.what, "dids") != 0 &&
+		   strcmp(job.what, "dnc") != 0) {
 		return cli_usage("import");
 	} else if (job.campaign != NULL) {
 		return cli_fail(CLI_USAGE,

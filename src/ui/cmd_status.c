@@ -264,8 +264,8 @@ campaign_rows(struct buf *out, const struct board *b)
 static void
 country_rows(struct buf *out, const struct board *b)
 {
-	static const char *const head[]
-	    = { "attempted", "answered", "failed", "ASR", "window" };
+	static const char *const head[] = { "attempted", "answered", "failed",
+		"ASR", "window" };
 
 	if (b->ncountries == 0)
 		return;
@@ -287,8 +287,8 @@ country_rows(struct buf *out, const struct board *b)
 static void
 switch_rows(struct buf *out, const struct board *b)
 {
-	static const char *const head[]
-	    = { "state", "calls", "CPS", "round trip" };
+	static const char *const head[] = { "state", "calls", "CPS",
+		"round trip" };
 
 	if (b->nswitches == 0)
 		return;
@@ -356,8 +356,8 @@ status_text(struct buf *out, const struct board *b)
 	else
 		buf_fmt(out, "database  away%s%s", *t ? ": " : "", t);
 	if (b->spooled > 0)
-		buf_fmt(out, ", %s outcomes on disk",
-		    text_count(b->spooled, n[0]));
+		buf_fmt(
+		    out, ", %s outcomes on disk", text_count(b->spooled, n[0]));
 	buf_fmt(out,
 	    "\nDIDs      %s: %s eligible, %s blocked, %s at their cap\n",
 	    text_count(b->dids_total, n[0]), text_count(b->dids_eligible, n[1]),
@@ -400,8 +400,8 @@ cmd_status(struct cli *cli, int argc, char **argv)
 		json_t *o = status_json(b);
 
 		json_dumpf(o, stdout,
-		    JSON_INDENT(2) | JSON_PRESERVE_ORDER
-			| JSON_REAL_PRECISION(10));
+		    JSON_INDENT(2) | JSON_PRESERVE_ORDER |
+			JSON_REAL_PRECISION(10));
 		putchar('\n');
 		json_decref(o);
 	} else if (state == BOARD_LIVE) {

@@ -46,12 +46,12 @@ const struct demo_list demo_lists[] = {
 };
 const size_t demo_nlists = nitems(demo_lists);
 
-static const char *const first_names[] = { "Ana", "João", "María",
-	"Luis", "Zoë", "Pedro", "Lucía", "Bruno", "Inés", "Kevin",
-	"Ashley", "René", "Camila", "Tiago" };
-static const char *const last_names[] = { "García", "Silva", "O'Neill",
-	"Núñez", "Smith", "Conceição", "Tremblay", "Quispe", "Rojas",
-	"da Costa", "Peña", "Johnson" };
+static const char *const first_names[] = { "Ana", "João", "María", "Luis",
+	"Zoë", "Pedro", "Lucía", "Bruno", "Inés", "Kevin", "Ashley", "René",
+	"Camila", "Tiago" };
+static const char *const last_names[] = { "García", "Silva", "O'Neill", "Núñez",
+	"Smith", "Conceição", "Tremblay", "Quispe", "Rojas", "da Costa", "Peña",
+	"Johnson" };
 
 /* Numbers made so far, so that none comes twice. */
 struct made {
@@ -86,15 +86,15 @@ make(const struct demo_country *c, struct rng *r, struct made *m)
 				*p = (char)('0' + rng_below(r, 10));
 			else if (*p == 'n')
 				*p = (char)('2' + rng_below(r, 8));
-		if (!number_parse(t, NULL, &n) || n.verdict != NUMBER_V_OK
-		    || strcmp(n.region, c->region) != 0
-		    || strcmp(n.e164, t) != 0 || *number_zones(t) == '\0'
-		    || made_before(m, t))
+		if (!number_parse(t, NULL, &n) || n.verdict != NUMBER_V_OK ||
+		    strcmp(n.region, c->region) != 0 ||
+		    strcmp(n.e164, t) != 0 || *number_zones(t) == '\0' ||
+		    made_before(m, t))
 			continue;
 		if (m->n == m->cap) {
 			m->cap = m->cap ? m->cap * 2 : 256;
-			m->v = xreallocarray(m->v, (size_t)m->cap,
-			    sizeof(*m->v));
+			m->v =
+			    xreallocarray(m->v, (size_t)m->cap, sizeof(*m->v));
 		}
 		str_copy(m->v[m->n], sizeof(m->v[0]), t);
 		return m->v[m->n++];
@@ -124,8 +124,8 @@ write_number(struct buf *b, const struct demo_country *c, bool national,
 		break;
 	case 2:
 		if (strncmp(e164, "+1", 2) == 0)
-			str_format(t, sizeof(t), "%.3s.%.3s.%s", d + 1, d + 4,
-			    d + 7);
+			str_format(
+			    t, sizeof(t), "%.3s.%.3s.%s", d + 1, d + 4, d + 7);
 		else
 			str_copy(t, sizeof(t), d + 2);
 		break;
@@ -133,8 +133,8 @@ write_number(struct buf *b, const struct demo_country *c, bool national,
 		str_copy(t, sizeof(t), e164);
 		break;
 	}
-	if (!number_parse(t, national ? c->region : NULL, &n)
-	    || strcmp(n.e164, e164) != 0)
+	if (!number_parse(t, national ? c->region : NULL, &n) ||
+	    strcmp(n.e164, e164) != 0)
 		str_copy(t, sizeof(t), e164);
 	buf_str(b, t);
 }
@@ -187,13 +187,12 @@ country_lines(const struct demo_list *l, const struct demo_country *c,
 			n->good++;
 		}
 		if (i % 70 == 35) {
-			line(text, l, c, r,
-			    made.v[rng_below(r, (uint64_t)i)], NULL);
+			line(text, l, c, r, made.v[rng_below(r, (uint64_t)i)],
+			    NULL);
 			n->duplicate++;
 		}
 		if (i % 50 == 25) {
-			line(text, l, c, r, NULL,
-			    dirt[n->bad % nitems(dirt)]);
+			line(text, l, c, r, NULL, dirt[n->bad % nitems(dirt)]);
 			n->bad++;
 		}
 	}
@@ -214,24 +213,25 @@ interleave(struct buf *to, const struct buf *from, size_t n)
 				k = i;
 		if (at[k] == from[k].len)
 			return;
-		len = (size_t)(strchr(from[k].p + at[k], '\n')
-		    - (from[k].p + at[k])) + 1;
+		len = (size_t)(strchr(from[k].p + at[k], '\n') -
+			       (from[k].p + at[k])) +
+		      1;
 		buf_put(to, from[k].p + at[k], len);
 		at[k] += len;
 	}
 }
 
 struct demo_lines
-demo_contacts(const struct demo_list *l, struct rng *r, struct buf *csv,
-    struct buf *dnc)
+demo_contacts(
+    const struct demo_list *l, struct rng *r, struct buf *csv, struct buf *dnc)
 {
 	struct demo_lines n = { 0, 0, 0, 0 };
 	struct buf each[nitems(demo_countries)] = { BUF_INIT };
 	struct buf text = BUF_INIT;
 
 	for (size_t i = 0; i < l->n; i++)
-		country_lines(l, &demo_countries[l->first + i], r, &each[i],
-		    dnc, &n);
+		country_lines(
+		    l, &demo_countries[l->first + i], r, &each[i], dnc, &n);
 	buf_fmt(&text, "%s\r\n", l->header);
 	interleave(&text, each, l->n);
 	if (l->encoding == DEMO_BOM)
@@ -256,8 +256,8 @@ demo_dids(struct rng *r, struct buf *csv)
 		struct made made = { NULL, 0, 0 };
 
 		for (int k = 0; k < demo_countries[i].dids; k++, n++)
-			buf_fmt(csv, "%s\n",
-			    make(&demo_countries[i], r, &made));
+			buf_fmt(
+			    csv, "%s\n", make(&demo_countries[i], r, &made));
 		free(made.v);
 	}
 	return n;

@@ -16,7 +16,7 @@
 struct demo_country {
 	const char *name, *region;
 	int contacts, dids, listed; /* good ones; listed: on do-not-call too */
-	const char *patterns[12];   /* E.164; x a digit, n one of 2-9 */
+	const char *patterns[12]; /* E.164; x a digit, n one of 2-9 */
 };
 extern const struct demo_country demo_countries[];
 extern const size_t demo_ncountries;
@@ -41,8 +41,8 @@ struct demo_lines {
  * Append the CSV of a list to csv and the numbers that belong on the
  * do-not-call list to dnc (one E.164 a line).
  */
-struct demo_lines demo_contacts(const struct demo_list *, struct rng *,
-    struct buf *csv, struct buf *dnc);
+struct demo_lines demo_contacts(
+    const struct demo_list *, struct rng *, struct buf *csv, struct buf *dnc);
 /* Append a CSV with every country's DIDs; returns how many. */
 int demo_dids(struct rng *, struct buf *csv);
 

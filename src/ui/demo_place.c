@@ -46,18 +46,18 @@ sweep(const char *base)
 	char pattern[600];
 	glob_t g;
 
-	if (!str_format(pattern, sizeof(pattern), "%s/discador-demo.??????",
-		base)
-	    || glob(pattern, 0, NULL, &g) != 0)
+	if (!str_format(
+		pattern, sizeof(pattern), "%s/discador-demo.??????", base) ||
+	    glob(pattern, 0, NULL, &g) != 0)
 		return;
 	for (size_t i = 0; i < g.gl_pathc; i++) {
 		const char *dir = g.gl_pathv[i];
 		struct stat st;
 		int fd;
 
-		if (strlen(dir) > DEMO_DIR_MAX || lstat(dir, &st) < 0
-		    || !S_ISDIR(st.st_mode) || st.st_uid != geteuid()
-		    || st.st_mtime + NEW_S > now_read().wall_ms / MS_PER_S)
+		if (strlen(dir) > DEMO_DIR_MAX || lstat(dir, &st) < 0 ||
+		    !S_ISDIR(st.st_mode) || st.st_uid != geteuid() ||
+		    st.st_mtime + NEW_S > now_read().wall_ms / MS_PER_S)
 			continue;
 		fd = lock(dir, 0);
 		if (fd < 0)
@@ -73,9 +73,10 @@ static bool
 make_below(const char *base, char dir[DEMO_DIR_MAX + 1])
 {
 	sweep(base);
-	/* The lock is let go by the end of this process, and by nothing else. */
-	return str_format(dir, DEMO_DIR_MAX + 1, "%s/" NAME, base)
-	    && mkdtemp(dir) != NULL && lock(dir, O_CREAT) >= 0;
+	/* The lock is let go by the end of this process, and by nothing else.
+	 */
+	return str_format(dir, DEMO_DIR_MAX + 1, "%s/" NAME, base) &&
+	       mkdtemp(dir) != NULL && lock(dir, O_CREAT) >= 0;
 }
 
 bool
@@ -93,12 +94,12 @@ demo_place_make(char dir[DEMO_DIR_MAX + 1])
 		else
 			str_format(base, sizeof(base), "%s/.local/state",
 			    home != NULL ? home : "");
-		made = *base == '/' && cli_make_dir(base, 0700)
-		    && make_below(base, dir);
+		made = *base == '/' && cli_make_dir(base, 0700) &&
+		       make_below(base, dir);
 	}
 	if (!made && !make_below("/tmp", dir)) {
-		cli_fail(0, "no directory for the demo: /tmp: %s",
-		    strerror(errno));
+		cli_fail(
+		    0, "no directory for the demo: /tmp: %s", strerror(errno));
 		return false;
 	}
 	/* The cluster of a root's engine runs as another user. */
@@ -138,8 +139,8 @@ demo_place_end_cluster(const char *dir)
 	for (size_t i = 0; i < nitems(below); i++) {
 		char pattern[DEMO_DIR_MAX + 64];
 
-		str_format(pattern, sizeof(pattern), "%s/state/%spostmaster.pid",
-		    dir, below[i]);
+		str_format(pattern, sizeof(pattern),
+		    "%s/state/%spostmaster.pid", dir, below[i]);
 		if (glob(pattern, 0, NULL, &g) != 0)
 			continue;
 		for (size_t k = 0; k < g.gl_pathc; k++) {
@@ -153,10 +154,10 @@ demo_place_end_cluster(const char *dir)
 				line[strcspn(line, "\n")] = '\0';
 			fclose(f);
 			/* SIGQUIT: immediate; nothing in it is kept. */
-			if (str_int64(line, 2, INT32_MAX, &pid)
-			    && kill((pid_t)pid, SIGQUIT) == 0)
-				for (int ms = 0; ms < 5000
-				     && kill((pid_t)pid, 0) == 0;
+			if (str_int64(line, 2, INT32_MAX, &pid) &&
+			    kill((pid_t)pid, SIGQUIT) == 0)
+				for (int ms = 0;
+				     ms < 5000 && kill((pid_t)pid, 0) == 0;
 				     ms += 50)
 					cli_sleep(50);
 		}

@@ -133,7 +133,7 @@ console(struct cli *cli)
 		/* It outlives us; while we live it must not stay a zombie. */
 		signal(SIGCHLD, SIG_IGN);
 	}
-	return console_run(&(struct console_opts) { .run_dir = cli->run_dir });
+	return console_run(&(struct console_opts){ .run_dir = cli->run_dir });
 }
 
 /* argv[0] is the verb. */
@@ -212,9 +212,9 @@ main(int argc, char **argv)
 	argv += optind;
 	if (argc > 0 && strcmp(argv[0], "help") == 0)
 		return dispatch(&cli, argc, argv);
-	if (argc > 1
-	    && (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0))
-		return cmd_help(&cli, 2, (char *[]) { argv[0], argv[0], NULL });
+	if (argc > 1 &&
+	    (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0))
+		return cmd_help(&cli, 2, (char *[]){ argv[0], argv[0], NULL });
 	if (!conf_run_dir(cli.file, cli.run_dir_opt, cli.run_dir,
 		sizeof(cli.run_dir), &err)) {
 		cli_fail(CLI_CONF, "%s", buf_cstr(&err));
