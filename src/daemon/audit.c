@@ -107,7 +107,8 @@ audit_clear(struct daemon *d)
 {
 	if (d->naudits > 0)
 		log_warn("%u audit lines are only in this log: the database "
-		    "is away", d->naudits);
+			 "is away",
+		    d->naudits);
 	while (d->naudits > 0)
 		drop_first(d);
 }

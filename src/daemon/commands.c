@@ -62,8 +62,8 @@ cmd_end(struct cmd *c, bool good, int code, const char *text, json_t *data)
 static const char *
 arg_of(const struct ctl_req *req, size_t i)
 {
-	const char *s = json_string_value(json_array_get(
-	    json_object_get(ctl_json(req), "args"), i));
+	const char *s = json_string_value(
+	    json_array_get(json_object_get(ctl_json(req), "args"), i));
 
 	return s != NULL ? s : "";
 }
@@ -95,8 +95,10 @@ answered(struct cmd *c, const struct db_answer *a)
 	if (a->status == DB_OK)
 		return true;
 	if (a->status == DB_AWAY)
-		cmd_end(c, false, 5, "the database went away: not done, or not "
-		    "known whether it was; look and try again", NULL);
+		cmd_end(c, false, 5,
+		    "the database went away: not done, or not "
+		    "known whether it was; look and try again",
+		    NULL);
 	else
 		cmd_end(c, false, 1, a->err, NULL);
 	return false;
@@ -116,8 +118,10 @@ on_state(void *arg, const struct db_answer *a)
 	if (!answered(c, a))
 		return;
 	if (PQntuples(a->res) == 0) {
-		buf_fmt(&c->text, "there is no campaign \"%s\": discador show "
-		    "campaign lists them", c->name);
+		buf_fmt(&c->text,
+		    "there is no campaign \"%s\": discador show "
+		    "campaign lists them",
+		    c->name);
 		cmd_end(c, false, 1, buf_cstr(&c->text), NULL);
 		return;
 	}
@@ -135,10 +139,10 @@ static void
 do_campaign(struct daemon *d, struct ctl_req *req)
 {
 	const char *verb = arg_of(req, 0), *name = arg_of(req, 1);
-	const char *word = strcmp(verb, "start") == 0 ? "running"
-	    : strcmp(verb, "pause") == 0              ? "paused"
-	    : strcmp(verb, "stop") == 0               ? "stopped"
-	                                              : NULL;
+	const char *word = strcmp(verb, "start") == 0   ? "running"
+			   : strcmp(verb, "pause") == 0 ? "paused"
+			   : strcmp(verb, "stop") == 0  ? "stopped"
+							: NULL;
 	struct cmd *c;
 
 	if (word == NULL || name[0] == '\0') {
@@ -164,15 +168,18 @@ do_cps(struct daemon *d, struct ctl_req *req)
 	double cps = 0;
 
 	if (strcmp(s, "auto") != 0 && !str_double(s, 0.01, 100000, &cps)) {
-		ctl_reply(req, false, 2, "usage: discador cps N|auto, N from "
-		    "0.01 to 100000", NULL);
+		ctl_reply(req, false, 2,
+		    "usage: discador cps N|auto, N from "
+		    "0.01 to 100000",
+		    NULL);
 		return;
 	}
 	engine_cps(d->engine, cps);
 	if (cps > 0)
 		str_format(text, sizeof(text),
 		    "pinned at %s calls per second, within the limits of "
-		    "campaigns, trunks and switches", s);
+		    "campaigns, trunks and switches",
+		    s);
 	else
 		str_copy(text, sizeof(text), "the ramp decides again");
 	audit_write(d, ctl_who(req), "local", "cps", s, "done");
@@ -193,14 +200,15 @@ do_brake(struct daemon *d, struct ctl_req *req)
 	}
 	str_format(reason, sizeof(reason), "by hand: %s", ctl_who(req));
 	if (!engine_brake(d->engine, on, reason, &now)) {
-		ctl_reply(req, true, 0, on ? "the brake is on already"
-		    : "the brake is off already", NULL);
+		ctl_reply(req, true, 0,
+		    on ? "the brake is on already" : "the brake is off already",
+		    NULL);
 		return;
 	}
 	audit_write(d, ctl_who(req), "local", "brake", s, "done");
-	ctl_reply(req, true, 0, on
-		? "emergency brake is on: nothing new leaves"
-		: "emergency brake is off: the rate grows from its beginning",
+	ctl_reply(req, true, 0,
+	    on ? "emergency brake is on: nothing new leaves"
+	       : "emergency brake is off: the rate grows from its beginning",
 	    NULL);
 }
 
@@ -258,8 +266,8 @@ country_of_region(struct cmd *c, const char *region)
 		const char *r = json_string_value(
 		    json_object_get(c->file.v[i].obj, "region"));
 
-		if (strcmp(c->file.v[i].kind, "country") == 0 && r != NULL
-		    && strcmp(r, region) == 0)
+		if (strcmp(c->file.v[i].kind, "country") == 0 && r != NULL &&
+		    strcmp(r, region) == 0)
 			return c->file.v[i].name;
 	}
 	return engine_region_country(c->d->engine, region);
@@ -269,8 +277,8 @@ country_of_region(struct cmd *c, const char *region)
 static bool
 complete_did(struct cmd *c, struct spec_item *it)
 {
-	const char *country
-	    = json_string_value(json_object_get(it->obj, "country"));
+	const char *country =
+	    json_string_value(json_object_get(it->obj, "country"));
 	const char *area = json_string_value(json_object_get(it->obj, "area"));
 	struct number n;
 	char digits[8];
@@ -284,8 +292,8 @@ complete_did(struct cmd *c, struct spec_item *it)
 		json_object_set_new(it->obj, "country", json_string(country));
 	}
 	if (area == NULL || area[0] == '\0')
-		json_object_set_new(it->obj, "area",
-		    json_string(number_area(n.e164, digits)));
+		json_object_set_new(
+		    it->obj, "area", json_string(number_area(n.e164, digits)));
 	return true;
 }
 
@@ -295,8 +303,8 @@ do_apply(struct daemon *d, struct ctl_req *req)
 	struct cmd *c = cmd_new(d, req);
 	struct buf err = BUF_INIT;
 
-	if (!spec_read(key_of(req, "file"), key_of(req, "text"), &c->file,
-		&err)) {
+	if (!spec_read(
+		key_of(req, "file"), key_of(req, "text"), &c->file, &err)) {
 		cmd_end(c, false, 4, buf_cstr(&err), NULL);
 		buf_clear(&err);
 		return;
@@ -304,14 +312,17 @@ do_apply(struct daemon *d, struct ctl_req *req)
 	buf_clear(&err);
 	str_copy(c->name, sizeof(c->name), key_of(req, "file"));
 	if (!db_is_up(d->admin) || !d->loaded) {
-		cmd_end(c, false, 5, "the database is away: nothing was "
-		    "applied; try again when it is back", NULL);
+		cmd_end(c, false, 5,
+		    "the database is away: nothing was "
+		    "applied; try again when it is back",
+		    NULL);
 		return;
 	}
 	for (size_t i = 0; i < c->file.n; i++)
-		if (strcmp(c->file.v[i].kind, "did") == 0
-		    && !complete_did(c, &c->file.v[i])) {
-			buf_fmt(&c->text, "%s:%d: caller ID %s is of no "
+		if (strcmp(c->file.v[i].kind, "did") == 0 &&
+		    !complete_did(c, &c->file.v[i])) {
+			buf_fmt(&c->text,
+			    "%s:%d: caller ID %s is of no "
 			    "configured country: nothing was applied",
 			    c->name, c->file.v[i].line, c->file.v[i].name);
 			cmd_end(c, false, 4, buf_cstr(&c->text), NULL);
@@ -342,8 +353,8 @@ on_show(void *arg, const struct db_answer *a)
 	if (!answered(c, a))
 		return;
 	rows = PQntuples(a->res) == 1
-	    ? json_loads(PQgetvalue(a->res, 0, 0), 0, NULL)
-	    : NULL;
+		   ? json_loads(PQgetvalue(a->res, 0, 0), 0, NULL)
+		   : NULL;
 	if (c->name[0] != '\0' && json_array_size(rows) == 0) {
 		buf_fmt(&c->text, "there is no %s \"%s\"", c->word, c->name);
 		json_decref(rows);
@@ -356,8 +367,8 @@ on_show(void *arg, const struct db_answer *a)
 static void
 on_show_dids(void *arg, const struct db_answer *a)
 {
-	static const char *const keys[]
-	    = { "number", "country", "area", "state" };
+	static const char *const keys[] = { "number", "country", "area",
+		"state" };
 	struct cmd *c = arg;
 	int n;
 
@@ -371,8 +382,8 @@ on_show_dids(void *arg, const struct db_answer *a)
 		int64_t until = 0, w = 1;
 		json_t *o;
 
-		if (c->name[0] != '\0'
-		    && strcmp(c->name, PQgetvalue(a->res, i, 1)) != 0)
+		if (c->name[0] != '\0' &&
+		    strcmp(c->name, PQgetvalue(a->res, i, 1)) != 0)
 			continue;
 		o = json_object();
 		for (size_t k = 0; k < nitems(keys); k++)
@@ -401,9 +412,11 @@ on_show_dids(void *arg, const struct db_answer *a)
 		cmd_end(c, false, 1, buf_cstr(&c->text), NULL);
 		return;
 	}
-	cmd_end(c, true, 0, n == DID_PAGE
+	cmd_end(c, true, 0,
+	    n == DID_PAGE
 		? "only the first 20000: discador db psql shows them all"
-		: "", c->rows);
+		: "",
+	    c->rows);
 }
 
 static void
@@ -413,9 +426,11 @@ do_show(struct daemon *d, struct ctl_req *req)
 	struct cmd *c;
 
 	if (kind == NULL) {
-		ctl_reply(req, false, 2, "usage: discador show "
+		ctl_reply(req, false, 2,
+		    "usage: discador show "
 		    "campaign|country|context|trunk|profile|did|switch|alert "
-		    "[NAME]", NULL);
+		    "[NAME]",
+		    NULL);
 		return;
 	}
 	if (!have_db(d, req))
@@ -427,8 +442,8 @@ do_show(struct daemon *d, struct ctl_req *req)
 		c->rows = json_array();
 		load_dids(d->admin, 0, DID_PAGE, on_show_dids, c);
 	} else
-		load_objects(d->admin, kind, c->name[0] ? c->name : NULL,
-		    on_show, c);
+		load_objects(
+		    d->admin, kind, c->name[0] ? c->name : NULL, on_show, c);
 }
 
 /* ---- import ----------------------------------------------------------- */
@@ -444,7 +459,8 @@ do_import(struct daemon *d, struct ctl_req *req)
 	str_format(what, sizeof(what), "%s %s", key_of(req, "what"),
 	    key_of(req, "file"));
 	if (jobs_import(d, req, &err))
-		audit_write(d, ctl_who(req), "local", "import", what, "started");
+		audit_write(
+		    d, ctl_who(req), "local", "import", what, "started");
 	else
 		ctl_reply(req, false, 1, buf_cstr(&err), NULL);
 	buf_clear(&err);
@@ -471,12 +487,13 @@ commands_request(void *arg, struct ctl_req *req)
 	struct daemon *d = arg;
 	const char *name = key_of(req, "cmd");
 	uid_t uid = ctl_uid(req);
-	enum command_role role = uid == 0 || uid == geteuid() ? COMMAND_ADMIN
-	                                                      : COMMAND_VIEWER;
+	enum command_role role =
+	    uid == 0 || uid == geteuid() ? COMMAND_ADMIN : COMMAND_VIEWER;
 	char text[128];
 
 	if (!command_allowed(name, role)) {
-		str_format(text, sizeof(text), command_find(name) != NULL
+		str_format(text, sizeof(text),
+		    command_find(name) != NULL
 			? "%s: not permitted to a %s"
 			: "%s: the engine knows no such command (as a %s)",
 		    name, command_role_word(role));

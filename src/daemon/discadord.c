@@ -29,8 +29,14 @@
 #include "shared/log.h"
 #include "shared/tz.h"
 
-enum { EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, EXIT_NO_ENGINE, EXIT_CONF,
-	EXIT_REACH };
+enum {
+	EXIT_DONE,
+	EXIT_REFUSED,
+	EXIT_USAGE,
+	EXIT_NO_ENGINE,
+	EXIT_CONF,
+	EXIT_REACH
+};
 
 #define PRIORITY (-15) /* nice */
 
@@ -117,8 +123,8 @@ open_database(struct daemon *d, bool fast, bool quiet)
 			    d->conf.state_dir);
 	} else
 		code = EXIT_REACH;
-	if (code == EXIT_DONE
-	    && !schema_migrate(d->conninfo, sql_dir(dir), &err))
+	if (code == EXIT_DONE &&
+	    !schema_migrate(d->conninfo, sql_dir(dir), &err))
 		code = EXIT_REACH;
 	if (code != EXIT_DONE)
 		fprintf(stderr, "discadord: %s\n", buf_cstr(&err));
@@ -142,18 +148,20 @@ db_verb(struct daemon *d, const char *verb)
 		else
 			cluster_conninfo(d->conf.state_dir, &info);
 		printf("%s options='-c search_path=discador,public'\n",
-			    buf_cstr(&info));
+		    buf_cstr(&info));
 	} else if (strcmp(verb, "start") != 0 && strcmp(verb, "stop") != 0) {
 		usage(stderr);
 		return EXIT_USAGE;
 	} else if (!d->private_db) {
-		buf_str(&err, "database.conninfo is set: the database is not "
+		buf_str(&err,
+		    "database.conninfo is set: the database is not "
 		    "discador's own; start and stop it with its own tools");
 		code = EXIT_REFUSED;
 	} else if (strcmp(verb, "start") == 0
-	    ? !cluster_start(
-		d->conf.state_dir, d->conf.pg_user, 0, &info, &err)
-	    : !cluster_stop(d->conf.state_dir, d->conf.pg_user, &err))
+		       ? !cluster_start(
+			     d->conf.state_dir, d->conf.pg_user, 0, &info, &err)
+		       : !cluster_stop(
+			     d->conf.state_dir, d->conf.pg_user, &err))
 		code = EXIT_REACH;
 	if (code != EXIT_DONE)
 		fprintf(stderr, "discadord: %s\n", buf_cstr(&err));
@@ -179,11 +187,13 @@ on_signal(evutil_socket_t sig, short what, void *arg)
 			log_level_set(
 			    (enum log_level)log_level_parse(c.log_level));
 			conf_clear(&c);
-			log_info("configuration read again: log level taken; "
+			log_info(
+			    "configuration read again: log level taken; "
 			    "switches and directories change at a restart");
 			loader_reload(d);
 		} else
-			log_error("configuration NOT taken: %s", buf_cstr(&err));
+			log_error(
+			    "configuration NOT taken: %s", buf_cstr(&err));
 		buf_clear(&err);
 		return;
 	}
@@ -241,7 +251,8 @@ start_switches(struct daemon *d)
 	engine_switches(d->engine, v, d->nsw);
 	if (d->nsw == 0)
 		log_warn("no switch is configured: nothing can be dialled "
-		    "(switches in %s)", d->conf.file);
+			 "(switches in %s)",
+		    d->conf.file);
 }
 
 static void
@@ -261,8 +272,8 @@ start_engine(struct daemon *d)
 static void
 start_parts(struct daemon *d)
 {
-	static const struct db_hooks work
-	    = { loader_up, loader_down, loader_notify };
+	static const struct db_hooks work = { loader_up, loader_down,
+		loader_notify };
 	static const struct db_hooks admin = { audit_up, NULL, NULL };
 	struct event_config *ec = event_config_new();
 	struct buf err = BUF_INIT;
@@ -274,24 +285,22 @@ start_parts(struct daemon *d)
 	event_config_free(ec);
 	start_engine(d);
 	str_format(dir, sizeof(dir), "%s/spool", d->conf.state_dir);
-	if ((d->spool = spool_open(dir, d->conf.node, &err)) == NULL
-	    || (d->ctl = ctl_new(d->base, d->conf.run_dir, commands_request, d,
-		    &err))
-		== NULL)
+	if ((d->spool = spool_open(dir, d->conf.node, &err)) == NULL ||
+	    (d->ctl = ctl_new(
+		 d->base, d->conf.run_dir, commands_request, d, &err)) == NULL)
 		die(EXIT_REFUSED, "%s", buf_cstr(&err));
 	if ((d->board = board_create(d->conf.run_dir)) == NULL)
 		die(EXIT_REFUSED, "%s/board: %s", d->conf.run_dir,
 		    strerror(errno));
-	if (d->conf.metrics_enabled
-	    && (d->metrics = metrics_new(d->base, d->conf.metrics_listen,
-		    d->conf.metrics_port, d->next, &err))
-		== NULL)
+	if (d->conf.metrics_enabled &&
+	    (d->metrics = metrics_new(d->base, d->conf.metrics_listen,
+		 d->conf.metrics_port, d->next, &err)) == NULL)
 		log_warn("%s", buf_cstr(&err));
 	start_switches(d);
-	d->work = db_new(d->base, d->conninfo, "discadord", "discador_dnc",
-	    &work, d);
-	d->admin = db_new(d->base, d->conninfo, "discadord-admin", NULL, &admin,
-	    d);
+	d->work =
+	    db_new(d->base, d->conninfo, "discadord", "discador_dnc", &work, d);
+	d->admin =
+	    db_new(d->base, d->conninfo, "discadord-admin", NULL, &admin, d);
 	for (int i = 0; i < 4; i++) {
 		static const int sigs[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD };
 
@@ -323,8 +332,8 @@ end_parts(struct daemon *d)
 	engine_free(d->engine);
 	event_base_free(d->base);
 	log_hook(NULL, NULL);
-	if (d->private_db
-	    && !cluster_stop(d->conf.state_dir, d->conf.pg_user, &err))
+	if (d->private_db &&
+	    !cluster_stop(d->conf.state_dir, d->conf.pg_user, &err))
 		log_error("%s", buf_cstr(&err));
 	buf_clear(&err);
 	free(d->next);
@@ -357,11 +366,14 @@ raise_priority(void)
 {
 	static const struct sched_param none;
 
-	if (sched_setscheduler(0, SCHED_OTHER | SCHED_RESET_ON_FORK, &none) != 0
-	    || setpriority(PRIO_PROCESS, 0, PRIORITY) != 0)
-		log_info("runs at the ordinary priority (%s): calls may leave "
+	if (sched_setscheduler(0, SCHED_OTHER | SCHED_RESET_ON_FORK, &none) !=
+		0 ||
+	    setpriority(PRIO_PROCESS, 0, PRIORITY) != 0)
+		log_info(
+		    "runs at the ordinary priority (%s): calls may leave "
 		    "late while the machine is busy; Nice=%d in its systemd "
-		    "unit mends that", strerror(errno), PRIORITY);
+		    "unit mends that",
+		    strerror(errno), PRIORITY);
 }
 
 int
@@ -415,8 +427,8 @@ main(int argc, char **argv)
 	if (!conf_read(file, run_dir, &d->conf, &err))
 		die(EXIT_CONF, "%s", buf_cstr(&err));
 	prepare_process();
-	log_open("discadord",
-	    (enum log_level)log_level_parse(d->conf.log_level));
+	log_open(
+	    "discadord", (enum log_level)log_level_parse(d->conf.log_level));
 	if (!make_dirs(d->conf.state_dir, 0751))
 		die(EXIT_REFUSED, "state_dir %s: %s", d->conf.state_dir,
 		    strerror(errno));
@@ -426,8 +438,10 @@ main(int argc, char **argv)
 		die(EXIT_REFUSED, "run_dir %s: %s", d->conf.run_dir,
 		    strerror(errno));
 	if (!lock_run_dir(d->conf.run_dir))
-		die(EXIT_REFUSED, "an engine runs already in %s: discador "
-		    "status --run-dir %s", d->conf.run_dir, d->conf.run_dir);
+		die(EXIT_REFUSED,
+		    "an engine runs already in %s: discador "
+		    "status --run-dir %s",
+		    d->conf.run_dir, d->conf.run_dir);
 	if ((code = open_database(d, fast, false)) != EXIT_DONE)
 		return code;
 	d->next = xcalloc(1, sizeof(*d->next));

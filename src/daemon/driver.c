@@ -14,9 +14,9 @@
 #include "engine/context.h"
 #include "shared/log.h"
 
-#define DIAL_BATCH   64
-#define LEASE_S      60
-#define RECORD_LINES 500 /* lines in one transaction */
+#define DIAL_BATCH     64
+#define LEASE_S        60
+#define RECORD_LINES   500 /* lines in one transaction */
 #define RECORD_BATCHES 1 /* transactions in flight: confirmed in order */
 /*
  * Lines are gathered for so long.  A transaction costs the database the same
@@ -85,9 +85,11 @@ on_claimed(void *arg, enum db_status status, const char *err,
 
 	complain("a claim", status, err);
 	for (size_t i = 0; i < n; i++)
-		k[i] = (struct engine_contact) { .id = v[i].id,
-			.number = v[i].number, .country = v[i].country,
-			.zone = v[i].zone, .attempts = v[i].attempts };
+		k[i] = (struct engine_contact){ .id = v[i].id,
+			.number = v[i].number,
+			.country = v[i].country,
+			.zone = v[i].zone,
+			.attempts = v[i].attempts };
 	engine_claimed(
 	    a->d->engine, a->campaign_id, status == DB_OK, k, n, &now);
 	free(k);
@@ -152,15 +154,20 @@ do_arm(struct daemon *d, const struct action *act)
 
 		engine_arm(c, &info);
 		a->ids[i] = c->id;
-		v[i] = (struct calls_arm) { .id = c->id,
-			.armed_ms = c->armed_ms, .contact_id = c->contact_id,
-			.campaign_id = info.campaign_id, .did_id = c->did_id,
+		v[i] = (struct calls_arm){ .id = c->id,
+			.armed_ms = c->armed_ms,
+			.contact_id = c->contact_id,
+			.campaign_id = info.campaign_id,
+			.did_id = c->did_id,
 			.did_number = c->did_number,
-			.cap_group = info.cap_group, .cap = info.cap,
-			.number = c->number, .country = info.country,
-			.zone = info.zone, .trunk = "" };
-		str_copy(v[i].usage_date, sizeof(v[i].usage_date),
-		    c->usage_date);
+			.cap_group = info.cap_group,
+			.cap = info.cap,
+			.number = c->number,
+			.country = info.country,
+			.zone = info.zone,
+			.trunk = "" };
+		str_copy(
+		    v[i].usage_date, sizeof(v[i].usage_date), c->usage_date);
 	}
 	calls_arm(d->work, d->conf.node, v, act->n, on_armed, a);
 	free(v);
@@ -192,8 +199,8 @@ on_next_due(void *arg, const struct db_answer *ans)
 	struct asked *a = asked_of(arg);
 	int64_t due = 0;
 
-	if (ans->status == DB_OK && PQntuples(ans->res) == 1
-	    && !PQgetisnull(ans->res, 0, 0))
+	if (ans->status == DB_OK && PQntuples(ans->res) == 1 &&
+	    !PQgetisnull(ans->res, 0, 0))
 		str_int64(PQgetvalue(ans->res, 0, 0), 0, INT64_MAX, &due);
 	engine_next_due(a->d->engine, a->campaign_id, due);
 	asked_free(a);
@@ -278,19 +285,26 @@ line_of(struct buf *b, const struct engine_record *r)
 {
 	const struct call *c = r->call;
 	struct engine_arm info;
-	struct calls_record rec = { .id = c->id, .armed_ms = c->armed_ms,
+	struct calls_record rec = { .id = c->id,
+		.armed_ms = c->armed_ms,
 		.state = (enum call_state)c->state,
 		.disposition = (enum disposition)c->disposition,
 		.cause = c->o.cause,
 		.sip_code = c->o.sip_code > 0 ? c->o.sip_code : -1,
-		.sent_ms = c->sent_ms, .ringing_ms = c->ringing_ms,
+		.sent_ms = c->sent_ms,
+		.ringing_ms = c->ringing_ms,
 		.answered_ms = c->answered_ms,
-		.connected_ms = c->connected_ms, .ended_ms = c->ended_ms,
-		.key = c->key, .amd = c->amd[0] ? c->amd : NULL,
+		.connected_ms = c->connected_ms,
+		.ended_ms = c->ended_ms,
+		.key = c->key,
+		.amd = c->amd[0] ? c->amd : NULL,
 		.amd_cause = c->amd_cause[0] ? c->amd_cause : NULL,
-		.note = c->note[0] ? c->note : NULL, .setup_ms = c->setup_ms,
-		.cps_at_call = c->cps_at_call, .optout = r->optout,
-		.contact_state = r->contact_state, .due_ms = r->due_ms,
+		.note = c->note[0] ? c->note : NULL,
+		.setup_ms = c->setup_ms,
+		.cps_at_call = c->cps_at_call,
+		.optout = r->optout,
+		.contact_state = r->contact_state,
+		.due_ms = r->due_ms,
 		.contact_id = c->contact_id };
 
 	engine_arm(c, &info);
@@ -314,10 +328,14 @@ originate(struct daemon *d, struct call *c, const char **why)
 	}
 	context_vars(&vars, o.context, c->id_text, c->number,
 	    engine_campaign_name(d->engine, info.campaign_id), info.country);
-	s = (struct sw_originate) { .id = c->id_text, .channel = o.channel,
-		.caller_id = o.caller_id, .context = CONTEXT_DIALPLAN,
-		.exten = CONTEXT_EXTEN, .timeout_s = o.timeout_s,
-		.vars = (const char *const (*)[2])vars.v, .nvars = vars.n };
+	s = (struct sw_originate){ .id = c->id_text,
+		.channel = o.channel,
+		.caller_id = o.caller_id,
+		.context = CONTEXT_DIALPLAN,
+		.exten = CONTEXT_EXTEN,
+		.timeout_s = o.timeout_s,
+		.vars = (const char *const(*)[2])vars.v,
+		.nvars = vars.n };
 	return sw_originate(d->sw[o.switch_index], &s, why);
 }
 
@@ -326,7 +344,8 @@ driver_dial(struct daemon *d, const struct now *now, int64_t *wake_ns)
 {
 	struct call *v[DIAL_BATCH];
 	struct buf lines = BUF_INIT;
-	size_t n = engine_dial(d->engine, v, DIAL_BATCH, now, wake_ns), sent = 0;
+	size_t n = engine_dial(d->engine, v, DIAL_BATCH, now, wake_ns),
+	       sent = 0;
 	bool durable;
 	struct now after;
 
@@ -410,7 +429,8 @@ on_recorded(void *arg, const struct db_answer *ans)
 	case DB_REFUSED:
 		if (a->n > 1) {
 			log_warn("database refuses a batch of %zu outcomes "
-			    "(%s): they go one by one", a->n, ans->err);
+				 "(%s): they go one by one",
+			    a->n, ans->err);
 			send_single(d, a->line, a->len, a->token - a->n);
 		} else {
 			spool_refuse(d->spool, a->line, a->len, ans->err);
@@ -421,8 +441,8 @@ on_recorded(void *arg, const struct db_answer *ans)
 		break; /* loader_down rewinds the spool */
 	}
 	asked_free(a);
-	engine_spool(d->engine, spool_probe(d->spool),
-	    spool_unconfirmed(d->spool));
+	engine_spool(
+	    d->engine, spool_probe(d->spool), spool_unconfirmed(d->spool));
 	loader_replayed(d);
 }
 
@@ -435,11 +455,11 @@ driver_pump(struct daemon *d, const struct now *now)
 
 	if (!db_is_up(d->work))
 		return;
-	if (now->mono_ns < d->record_ns && !d->replaying && !d->stopping
-	    && spool_unconfirmed(d->spool) < RECORD_LINES)
+	if (now->mono_ns < d->record_ns && !d->replaying && !d->stopping &&
+	    spool_unconfirmed(d->spool) < RECORD_LINES)
 		return;
-	while (d->batches < RECORD_BATCHES
-	    && spool_next(d->spool, RECORD_LINES, &lines, &len, &token)) {
+	while (d->batches < RECORD_BATCHES &&
+	       spool_next(d->spool, RECORD_LINES, &lines, &len, &token)) {
 		struct asked *a = asked_new(d);
 
 		a->token = token;
@@ -450,161 +470,5 @@ driver_pump(struct daemon *d, const struct now *now)
 		d->batches++;
 		d->record_ns = now->mono_ns + RECORD_NS;
 		calls_record_send(d->work, a->line, len, on_recorded, a);
-	}
-}
-
-/* ---- switch events ---------------------------------------------------- */
-
-static bool
-stage_event(const struct sw_event *s, enum engine_event_type *type)
-{
-	static const int map[] = {
-		[STAGE_UP] = EV_ANSWERED,
-		[STAGE_AMD] = EV_AMD,
-		[STAGE_PLAYING] = EV_PLAYING,
-		[STAGE_WAIT] = EV_WAIT,
-		[STAGE_KEY] = EV_KEY,
-		[STAGE_INVALID] = EV_KEY,
-		[STAGE_REPEAT] = EV_KEY,
-		[STAGE_CONNECT] = EV_CONNECT,
-		[STAGE_CONNECTED] = EV_CONNECTED,
-		[STAGE_OPTOUT] = EV_OPTOUT,
-		[STAGE_TIMEOUT] = EV_OTHER,
-		[STAGE_MACHINE] = EV_MACHINE,
-		[STAGE_GOODBYE] = EV_OTHER,
-		[STAGE_LEFT] = EV_OTHER,
-		[STAGE_HANGUP] = EV_CAUSE,
-		[STAGE_OTHER] = EV_OTHER,
-	};
-
-	if ((size_t)s->stage >= nitems(map))
-		return false;
-	*type = (enum engine_event_type)map[s->stage];
-	return true;
-}
-
-static bool
-call_event(const struct sw_event *s, enum engine_event_type *type)
-{
-	switch (s->type) {
-	case SW_ACCEPTED:
-		*type = EV_ACCEPTED;
-		return true;
-	case SW_REFUSED:
-		*type = EV_REFUSED;
-		return true;
-	case SW_RINGING:
-		*type = EV_RINGING;
-		return true;
-	case SW_ANSWERED:
-		*type = EV_ANSWERED;
-		return true;
-	case SW_FAILED:
-		*type = EV_FAILED;
-		return true;
-	case SW_STAGE:
-		return stage_event(s, type);
-	case SW_CONNECTED:
-		*type = EV_CONNECTED;
-		return true;
-	case SW_ABANDONED:
-		*type = EV_ABANDONED;
-		return true;
-	case SW_HANGUP:
-		*type = EV_HANGUP;
-		return true;
-	default:
-		return false;
-	}
-}
-
-static void
-trunk_contact(struct daemon *d, unsigned i, const char *text,
-    const struct now *now)
-{
-	char aor[128];
-	const char *sp;
-
-	if (text == NULL || (sp = strchr(text, ' ')) == NULL
-	    || (size_t)(sp - text) >= sizeof(aor))
-		return;
-	memcpy(aor, text, (size_t)(sp - text));
-	aor[sp - text] = '\0';
-	if (strcmp(sp + 1, "Reachable") == 0)
-		engine_trunk_contact(d->engine, i, aor, true, now);
-	else if (strcmp(sp + 1, "Unreachable") == 0)
-		engine_trunk_contact(d->engine, i, aor, false, now);
-}
-
-void
-driver_switch(void *arg, const struct sw_event *s)
-{
-	struct daemon *d = arg;
-	struct now now = now_read();
-	struct engine_event ev;
-	unsigned i = 0;
-	double oldest = 0;
-
-	while (i < d->nsw && d->sw[i] != s->sw)
-		i++;
-	if (i == d->nsw)
-		return;
-	switch (s->type) {
-	case SW_UP:
-		engine_switch_up(d->engine, i, s->boot, &now);
-		return;
-	case SW_DOWN:
-		engine_switch_down(d->engine, i,
-		    s->text != NULL ? s->text : "link lost", &now);
-		return;
-	case SW_PONG:
-		sw_unanswered(s->sw, &oldest);
-		engine_switch_rtt(
-		    d->engine, i, (double)s->rtt_us / 1e3, oldest);
-		return;
-	case SW_LIVE:
-		engine_switch_live(d->engine, i, s->id, s->live_state, &now);
-		return;
-	case SW_LIVE_END:
-		engine_switch_live_end(d->engine, i, &now);
-		return;
-	case SW_TRUNK:
-		trunk_contact(d, i, s->text, &now);
-		return;
-	default:
-		break;
-	}
-	memset(&ev, 0, sizeof(ev));
-	if (!call_event(s, &ev.type))
-		return;
-	ev.id = s->id;
-	ev.text = s->text;
-	ev.cause_text = s->cause_text;
-	ev.cause = s->cause;
-	ev.sip_code = s->sip_code;
-	ev.key = s->key;
-	if (ev.type == EV_CAUSE)
-		ev.result = s->text;
-	engine_event(d->engine, i, &ev, &now);
-}
-
-/*
- * Called when the engine knows its open calls and not before: what a switch
- * reports of a call that nobody has loaded yet would be lost.
- */
-void
-driver_connect(struct daemon *d)
-{
-	for (unsigned i = 0; i < d->nsw; i++) {
-		const struct conf_switch *c = &d->conf.switches[i];
-		struct sw_config s = { .port = c->port, .tls = c->tls };
-
-		str_copy(s.name, sizeof(s.name), c->name);
-		str_copy(s.host, sizeof(s.host), c->host);
-		str_copy(s.ca_file, sizeof(s.ca_file), c->ca_file);
-		str_copy(s.user, sizeof(s.user), c->user);
-		str_copy(s.secret, sizeof(s.secret), c->secret);
-		d->sw[i] = sw_new(d->base, &s, driver_switch, d);
-		explicit_bzero(&s, sizeof(s));
 	}
 }

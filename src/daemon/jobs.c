@@ -21,7 +21,7 @@
 #include "db/load.h"
 #include "shared/log.h"
 
-#define JOB_MAGIC 0x4a4f4221u
+#define JOB_MAGIC   0x4a4f4221u
 #define FD_REJECTS  3
 #define FD_PROGRESS 4
 
@@ -70,8 +70,8 @@ progress_line(struct job *j, const char *line, size_t n)
 	}
 	j->b.done = (uint64_t)json_integer_value(json_object_get(o, "done"));
 	if (json_integer_value(json_object_get(o, "total")) > 0)
-		j->b.total
-		    = (uint64_t)json_integer_value(json_object_get(o, "total"));
+		j->b.total =
+		    (uint64_t)json_integer_value(json_object_get(o, "total"));
 	json_decref(o);
 }
 
@@ -186,8 +186,8 @@ static bool
 start(struct daemon *d, struct job *j, const json_t *q, int in, int rejects,
     struct buf *err)
 {
-	static const char *const opts[]
-	    = { "campaign", "list", "country", "encoding", "delimiter" };
+	static const char *const opts[] = { "campaign", "list", "country",
+		"encoding", "delimiter" };
 	char path[512], flags[nitems(opts)][16], *info, **env;
 	const char *argv[32];
 	int n = 0, p[2];
@@ -216,8 +216,8 @@ start(struct daemon *d, struct job *j, const json_t *q, int in, int rejects,
 	argv[n++] = "4";
 	argv[n] = NULL;
 	env = environment(d, &info);
-	j->pid = spawn(path, (char *const *)(uintptr_t)argv, env, in, rejects,
-	    p[1]);
+	j->pid =
+	    spawn(path, (char *const *)(uintptr_t)argv, env, in, rejects, p[1]);
 	if (j->pid < 0)
 		buf_fmt(err, "cannot start %s: %s", path, strerror(errno));
 	explicit_bzero(info, strlen(info));
@@ -237,8 +237,8 @@ jobs_import(struct daemon *d, struct ctl_req *req, struct buf *err)
 	struct job *j;
 	bool started;
 
-	while (i < BOARD_JOBS && d->jobs[i] != NULL
-	    && d->jobs[i]->b.state == JOB_RUNNING)
+	while (i < BOARD_JOBS && d->jobs[i] != NULL &&
+	       d->jobs[i]->b.state == JOB_RUNNING)
 		i++;
 	if (i == BOARD_JOBS) {
 		buf_str(err, "too many imports are running: wait for one");
@@ -248,8 +248,8 @@ jobs_import(struct daemon *d, struct ctl_req *req, struct buf *err)
 		buf_str(err, "no list came with the request");
 		goto no;
 	}
-	if (rejects < 0
-	    && (rejects = open("/dev/null", O_WRONLY | O_CLOEXEC)) < 0) {
+	if (rejects < 0 &&
+	    (rejects = open("/dev/null", O_WRONLY | O_CLOEXEC)) < 0) {
 		buf_fmt(err, "/dev/null: %s", strerror(errno));
 		goto no;
 	}
@@ -304,9 +304,9 @@ job_ended(struct job *j, int status)
 	if (j->final != NULL)
 		text = text_of(j->final, good ? "text" : "error");
 	if (!good && text[0] == '\0') {
-		str_format(why, sizeof(why), j->cancelled
-			? "import cancelled; nothing was loaded"
-			: WIFSIGNALED(status)
+		str_format(why, sizeof(why),
+		    j->cancelled ? "import cancelled; nothing was loaded"
+		    : WIFSIGNALED(status)
 			? "import ended by signal %d; nothing was loaded"
 			: "import failed (exit %d); nothing was loaded",
 		    WIFSIGNALED(status) ? WTERMSIG(status)
@@ -315,7 +315,9 @@ job_ended(struct job *j, int status)
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 5)
 		code = 5;
-	j->b.state = good ? JOB_DONE : j->cancelled ? JOB_CANCELLED : JOB_FAILED;
+	j->b.state = good           ? JOB_DONE
+		     : j->cancelled ? JOB_CANCELLED
+				    : JOB_FAILED;
 	j->b.ended_ms = now_read().wall_ms;
 	str_copy(j->b.result, sizeof(j->b.result), text);
 	log_info("job %u: %s", j->b.id, text);
@@ -328,7 +330,7 @@ job_ended(struct job *j, int status)
 
 		/* A list that a campaign calls: its contacts are taken over. */
 		for (size_t i = 0;
-		    (id = engine_campaign_of_lists(d->engine, i)) != 0; i++)
+		     (id = engine_campaign_of_lists(d->engine, i)) != 0; i++)
 			load_attach_lists(d->admin, id, NULL, NULL);
 		if (strcmp(j->kind, "dids") == 0)
 			loader_reload(d);
@@ -344,8 +346,8 @@ jobs_reap(struct daemon *d)
 		struct job *j = d->jobs[i];
 		int status;
 
-		if (j != NULL && j->b.state == JOB_RUNNING
-		    && waitpid(j->pid, &status, WNOHANG) == j->pid)
+		if (j != NULL && j->b.state == JOB_RUNNING &&
+		    waitpid(j->pid, &status, WNOHANG) == j->pid)
 			job_ended(j, status);
 	}
 }

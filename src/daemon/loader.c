@@ -26,8 +26,8 @@
 #define LOAD_MAGIC     0x4c4f4144u
 
 enum { K_TRUNK, K_PROFILE, K_COUNTRY, K_CONTEXT, K_CAMPAIGN, K_N };
-static const char *const kinds[K_N]
-    = { "trunk", "profile", "country", "context", "campaign" };
+static const char *const kinds[K_N] = { "trunk", "profile", "country",
+	"context", "campaign" };
 
 /* One run of the chain, or of its first part (reload). */
 struct load {
@@ -95,16 +95,17 @@ static char why_partitions[] = "new partitions of call";
 
 /* ---- objects ---------------------------------------------------------- */
 
-#define DECODE(kind, member, type)                                        \
-	static size_t decode_##kind(const json_t *a, struct type **out)   \
-	{                                                                 \
-		size_t n = json_array_size(a), i, k = 0;                  \
-		json_t *o;                                                \
-                                                                          \
-		*out = xcalloc(n, sizeof(**out));                         \
-		json_array_foreach(a, i, o) if (spec_##kind(o, &(*out)[k])) \
-		    k++;                                                  \
-		return k;                                                 \
+#define DECODE(kind, member, type)                                             \
+	static size_t decode_##kind(const json_t *a, struct type **out)        \
+	{                                                                      \
+		size_t n = json_array_size(a), i, k = 0;                       \
+		json_t *o;                                                     \
+                                                                               \
+		*out = xcalloc(n, sizeof(**out));                              \
+		json_array_foreach (a, i, o)                                   \
+			if (spec_##kind(o, &(*out)[k]))                        \
+				k++;                                           \
+		return k;                                                      \
 	}
 DECODE(trunk, trunks, m_trunk)
 DECODE(profile, profiles, m_profile)
@@ -152,8 +153,8 @@ on_objects(void *arg, const struct db_answer *a)
 	if (!goes_on(l, a, kinds[l->kind]))
 		return;
 	l->objects[l->kind] = PQntuples(a->res) == 1
-	    ? json_loads(PQgetvalue(a->res, 0, 0), 0, &je)
-	    : NULL;
+				  ? json_loads(PQgetvalue(a->res, 0, 0), 0, &je)
+				  : NULL;
 	if (!json_is_array(l->objects[l->kind]))
 		log_error("database: no list of %s came back", kinds[l->kind]);
 	if (++l->kind < K_N) {
@@ -236,10 +237,16 @@ static void
 lost_unknown(struct daemon *d, const struct calls_open *o)
 {
 	/* Its campaign or country is gone: nobody can track it. */
-	struct calls_record r = { .id = o->id, .armed_ms = o->armed_ms,
-		.state = CALL_ENDED, .disposition = DISP_LOST, .cause = -1,
-		.sip_code = -1, .trunk = o->trunk, .sent_ms = o->sent_ms,
-		.setup_ms = -1, .ended_ms = now_read().wall_ms,
+	struct calls_record r = { .id = o->id,
+		.armed_ms = o->armed_ms,
+		.state = CALL_ENDED,
+		.disposition = DISP_LOST,
+		.cause = -1,
+		.sip_code = -1,
+		.trunk = o->trunk,
+		.sent_ms = o->sent_ms,
+		.setup_ms = -1,
+		.ended_ms = now_read().wall_ms,
 		.contact_state = "done" };
 	struct buf b = BUF_INIT;
 
@@ -252,14 +259,23 @@ static void
 take_open(struct daemon *d, const struct calls_open *o)
 {
 	struct now now = now_read();
-	struct engine_open e = { .id = o->id, .armed_ms = o->armed_ms,
-		.sent_ms = o->sent_ms, .contact_id = o->contact_id,
-		.campaign_id = o->campaign_id, .did_id = o->did_id,
-		.did_number = o->did_number, .number = o->number,
-		.country = o->country, .zone = o->zone, .trunk = o->trunk,
-		.usage_date = o->usage_date, .attempt = o->attempt,
-		.ringing_ms = o->ringing_ms, .answered_ms = o->answered_ms,
-		.connected_ms = o->connected_ms, .amd = o->amd,
+	struct engine_open e = { .id = o->id,
+		.armed_ms = o->armed_ms,
+		.sent_ms = o->sent_ms,
+		.contact_id = o->contact_id,
+		.campaign_id = o->campaign_id,
+		.did_id = o->did_id,
+		.did_number = o->did_number,
+		.number = o->number,
+		.country = o->country,
+		.zone = o->zone,
+		.trunk = o->trunk,
+		.usage_date = o->usage_date,
+		.attempt = o->attempt,
+		.ringing_ms = o->ringing_ms,
+		.answered_ms = o->answered_ms,
+		.connected_ms = o->connected_ms,
+		.amd = o->amd,
 		.key = o->key[0],
 		.transferring = o->state == CALL_TRANSFERRING };
 
@@ -298,9 +314,9 @@ on_open(void *arg, enum db_status status, const char *err,
 		 * Not sent for sure: this process never sent it, or the
 		 * journal of the one before is complete and has no line.
 		 */
-		bool unsent = v[i].sent_ms == 0
-		    && (d->loaded || spool_trusted(d->spool))
-		    && !spool_was_sent(d->spool, &v[i].id);
+		bool unsent = v[i].sent_ms == 0 &&
+			      (d->loaded || spool_trusted(d->spool)) &&
+			      !spool_was_sent(d->spool, &v[i].id);
 
 		if (engine_knows(d->engine, &v[i].id))
 			continue;
@@ -314,11 +330,11 @@ on_open(void *arg, enum db_status status, const char *err,
 	}
 	if (back + taken > 0)
 		log_info("of the calls found open %zu were never sent and are "
-		    "given back, %zu are asked for at their switch",
+			 "given back, %zu are asked for at their switch",
 		    back, taken);
 	if (back > 0)
-		calls_unarm(d->work, d->conf.node, ids, armed_ms, back,
-		    on_unarmed, l);
+		calls_unarm(
+		    d->work, d->conf.node, ids, armed_ms, back, on_unarmed, l);
 	else
 		ask_usage(l);
 	free(ids);
@@ -330,8 +346,8 @@ loader_replayed(struct daemon *d)
 {
 	struct load *l;
 
-	if (!d->replaying || !db_is_up(d->work)
-	    || spool_unconfirmed(d->spool) > 0)
+	if (!d->replaying || !db_is_up(d->work) ||
+	    spool_unconfirmed(d->spool) > 0)
 		return;
 	d->replaying = false;
 	l = xcalloc(1, sizeof(*l));
@@ -354,7 +370,7 @@ finish(struct load *l)
 	d->loading = false;
 	d->replaying = false;
 	if (!d->loaded)
-		driver_connect(d);
+		events_connect(d);
 	d->loaded = true;
 	if (d->stopping)
 		return;
@@ -492,7 +508,8 @@ on_alone(void *arg, const struct db_answer *a)
 		return;
 	if (a->status == DB_REFUSED) {
 		log_error("an earlier connection of node %s does not end: %s; "
-		    "no call leaves until it has", d->conf.node, a->err);
+			  "no call leaves until it has",
+		    d->conf.node, a->err);
 		d->alone_id = d->load_id;
 		event_base_once(d->base, -1, EV_TIMEOUT, again, d, &pause);
 		return;
@@ -501,7 +518,8 @@ on_alone(void *arg, const struct db_answer *a)
 		n = int_at(a->res, 0, 0);
 	if (n > 0)
 		log_info("an earlier connection of node %s was still open and "
-		    "has been ended", d->conf.node);
+			 "has been ended",
+		    d->conf.node);
 	calls_release_all(d->work, d->conf.node, on_refusal, why_leases);
 	load_partitions(d->work, PARTITION_DAYS, on_refusal, why_partitions);
 	begin(d, d->work, false);
@@ -525,8 +543,8 @@ loader_down(void *arg, const char *why)
 	struct now now = now_read();
 
 	if (d->loaded && !d->stopping)
-		log_error("database is away: %s; no new calls until it is back",
-		    why);
+		log_error(
+		    "database is away: %s; no new calls until it is back", why);
 	d->loading = false;
 	d->replaying = false;
 	spool_rewind(d->spool);

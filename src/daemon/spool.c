@@ -95,7 +95,8 @@ new_segment(struct spool *s, unsigned number)
 	int fd;
 
 	path_of(s, number, path);
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+	fd = open(
+	    path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return false;
 	str_format(head, sizeof(head), "# discador spool 1 boot %s\n", s->boot);
@@ -109,7 +110,7 @@ new_segment(struct spool *s, unsigned number)
 	s->fd = fd;
 	s->size = s->header = strlen(head);
 	s->seg = xreallocarray(s->seg, s->nseg + 1, sizeof(*s->seg));
-	s->seg[s->nseg++] = (struct segment) { number, s->end };
+	s->seg[s->nseg++] = (struct segment){ number, s->end };
 	return true;
 }
 
@@ -163,7 +164,7 @@ read_segment(struct spool *s, unsigned number, struct buf *err)
 	free(line);
 	fclose(f);
 	s->seg = xreallocarray(s->seg, s->nseg + 1, sizeof(*s->seg));
-	s->seg[s->nseg++] = (struct segment) { number, s->end };
+	s->seg[s->nseg++] = (struct segment){ number, s->end };
 	return true;
 }
 
@@ -191,10 +192,10 @@ read_all(struct spool *s, struct buf *err)
 	while ((de = readdir(d)) != NULL) {
 		int64_t k;
 
-		if (strncmp(de->d_name, s->node, len) != 0
-		    || de->d_name[len] != '.'
-		    || strlen(de->d_name + len + 1) != 8
-		    || !str_int64(de->d_name + len + 1, 0, 99999999, &k))
+		if (strncmp(de->d_name, s->node, len) != 0 ||
+		    de->d_name[len] != '.' ||
+		    strlen(de->d_name + len + 1) != 8 ||
+		    !str_int64(de->d_name + len + 1, 0, 99999999, &k))
 			continue;
 		v = xreallocarray(v, n + 1, sizeof(*v));
 		v[n++] = (unsigned)k;
@@ -266,9 +267,8 @@ spool_trusted(const struct spool *s)
 bool
 spool_was_sent(const struct spool *s, const struct uuid *id)
 {
-	return s->nsent > 0
-	    && bsearch(id, s->sent, s->nsent, sizeof(*s->sent), by_uuid)
-	    != NULL;
+	return s->nsent > 0 && bsearch(id, s->sent, s->nsent, sizeof(*s->sent),
+				   by_uuid) != NULL;
 }
 
 /* Half a write (disk full) must not leave half a line. */
@@ -293,7 +293,8 @@ put(struct spool *s, const char *p, size_t n)
 		undo(s);
 	if (!s->full)
 		log_error("spool: cannot write to %s: %s; no call leaves until "
-		    "it can: free some space", s->dir, strerror(why));
+			  "it can: free some space",
+		    s->dir, strerror(why));
 	s->full = true;
 	return false;
 }
@@ -318,10 +319,10 @@ has_room(struct spool *s)
 static void
 next_segment(struct spool *s)
 {
-	if (s->size > SPOOL_SEGMENT
-	    && !new_segment(s, s->seg[s->nseg - 1].number + 1))
-		log_warn("spool: no new segment in %s: %s", s->dir,
-		    strerror(errno));
+	if (s->size > SPOOL_SEGMENT &&
+	    !new_segment(s, s->seg[s->nseg - 1].number + 1))
+		log_warn(
+		    "spool: no new segment in %s: %s", s->dir, strerror(errno));
 }
 
 bool
@@ -399,8 +400,8 @@ drop_segments(struct spool *s)
 		s->nseg -= k;
 	}
 	/* All confirmed: the last one starts over. */
-	if (s->first == s->end && s->size > s->header + SPOOL_SEGMENT / 16
-	    && ftruncate(s->fd, (off_t)s->header) == 0)
+	if (s->first == s->end && s->size > s->header + SPOOL_SEGMENT / 16 &&
+	    ftruncate(s->fd, (off_t)s->header) == 0)
 		s->size = s->header;
 }
 

@@ -61,7 +61,6 @@ void spool_confirm(struct spool *, uint64_t token);
 /* The link broke: hand out all unconfirmed lines again. */
 void spool_rewind(struct spool *);
 /* A line the database refuses for good: kept in NODE.refused for a person. */
-void spool_refuse(struct spool *, const char *line, size_t n,
-    const char *why);
+void spool_refuse(struct spool *, const char *line, size_t n, const char *why);
 
 #endif

@@ -29,44 +29,44 @@ struct daemon {
 	char conninfo[1200];
 	bool private_db;
 	struct event_base *base;
-	struct event *wake;       /* the next moment something is due */
+	struct event *wake; /* the next moment something is due */
 	struct event *sig[4];
 	struct engine *engine;
 	struct spool *spool;
-	struct db *work;          /* claims, arms, records */
-	struct db *admin;         /* what people ask for */
+	struct db *work; /* claims, arms, records */
+	struct db *admin; /* what people ask for */
 	struct sw *sw[CONF_SWITCHES];
 	unsigned nsw;
 	struct ctl *ctl;
-	struct metrics *metrics;  /* NULL: off, or the port is taken */
-	struct board *board;      /* mapped */
-	struct board *next;       /* being filled */
+	struct metrics *metrics; /* NULL: off, or the port is taken */
+	struct board *board; /* mapped */
+	struct board *next; /* being filled */
 	struct job *jobs[BOARD_JOBS];
 	unsigned njobs, next_job;
 	struct audit_lines audits; /* not confirmed by the database yet */
 	unsigned naudits;
-	bool auditing;            /* the first of them is being written */
+	bool auditing; /* the first of them is being written */
 
 	bool stopping, stopped;
-	bool loaded;              /* the start-up chain has run once */
-	bool counted;             /* today's counts were taken over */
-	bool loading;             /* the chain is running */
+	bool loaded; /* the start-up chain has run once */
+	bool counted; /* today's counts were taken over */
+	bool loading; /* the chain is running */
 	bool reload_wanted, reloading;
-	bool replaying;           /* the chain waits for the journal */
-	unsigned batches;         /* record batches in flight */
-	unsigned load_id;         /* answers of an older chain are ignored */
-	unsigned alone_id;        /* of the one that asks again */
-	int64_t stop_ns;          /* stop at the latest */
-	int64_t record_ns;        /* the next batch of outcomes not before */
+	bool replaying; /* the chain waits for the journal */
+	unsigned batches; /* record batches in flight */
+	unsigned load_id; /* answers of an older chain are ignored */
+	unsigned alone_id; /* of the one that asks again */
+	int64_t stop_ns; /* stop at the latest */
+	int64_t record_ns; /* the next batch of outcomes not before */
 	int64_t tick_ns, publish_ns, second_ns, tally_ns, hour_ns, metric_ns,
 	    lease_ns;
 	struct board_count metric_last;
 };
 
-/* driver.c: actions out, events in */
-/* Connect to the switches, once. */
-void driver_connect(struct daemon *);
-void driver_switch(void *arg, const struct sw_event *);
+/* events.c: what the switches say.  Connect to them, once. */
+void events_connect(struct daemon *);
+
+/* driver.c: does what the engine says */
 void driver_actions(struct daemon *, const struct now *);
 /* Originate what is due; *wake_ns: when the next may be. */
 void driver_dial(struct daemon *, const struct now *, int64_t *wake_ns);
@@ -84,7 +84,6 @@ void loader_reload(struct daemon *);
 void loader_tally(struct daemon *);
 /* The journal has been replayed: go on with the chain. */
 void loader_replayed(struct daemon *);
-
 
 /* turn.c: the loop */
 void turn_run(struct daemon *);

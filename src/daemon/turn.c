@@ -48,11 +48,15 @@ metric(struct daemon *d, const struct now *now)
 {
 	const struct board *b = d->next;
 	struct board_count *last = &d->metric_last;
-	struct load_metric m = { .node = d->conf.node, .at_ms = now->wall_ms,
-		.current_cps = b->cps_actual_10s, .target_cps = b->cps_target,
-		.success_rate = b->asr, .setup_ms = b->setup_p50,
+	struct load_metric m = { .node = d->conf.node,
+		.at_ms = now->wall_ms,
+		.current_cps = b->cps_actual_10s,
+		.target_cps = b->cps_target,
+		.success_rate = b->asr,
+		.setup_ms = b->setup_p50,
 		.concurrent_calls = (int)b->concurrent,
-		.queue_size = (int)b->armed, .brake = b->brake };
+		.queue_size = (int)b->armed,
+		.brake = b->brake };
 
 	if (b->n.attempted < last->attempted) /* a new day */
 		memset(last, 0, sizeof(*last));
@@ -105,15 +109,16 @@ static bool
 stop_done(struct daemon *d, const struct now *now)
 {
 	if (now->mono_ns >= d->stop_ns) {
-		log_warn("stopping with %llu outcomes only in the journal: they "
+		log_warn(
+		    "stopping with %llu outcomes only in the journal: they "
 		    "are recorded at the next start",
 		    (unsigned long long)spool_unconfirmed(d->spool));
 		return true;
 	}
-	return engine_busy(d->engine) == engine_in_flight(d->engine)
-	    && spool_unconfirmed(d->spool) == 0 && db_pending(d->work) == 0
-	    && db_pending(d->admin) == 0
-	    && (audit_waiting(d) == 0 || !db_is_up(d->admin));
+	return engine_busy(d->engine) == engine_in_flight(d->engine) &&
+	       spool_unconfirmed(d->spool) == 0 && db_pending(d->work) == 0 &&
+	       db_pending(d->admin) == 0 &&
+	       (audit_waiting(d) == 0 || !db_is_up(d->admin));
 }
 
 static void

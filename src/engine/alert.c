@@ -10,8 +10,8 @@ static int
 find(const struct alerts *a, const char *rule, const char *object)
 {
 	for (uint32_t i = 0; i < a->n; i++)
-		if (a->v[i].ended_ms == 0 && strcmp(a->v[i].rule, rule) == 0
-		    && strcmp(a->object[i], object) == 0)
+		if (a->v[i].ended_ms == 0 && strcmp(a->v[i].rule, rule) == 0 &&
+		    strcmp(a->object[i], object) == 0)
 			return (int)i;
 	return -1;
 }
@@ -46,8 +46,8 @@ alert_set(struct alerts *a, const char *rule, const char *object,
 
 	if (i >= 0) {
 		if (on)
-			str_copy(a->v[i].message, sizeof(a->v[i].message),
-			    message);
+			str_copy(
+			    a->v[i].message, sizeof(a->v[i].message), message);
 		else
 			a->v[i].ended_ms = now_ms;
 		return !on;

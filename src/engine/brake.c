@@ -7,7 +7,7 @@
 void
 brake_init(struct brake *b, int64_t now_ms)
 {
-	*b = (struct brake) { .since_ms = now_ms };
+	*b = (struct brake){ .since_ms = now_ms };
 }
 
 bool

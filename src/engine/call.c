@@ -7,9 +7,9 @@
 #include <string.h>
 
 #define B(s) (1u << CALL_##s)
-#define TALKING                                                           \
-	(B(AMD) | B(PLAYING) | B(WAITING_KEY) | B(TRANSFERRING)           \
-	    | B(CONNECTED) | B(VOICEMAIL))
+#define TALKING                                                                \
+	(B(AMD) | B(PLAYING) | B(WAITING_KEY) | B(TRANSFERRING) |              \
+	    B(CONNECTED) | B(VOICEMAIL))
 #define OUT (B(UNKNOWN) | B(ENDED))
 
 static const uint32_t legal[CALL_NSTATE] = {
@@ -24,8 +24,8 @@ static const uint32_t legal[CALL_NSTATE] = {
 	[CALL_CONNECTED] = OUT,
 	[CALL_VOICEMAIL] = OUT,
 	/* The switch said that it lives, or went on talking of it. */
-	[CALL_UNKNOWN] = B(SENT) | B(RINGING) | B(ANSWERED) | TALKING
-	    | B(ENDED),
+	[CALL_UNKNOWN] =
+	    B(SENT) | B(RINGING) | B(ANSWERED) | TALKING | B(ENDED),
 	[CALL_ENDED] = 0,
 };
 
@@ -63,7 +63,7 @@ call_table_clear(struct call_table *t)
 			free(c);
 		}
 	free(t->slot);
-	*t = (struct call_table) { 0 };
+	*t = (struct call_table){ 0 };
 }
 
 static struct call **
@@ -88,7 +88,7 @@ call_table_add(struct call_table *t, struct call *c)
 		t->slot = xcalloc(t->nslot, sizeof(struct call *));
 		for (size_t i = 0; i < old.nslot; i++)
 			for (struct call *k = old.slot[i], *next; k != NULL;
-			    k = next) {
+			     k = next) {
 				next = k->hash_next;
 				b = bucket(t, &k->id);
 				k->hash_next = *b;
@@ -116,7 +116,7 @@ void
 call_table_remove(struct call_table *t, struct call *c)
 {
 	for (struct call **b = bucket(t, &c->id); *b != NULL;
-	    b = &(*b)->hash_next)
+	     b = &(*b)->hash_next)
 		if (*b == c) {
 			*b = c->hash_next;
 			t->n--;

@@ -19,9 +19,9 @@
 
 /* glibc's sys/queue.h lacks it. */
 #ifndef TAILQ_FOREACH_SAFE
-#define TAILQ_FOREACH_SAFE(var, head, field, next)                        \
-	for ((var) = TAILQ_FIRST(head);                                   \
-	     (var) != NULL && ((next) = TAILQ_NEXT(var, field), 1);      \
+#define TAILQ_FOREACH_SAFE(var, head, field, next)                             \
+	for ((var) = TAILQ_FIRST(head);                                        \
+	     (var) != NULL && ((next) = TAILQ_NEXT(var, field), 1);            \
 	     (var) = (next))
 #endif
 
@@ -35,19 +35,19 @@ enum { REC_NONE, REC_CHANGED, REC_URGENT };
 
 struct call {
 	uint32_t magic;
-	uint8_t state;         /* enum call_state */
-	uint8_t disposition;   /* NONE until ended */
-	bool listed;           /* in the campaign's armed queue */
-	uint8_t recq;          /* 0, REC_CHANGED, REC_URGENT */
-	bool seen_live;        /* by the resync that is running */
-	bool accepted;         /* counted as attempted */
-	bool no_dial;          /* put on do-not-call since it was armed */
-	bool tell_optout;      /* the do-not-call row is not recorded yet */
-	bool summed;           /* our dialplan has summed it up */
-	bool staged;           /* our dialplan has reported of it */
-	bool gap;              /* part of its life was not watched */
-	bool faulted;          /* its trunk was blamed for the failure */
-	bool recorded;         /* its end was recorded (lost: kept a while) */
+	uint8_t state; /* enum call_state */
+	uint8_t disposition; /* NONE until ended */
+	bool listed; /* in the campaign's armed queue */
+	uint8_t recq; /* 0, REC_CHANGED, REC_URGENT */
+	bool seen_live; /* by the resync that is running */
+	bool accepted; /* counted as attempted */
+	bool no_dial; /* put on do-not-call since it was armed */
+	bool tell_optout; /* the do-not-call row is not recorded yet */
+	bool summed; /* our dialplan has summed it up */
+	bool staged; /* our dialplan has reported of it */
+	bool gap; /* part of its life was not watched */
+	bool faulted; /* its trunk was blamed for the failure */
+	bool recorded; /* its end was recorded (lost: kept a while) */
 	char key;
 	struct outcome o;
 	struct uuid id;
@@ -56,20 +56,20 @@ struct call {
 	char usage_date[11];
 	char amd[12], amd_cause[24], note[56];
 	int attempt;
-	int setup_ms;          /* -1: no sign of the far end yet */
+	int setup_ms; /* -1: no sign of the far end yet */
 	float cps_at_call;
 	int64_t contact_id, did_id;
 	int64_t armed_ms, sent_ms, ringing_ms, answered_ms, connected_ms,
-	    ended_ms;          /* wall; 0: not yet */
+	    ended_ms; /* wall; 0: not yet */
 	int64_t armed_ns, sent_ns, event_ns; /* mono */
-	int64_t failed_ns;     /* OriginateResponse Failure; 0: none */
-	int64_t hungup_ns;     /* Hangup, and the rest is waited for; 0: not */
+	int64_t failed_ns; /* OriginateResponse Failure; 0: none */
+	int64_t hungup_ns; /* Hangup, and the rest is waited for; 0: not */
 	struct campaign *camp;
 	struct country *country;
 	const struct zoneset *zones;
-	struct trunk *trunk;   /* NULL: its trunk is not known any more */
-	int sw;                /* switch it went over; -1: not known */
-	uint64_t not_there;    /* bit per switch asked, while sw is -1 */
+	struct trunk *trunk; /* NULL: its trunk is not known any more */
+	int sw; /* switch it went over; -1: not known */
+	uint64_t not_there; /* bit per switch asked, while sw is -1 */
 	struct call *hash_next;
 	TAILQ_ENTRY(call) all, armed, rec;
 };

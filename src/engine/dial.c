@@ -18,8 +18,8 @@ shut(struct engine *e)
 	struct call *c;
 	size_t n = 0;
 
-	if (e->draining || !e->db_up || !e->spool_ok
-	    || e->brake.state == BRAKE_ENGAGED)
+	if (e->draining || !e->db_up || !e->spool_ok ||
+	    e->brake.state == BRAKE_ENGAGED)
 		return true;
 	if (!e->dnc_dirty)
 		return e->dnc_tests > 0;
@@ -29,11 +29,11 @@ shut(struct engine *e)
 	 * Somebody added to the do-not-call list: ask about what is armed, and
 	 * about what is being armed, for that may have looked before.
 	 */
-	TAILQ_FOREACH(c, &e->all, all)
+	TAILQ_FOREACH (c, &e->all, all)
 		n += c->state == CALL_ARMED;
 	a = engine_push(e, ACT_DNC_TEST);
 	a->numbers = xcalloc(n, sizeof(*a->numbers));
-	TAILQ_FOREACH(c, &e->all, all)
+	TAILQ_FOREACH (c, &e->all, all)
 		if (c->state == CALL_ARMED)
 			a->numbers[a->n++] = c->number;
 	e->dnc_dirty = false;
@@ -53,9 +53,9 @@ head(struct engine *e, struct campaign *c)
 
 	while ((call = TAILQ_FIRST(&c->armed)) != NULL) {
 		hours_meet(&h, &call->country->hours, &c->hours);
-		if (!call->no_dial && plan_permits(c, call->country)
-		    && strcmp(call->usage_date, call->country->group->date) == 0
-		    && window_open(&h, call->zones, e->now.wall_ms,
+		if (!call->no_dial && plan_permits(c, call->country) &&
+		    strcmp(call->usage_date, call->country->group->date) == 0 &&
+		    window_open(&h, call->zones, e->now.wall_ms,
 			(int)c->conf.dial_timeout))
 			return call;
 		plan_give_back(e, call);
@@ -68,9 +68,9 @@ may_go(struct engine *e, struct campaign *c, int64_t *wake_ns)
 {
 	int64_t due = pacer_due(&c->pacer);
 
-	if (c->want != RUNNING || c->gone || c->skip == e->round
-	    || TAILQ_EMPTY(&c->armed)
-	    || (int64_t)c->concurrent >= c->profile.max_concurrent_calls)
+	if (c->want != RUNNING || c->gone || c->skip == e->round ||
+	    TAILQ_EMPTY(&c->armed) ||
+	    (int64_t)c->concurrent >= c->profile.max_concurrent_calls)
 		return false;
 	if (due > e->now.mono_ns) {
 		*wake_ns = MINIMUM(*wake_ns, due);
@@ -95,8 +95,7 @@ next_campaign(struct engine *e, int64_t *wake_ns)
 }
 
 static void
-leave(struct engine *e, struct campaign *c, struct call *call,
-    struct trunk *t)
+leave(struct engine *e, struct campaign *c, struct call *call, struct trunk *t)
 {
 	struct switch_rt *s = &e->switches[t->sw];
 	int64_t now = e->now.mono_ns;
@@ -160,8 +159,8 @@ engine_dial(struct engine *e, struct call **out, size_t max,
 		}
 		if ((c = next_campaign(e, wake_ns)) == NULL)
 			break;
-		if ((call = head(e, c)) == NULL
-		    || (t = route_pick(e, c, wake_ns)) == NULL) {
+		if ((call = head(e, c)) == NULL ||
+		    (t = route_pick(e, c, wake_ns)) == NULL) {
 			c->skip = e->round;
 			continue;
 		}
@@ -172,8 +171,7 @@ engine_dial(struct engine *e, struct call **out, size_t max,
 }
 
 void
-engine_sent(struct engine *e, struct call *const *v, size_t n,
-    int64_t mono_ns)
+engine_sent(struct engine *e, struct call *const *v, size_t n, int64_t mono_ns)
 {
 	unsigned second;
 
@@ -192,8 +190,8 @@ engine_sent(struct engine *e, struct call *const *v, size_t n,
 }
 
 void
-engine_not_sent(struct engine *e, struct call *call, const char *why,
-    const struct now *now)
+engine_not_sent(
+    struct engine *e, struct call *call, const char *why, const struct now *now)
 {
 	struct trunk *t = call->trunk;
 
@@ -240,8 +238,8 @@ expand(char *out, size_t size, const char *text, const char *digits,
 }
 
 void
-engine_originate(struct engine *e, const struct call *c,
-    struct engine_originate *o)
+engine_originate(
+    struct engine *e, const struct call *c, struct engine_originate *o)
 {
 	(void)e;
 	o->switch_index = (unsigned)c->sw;

@@ -16,10 +16,10 @@ struct did_pool {
 	struct did **order; /* eligible first, sorted; blocked behind */
 	uint32_t n, cap_n;
 	uint32_t eligible;
-	uint32_t *run;      /* run[0..nrun]; run[0] = 0, run[nrun] = eligible */
-	uint32_t nrun;      /* highest uses + 1 */
+	uint32_t *run; /* run[0..nrun]; run[0] = 0, run[nrun] = eligible */
+	uint32_t nrun; /* highest uses + 1 */
 	uint32_t run_cap;
-	uint32_t low;       /* no run below this one has members */
+	uint32_t low; /* no run below this one has members */
 	uint64_t sum;
 };
 
@@ -27,13 +27,13 @@ struct did_book {
 	struct rng *rng;
 	struct did_pool **pools;
 	unsigned npools;
-	struct did **slot;  /* open addressing by id */
+	struct did **slot; /* open addressing by id */
 	size_t nslot, n;
 	uint64_t load;
 	struct entry {
 		struct did d;
 		uint64_t load;
-	} **all;
+	} * *all;
 	size_t all_cap;
 };
 
@@ -79,7 +79,8 @@ did_pool(struct did_book *b, const char *group)
 	p->book = b;
 	p->run_cap = 8;
 	p->run = xcalloc(p->run_cap, sizeof(*p->run));
-	b->pools = xreallocarray(b->pools, b->npools + 1, sizeof(struct did_pool *));
+	b->pools =
+	    xreallocarray(b->pools, b->npools + 1, sizeof(struct did_pool *));
 	b->pools[b->npools++] = p;
 	return p;
 }
@@ -139,8 +140,8 @@ runs_until(struct did_pool *p, uint32_t uses)
 	while (p->nrun <= uses) {
 		if (p->nrun + 2 > p->run_cap) {
 			p->run_cap *= 2;
-			p->run = xreallocarray(
-			    p->run, p->run_cap, sizeof(*p->run));
+			p->run =
+			    xreallocarray(p->run, p->run_cap, sizeof(*p->run));
 		}
 		p->run[++p->nrun] = p->eligible;
 	}
@@ -215,8 +216,8 @@ join_pool(struct did *d, struct did_pool *p, bool eligible)
 	d->pool = p;
 	if (p->n == p->cap_n) {
 		p->cap_n = p->cap_n ? p->cap_n * 2 : 64;
-		p->order = xreallocarray(
-		    p->order, p->cap_n, sizeof(struct did *));
+		p->order =
+		    xreallocarray(p->order, p->cap_n, sizeof(struct did *));
 	}
 	d->pos = p->n;
 	p->order[p->n++] = d;
@@ -381,8 +382,8 @@ did_pick(struct did_pool *p, uint32_t cap)
 	if (!did_available(p, cap))
 		return NULL;
 	u = p->low;
-	d = p->order[p->run[u]
-	    + rng_below(p->book->rng, p->run[u + 1] - p->run[u])];
+	d = p->order[p->run[u] +
+		     rng_below(p->book->rng, p->run[u + 1] - p->run[u])];
 	step_up(d);
 	return d;
 }
@@ -406,8 +407,9 @@ did_summarise(const struct did_pool *p, uint32_t cap, struct did_summary *s)
 	uint32_t scale;
 	bool first = true;
 
-	*s = (struct did_summary) { .total = p->n,
-		.blocked = p->n - p->eligible, .uses_sum = p->sum };
+	*s = (struct did_summary){
+		.total = p->n, .blocked = p->n - p->eligible, .uses_sum = p->sum
+	};
 	for (uint32_t u = 0; u < p->nrun; u++)
 		if (p->run[u + 1] > p->run[u]) {
 			s->uses_max = u;

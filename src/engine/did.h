@@ -26,8 +26,8 @@ struct did {
 	char area[16];
 	int64_t blocked_until_ms; /* 0: not; INT64_MAX: for good */
 	struct did_pool *pool;
-	uint32_t uses;  /* today */
-	uint32_t pos;   /* in the pool's order */
+	uint32_t uses; /* today */
+	uint32_t pos; /* in the pool's order */
 };
 
 struct did_book *did_book_new(struct rng *);
@@ -71,8 +71,7 @@ struct did_summary {
 	uint32_t hist[10];
 };
 /* Costs a walk over the runs of equal uses, not over the DIDs. */
-void did_summarise(const struct did_pool *, uint32_t cap,
-    struct did_summary *);
+void did_summarise(const struct did_pool *, uint32_t cap, struct did_summary *);
 /* Pools in order of making, for publishing; NULL past the end. */
 struct did_pool *did_pool_at(struct did_book *, unsigned i);
 

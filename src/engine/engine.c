@@ -182,8 +182,8 @@ int64_t
 engine_campaign_of_lists(struct engine *e, size_t i)
 {
 	for (size_t k = 0; k < e->ncampaigns; k++)
-		if (!e->campaigns[k]->gone
-		    && e->campaigns[k]->conf.lists.n > 0 && i-- == 0)
+		if (!e->campaigns[k]->gone &&
+		    e->campaigns[k]->conf.lists.n > 0 && i-- == 0)
 			return e->campaigns[k]->conf.id;
 	return 0;
 }
@@ -192,8 +192,8 @@ const char *
 engine_region_country(struct engine *e, const char *region)
 {
 	for (size_t i = 0; i < e->ncountries; i++)
-		if (!e->countries[i]->gone
-		    && strcmp(e->countries[i]->conf.region, region) == 0)
+		if (!e->countries[i]->gone &&
+		    strcmp(e->countries[i]->conf.region, region) == 0)
 			return e->countries[i]->conf.name;
 	return NULL;
 }
@@ -222,8 +222,8 @@ engine_zones(struct engine *e, const char *text)
 	for (size_t i = 0; i < e->nzones; i++)
 		if (strcmp(e->zones[i]->text, text) == 0)
 			return e->zones[i];
-	e->zones = xreallocarray(
-	    e->zones, e->nzones + 1, sizeof(struct zoneset *));
+	e->zones =
+	    xreallocarray(e->zones, e->nzones + 1, sizeof(struct zoneset *));
 	e->zones[e->nzones] = xcalloc(1, sizeof(struct zoneset));
 	zoneset_parse(e->zones[e->nzones], text, e->cfg.zone);
 	return e->zones[e->nzones++];
@@ -237,320 +237,6 @@ engine_context(const struct campaign *c, const struct country *k)
 	return k->has_context ? &k->context : NULL;
 }
 
-/* ---- what is known ---------------------------------------------------- */
-
-void
-engine_switches(struct engine *e, const struct engine_switch *v, size_t n)
-{
-	assert(e->nswitches == 0); /* set once: calls keep the index */
-	e->switches = xcalloc(n, sizeof(*e->switches));
-	e->nswitches = (unsigned)n;
-	for (size_t i = 0; i < n; i++) {
-		e->switches[i].conf = v[i];
-		e->switches[i].rtt_ms = -1;
-		pacer_init(&e->switches[i].pacer);
-		pacer_rate(&e->switches[i].pacer, v[i].max_cps);
-		str_copy(e->switches[i].why, sizeof(e->switches[i].why),
-		    "not connected yet");
-	}
-}
-
-static void
-put_trunk(struct engine *e, const struct m_trunk *m)
-{
-	struct trunk *t = engine_trunk(e, m->name);
-
-	if (t == NULL) {
-		e->trunks = xreallocarray(
-		    e->trunks, e->ntrunks + 1, sizeof(struct trunk *));
-		t = e->trunks[e->ntrunks++] = xcalloc(1, sizeof(*t));
-		pacer_init(&t->pacer);
-	}
-	t->conf = *m;
-	t->gone = false;
-	t->sw = -1;
-	for (unsigned i = 0; i < e->nswitches; i++)
-		if (strcmp(e->switches[i].conf.name, m->switch_name) == 0
-		    || (m->switch_name[0] == '\0' && e->nswitches == 1))
-			t->sw = (int)i;
-	pacer_rate(&t->pacer, m->max_cps);
-}
-
-static struct group *
-group_of(struct engine *e, const struct m_country *m)
-{
-	const char *name = m->cap_group[0] ? m->cap_group : m->name;
-	struct group *g = NULL;
-
-	for (size_t i = 0; i < e->ngroups && g == NULL; i++)
-		if (strcmp(e->groups[i]->name, name) == 0)
-			g = e->groups[i];
-	if (g == NULL) {
-		e->groups = xreallocarray(
-		    e->groups, e->ngroups + 1, sizeof(struct group *));
-		g = e->groups[e->ngroups++] = xcalloc(1, sizeof(*g));
-		str_copy(g->name, sizeof(g->name), name);
-		g->pool = did_pool(e->dids, name);
-	}
-	g->tz = e->cfg.zone(m->cap_zone);
-	g->reset_min = MAXIMUM(spec_minutes(m->cap_reset), 0);
-	return g;
-}
-
-static void
-put_country(struct engine *e, const struct m_country *m,
-    const struct engine_objects *o)
-{
-	struct country *k = engine_country(e, m->name);
-
-	if (k == NULL) {
-		e->countries = xreallocarray(
-		    e->countries, e->ncountries + 1, sizeof(struct country *));
-		k = e->countries[e->ncountries++] = xcalloc(1, sizeof(*k));
-	}
-	k->conf = *m;
-	k->gone = false;
-	hours_country(&k->hours, m);
-	k->group = group_of(e, m);
-	k->has_context = false;
-	for (size_t i = 0; i < o->ncontexts; i++) {
-		const struct m_context *x = &o->contexts[i];
-
-		if (m->context[0] ? strcmp(x->name, m->context) == 0
-		                  : strcmp(x->country, m->name) == 0) {
-			k->context = *x;
-			k->has_context = true;
-			break;
-		}
-	}
-}
-
-static void
-put_campaign(struct engine *e, const struct m_campaign *m,
-    const struct engine_objects *o)
-{
-	struct campaign *c = engine_campaign(e, m->id);
-	bool profile_changed = false;
-
-	if (c == NULL) {
-		e->campaigns = xreallocarray(e->campaigns, e->ncampaigns + 1,
-		    sizeof(struct campaign *));
-		c = e->campaigns[e->ncampaigns++] = xcalloc(1, sizeof(*c));
-		STAILQ_INIT(&c->ready);
-		TAILQ_INIT(&c->armed);
-		pacer_init(&c->pacer);
-		c->want = STOPPED;
-		c->vt = e->vt;
-		profile_changed = true;
-	}
-	c->conf = *m;
-	c->gone = false;
-	hours_campaign(&c->hours, m);
-	c->has_profile = c->has_context = false;
-	for (size_t i = 0; i < o->nprofiles; i++)
-		if (strcmp(o->profiles[i].name, m->profile) == 0) {
-			profile_changed |= memcmp(&c->profile, &o->profiles[i],
-			    sizeof(c->profile)) != 0;
-			c->profile = o->profiles[i];
-			c->has_profile = true;
-		}
-	for (size_t i = 0; i < o->ncontexts; i++)
-		if (strcmp(o->contexts[i].name, m->context) == 0) {
-			c->context = o->contexts[i];
-			c->has_context = true;
-		}
-	c->ntrunks = 0;
-	for (int i = 0; i < m->trunks.n; i++) {
-		struct trunk *t = engine_trunk(e, m->trunks.v[i]);
-
-		if (t != NULL)
-			c->trunks[c->ntrunks++] = t;
-	}
-	if (profile_changed)
-		ramp_start(&c->ramp, &c->profile);
-	engine_campaign_state(e, m->name, m->state, &e->now);
-}
-
-void
-engine_objects(struct engine *e, const struct engine_objects *o,
-    const struct now *now)
-{
-	e->now = *now;
-	for (size_t i = 0; i < e->ntrunks; i++)
-		e->trunks[i]->gone = true;
-	for (size_t i = 0; i < e->ncountries; i++)
-		e->countries[i]->gone = true;
-	for (size_t i = 0; i < e->ncampaigns; i++)
-		e->campaigns[i]->gone = true;
-	for (size_t i = 0; i < o->ntrunks; i++)
-		put_trunk(e, &o->trunks[i]);
-	for (size_t i = 0; i < o->ncountries; i++)
-		put_country(e, &o->countries[i], o);
-	for (size_t i = 0; i < o->ncampaigns; i++)
-		put_campaign(e, &o->campaigns[i], o);
-	/* A country may have come for pairs that had none. */
-	for (size_t i = 0; i < e->ncampaigns; i++)
-		for (size_t k = 0; k < e->campaigns[i]->npairs; k++) {
-			struct pair *p = &e->campaigns[i]->pairs[k];
-
-			p->country = engine_country(e, p->country_name);
-			p->looked_ms = 0;
-		}
-	plan_days(e);
-}
-
-void
-engine_dids_begin(struct engine *e)
-{
-	did_begin_load(e->dids);
-}
-
-void
-engine_did(struct engine *e, int64_t id, const char *number,
-    const char *country, const char *area, int64_t blocked_until_ms,
-    const struct now *now)
-{
-	struct country *k = engine_country(e, country);
-
-	/* A country that is not configured has its own pool, nobody's. */
-	did_put(e->dids, id, number, area,
-	    k != NULL ? k->group->name : country, blocked_until_ms,
-	    now->wall_ms);
-}
-
-void
-engine_dids_end(struct engine *e)
-{
-	did_end_load(e->dids);
-}
-
-void
-engine_usage(struct engine *e, int64_t did_id, const char *group,
-    const char *date, uint32_t uses, const struct now *now)
-{
-	struct did *d = did_find(e->dids, did_id);
-
-	e->now = *now;
-	if (d == NULL || strcmp(did_pool_group(d->pool), group) != 0)
-		return;
-	for (size_t i = 0; i < e->ngroups; i++)
-		if (e->groups[i]->pool == d->pool
-		    && strcmp(e->groups[i]->date, date) == 0)
-			did_uses(d, uses);
-}
-
-void
-engine_tally_begin(struct engine *e)
-{
-	for (size_t i = 0; i < e->ncampaigns; i++)
-		for (size_t k = 0; k < e->campaigns[i]->npairs; k++)
-			e->campaigns[i]->pairs[k].total
-			    = e->campaigns[i]->pairs[k].finished = 0;
-}
-
-void
-engine_tally(struct engine *e, int64_t campaign_id, const char *country,
-    const char *zone, int64_t total, int64_t finished)
-{
-	struct campaign *c = engine_campaign(e, campaign_id);
-	const struct zoneset *z = engine_zones(e, zone);
-	struct pair *p = NULL;
-
-	if (c == NULL)
-		return;
-	for (size_t i = 0; i < c->npairs && p == NULL; i++)
-		if (c->pairs[i].zones == z
-		    && strcmp(c->pairs[i].country_name, country) == 0)
-			p = &c->pairs[i];
-	if (p == NULL) {
-		c->pairs = xreallocarray(
-		    c->pairs, c->npairs + 1, sizeof(*c->pairs));
-		p = &c->pairs[c->npairs++];
-		*p = (struct pair) { .zones = z };
-		str_copy(p->country_name, sizeof(p->country_name), country);
-		p->country = engine_country(e, country);
-	}
-	if (total > p->total || p->total == 0)
-		c->claim_ns = 0; /* new contacts: look at once */
-	p->total = total;
-	p->finished = finished;
-}
-
-void
-engine_tally_end(struct engine *e, const struct now *now)
-{
-	e->now = *now;
-	for (size_t i = 0; i < e->ncampaigns; i++) {
-		struct campaign *c = e->campaigns[i];
-		int64_t left = 0, total = 0, done = 0;
-		bool finished;
-
-		for (size_t k = 0; k < c->npairs; k++) {
-			total += c->pairs[k].total;
-			done += c->pairs[k].finished;
-		}
-		left = total - done;
-		finished = total > 0 && left <= 0;
-		if (finished && !c->finished && c->want == RUNNING)
-			engine_note(e, LOG_LVL_INFO,
-			    "campaign %s has finished: %lld contacts",
-			    c->conf.name, (long long)total);
-		c->finished = finished;
-		/* finish estimate: contacts finished per second, over ~1 min */
-		if (c->done_ns == 0 || done < c->done_seen) {
-			c->done_ns = now->mono_ns;
-			c->done_seen = done;
-		} else if (now->mono_ns - c->done_ns >= 10 * NS_PER_S) {
-			double r = (double)(done - c->done_seen)
-			    / ((double)(now->mono_ns - c->done_ns) / 1e9);
-
-			c->done_rate = c->done_rate <= 0
-			    ? r
-			    : 0.8 * c->done_rate + 0.2 * r;
-			c->done_ns = now->mono_ns;
-			c->done_seen = done;
-		}
-	}
-}
-
-static void
-count_add(struct board_count *to, const struct board_count *n)
-{
-	to->attempted += n->attempted;
-	to->refused += n->refused;
-	to->answered += n->answered;
-	to->failed += n->failed;
-	to->connected += n->connected;
-	to->opted_out += n->opted_out;
-	to->machine += n->machine;
-	to->abandoned += n->abandoned;
-	to->ended += n->ended;
-	to->ner_good += n->ner_good;
-}
-
-void
-engine_counted(struct engine *e, int64_t campaign_id, const char *country,
-    const struct board_count *n)
-{
-	struct campaign *c = engine_campaign(e, campaign_id);
-	struct country *k = engine_country(e, country);
-
-	count_add(&e->stats.today, n);
-	if (c != NULL)
-		count_add(&c->n, n);
-	if (k != NULL)
-		count_add(&k->n, n);
-}
-
-void
-engine_next_due(struct engine *e, int64_t campaign_id, int64_t due_ms)
-{
-	struct campaign *c = engine_campaign(e, campaign_id);
-
-	if (c != NULL)
-		c->next_due_ms = due_ms;
-}
-
 /* ---- commands --------------------------------------------------------- */
 
 bool
@@ -560,9 +246,9 @@ engine_campaign_state(struct engine *e, const char *name, const char *state,
 	e->now = *now;
 	for (size_t i = 0; i < e->ncampaigns; i++) {
 		struct campaign *c = e->campaigns[i];
-		int want = strcmp(state, "running") == 0 ? RUNNING
-		    : strcmp(state, "paused") == 0       ? PAUSED
-		                                         : STOPPED;
+		int want = strcmp(state, "running") == 0  ? RUNNING
+			   : strcmp(state, "paused") == 0 ? PAUSED
+							  : STOPPED;
 
 		if (c->gone || strcmp(c->conf.name, name) != 0)
 			continue;
@@ -587,8 +273,8 @@ engine_cps(struct engine *e, double cps)
 }
 
 bool
-engine_brake(struct engine *e, bool on, const char *reason,
-    const struct now *now)
+engine_brake(
+    struct engine *e, bool on, const char *reason, const struct now *now)
 {
 	e->now = *now;
 	if (!brake_set(&e->brake, on, reason, now->wall_ms))
@@ -598,8 +284,8 @@ engine_brake(struct engine *e, bool on, const char *reason,
 	/* After a stop the rate grows again from its beginning. */
 	if (!on)
 		for (size_t i = 0; i < e->ncampaigns; i++)
-			ramp_start(&e->campaigns[i]->ramp,
-			    &e->campaigns[i]->profile);
+			ramp_start(
+			    &e->campaigns[i]->ramp, &e->campaigns[i]->profile);
 	return true;
 }
 
@@ -654,8 +340,8 @@ dnc_slot(char (*set)[MODEL_E164], const char *number)
 bool
 engine_is_dnc(struct engine *e, const char *number)
 {
-	return dnc_slot(e->dnc[0], number)[0] != '\0'
-	    || dnc_slot(e->dnc[1], number)[0] != '\0';
+	return dnc_slot(e->dnc[0], number)[0] != '\0' ||
+	       dnc_slot(e->dnc[1], number)[0] != '\0';
 }
 
 void
@@ -669,12 +355,12 @@ engine_add_dnc(struct engine *e, const char *number)
 			e->dnc_n = 0;
 			memset(e->dnc[e->dnc_gen], 0, sizeof(e->dnc[0]));
 		}
-		str_copy(dnc_slot(e->dnc[e->dnc_gen], number), MODEL_E164,
-		    number);
+		str_copy(
+		    dnc_slot(e->dnc[e->dnc_gen], number), MODEL_E164, number);
 		e->dnc_n++;
 	}
 	for (size_t i = 0; i < e->ncampaigns; i++)
-		TAILQ_FOREACH(c, &e->campaigns[i]->armed, armed)
+		TAILQ_FOREACH (c, &e->campaigns[i]->armed, armed)
 			if (strcmp(c->number, number) == 0)
 				c->no_dial = true;
 }
@@ -710,8 +396,7 @@ engine_mark(struct engine *e, struct call *c, int how)
 		return;
 	if (c->recq == REC_CHANGED)
 		TAILQ_REMOVE(&e->changed, c, rec);
-	TAILQ_INSERT_TAIL(how == REC_URGENT ? &e->urgent : &e->changed, c,
-	    rec);
+	TAILQ_INSERT_TAIL(how == REC_URGENT ? &e->urgent : &e->changed, c, rec);
 	c->recq = (uint8_t)how;
 }
 

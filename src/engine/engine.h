@@ -25,11 +25,11 @@ struct engine;
 
 struct engine_config {
 	char node[64];
-	char timezone[64];      /* in which "today" begins */
+	char timezone[64]; /* in which "today" begins */
 	char version[32];
 	uint64_t seed;
-	zone_lookup *zone;      /* zones by name; must answer from memory */
-	double armed_s;         /* seconds of calls kept armed; 2 */
+	zone_lookup *zone; /* zones by name; must answer from memory */
+	double armed_s; /* seconds of calls kept armed; 2 */
 };
 struct engine *engine_new(const struct engine_config *, const struct now *);
 void engine_free(struct engine *);
@@ -50,8 +50,8 @@ struct engine_objects {
 	const struct m_campaign *campaigns;
 	size_t ntrunks, ncountries, ncontexts, nprofiles, ncampaigns;
 };
-void engine_objects(struct engine *, const struct engine_objects *,
-    const struct now *);
+void engine_objects(
+    struct engine *, const struct engine_objects *, const struct now *);
 /* DIDs: begin, put each, end.  blocked_until_ms: 0, a time or INT64_MAX. */
 void engine_dids_begin(struct engine *);
 void engine_did(struct engine *, int64_t id, const char *number,
@@ -75,13 +75,13 @@ void engine_next_due(struct engine *, int64_t campaign_id, int64_t due_ms);
 /* ---- commands --------------------------------------------------------- */
 
 /* "running", "paused", "stopped"; false: no such campaign. */
-bool engine_campaign_state(struct engine *, const char *name,
-    const char *state, const struct now *);
+bool engine_campaign_state(
+    struct engine *, const char *name, const char *state, const struct now *);
 /* cps > 0 pins the total; 0 gives it back to the ramp. */
 void engine_cps(struct engine *, double cps);
 /* False: it was so already. */
-bool engine_brake(struct engine *, bool on, const char *reason,
-    const struct now *);
+bool engine_brake(
+    struct engine *, bool on, const char *reason, const struct now *);
 /* No new call any more; armed ones are given back (clean stop). */
 void engine_drain(struct engine *);
 
@@ -105,8 +105,7 @@ void engine_armed(struct engine *, const struct uuid *, enum engine_arm_verdict,
     int attempt, uint32_t uses, const struct now *);
 /* The arm transaction of this call has an unknown or no result: forget it;
  * the database is asked which calls are open when it is back. */
-void engine_arm_lost(struct engine *, const struct uuid *,
-    const struct now *);
+void engine_arm_lost(struct engine *, const struct uuid *, const struct now *);
 /* Numbers among the armed ones that are on do-not-call; then the end. */
 void engine_dnc(struct engine *, const char *number);
 void engine_dnc_tested(struct engine *, bool ok);
@@ -121,43 +120,57 @@ struct engine_open {
 	const char *usage_date;
 	int attempt;
 	int64_t ringing_ms, answered_ms, connected_ms; /* 0: not known */
-	const char *amd;        /* "" not known */
+	const char *amd; /* "" not known */
 	char key;
-	bool transferring;      /* it was on its way to the destination */
+	bool transferring; /* it was on its way to the destination */
 };
 /* True: taken over (state unknown, the switch will be asked); false: it is
  * known already. */
-bool engine_open_call(struct engine *, const struct engine_open *,
-    const struct now *);
+bool engine_open_call(
+    struct engine *, const struct engine_open *, const struct now *);
 /* True if this id is armed or in flight here, or its end is not recorded. */
 bool engine_knows(struct engine *, const struct uuid *);
 
 enum engine_event_type {
-	EV_ACCEPTED, EV_REFUSED, EV_RINGING, EV_ANSWERED, EV_FAILED,
-	EV_AMD, EV_PLAYING, EV_WAIT, EV_KEY, EV_CONNECT, EV_CONNECTED,
-	EV_ABANDONED, EV_OPTOUT, EV_MACHINE, EV_OTHER, EV_CAUSE, EV_HANGUP,
+	EV_ACCEPTED,
+	EV_REFUSED,
+	EV_RINGING,
+	EV_ANSWERED,
+	EV_FAILED,
+	EV_AMD,
+	EV_PLAYING,
+	EV_WAIT,
+	EV_KEY,
+	EV_CONNECT,
+	EV_CONNECTED,
+	EV_ABANDONED,
+	EV_OPTOUT,
+	EV_MACHINE,
+	EV_OTHER,
+	EV_CAUSE,
+	EV_HANGUP,
 };
 struct engine_event {
 	enum engine_event_type type;
-	const char *id;         /* UUID as text */
+	const char *id; /* UUID as text */
 	const char *text, *cause_text;
-	int cause, sip_code;    /* -1, 0: not given */
+	int cause, sip_code; /* -1, 0: not given */
 	char key;
-	const char *result;     /* EV_CAUSE: what our dialplan sums up; or NULL */
+	const char *result; /* EV_CAUSE: what our dialplan sums up; or NULL */
 };
 /* switch_index: position in engine_switches(). */
 void engine_event(struct engine *, unsigned switch_index,
     const struct engine_event *, const struct now *);
-void engine_switch_up(struct engine *, unsigned switch_index, int64_t boot,
+void engine_switch_up(
+    struct engine *, unsigned switch_index, int64_t boot, const struct now *);
+void engine_switch_down(struct engine *, unsigned switch_index, const char *why,
     const struct now *);
-void engine_switch_down(struct engine *, unsigned switch_index,
-    const char *why, const struct now *);
-void engine_switch_rtt(struct engine *, unsigned switch_index, double rtt_ms,
-    double unanswered_s);
-void engine_switch_live(struct engine *, unsigned switch_index,
-    const char *id, int live_state, const struct now *);
-void engine_switch_live_end(struct engine *, unsigned switch_index,
-    const struct now *);
+void engine_switch_rtt(
+    struct engine *, unsigned switch_index, double rtt_ms, double unanswered_s);
+void engine_switch_live(struct engine *, unsigned switch_index, const char *id,
+    int live_state, const struct now *);
+void engine_switch_live_end(
+    struct engine *, unsigned switch_index, const struct now *);
 /* "AOR Reachable" or "AOR Unreachable" as the switch says it. */
 void engine_trunk_contact(struct engine *, unsigned switch_index,
     const char *aor, bool reachable, const struct now *);
@@ -165,15 +178,15 @@ void engine_trunk_contact(struct engine *, unsigned switch_index,
 /* ---- actions ---------------------------------------------------------- */
 
 enum action_type {
-	ACT_CLAIM,   /* campaign_id, pairs, npairs, limit */
+	ACT_CLAIM, /* campaign_id, pairs, npairs, limit */
 	ACT_RELEASE, /* contacts, n */
-	ACT_ARM,     /* calls, n: arm these */
-	ACT_UNARM,   /* ids, armed_ms, n */
-	ACT_DNC_TEST,/* numbers, n */
-	ACT_RESYNC,  /* switch_index */
-	ACT_HANGUP,  /* switch_index, ids[0] */
-	ACT_NEXT_DUE,/* campaign_id: ask for its earliest due contact */
-	ACT_EVENT,   /* text: worth a log line; level */
+	ACT_ARM, /* calls, n: arm these */
+	ACT_UNARM, /* ids, armed_ms, n */
+	ACT_DNC_TEST, /* numbers, n */
+	ACT_RESYNC, /* switch_index */
+	ACT_HANGUP, /* switch_index, ids[0] */
+	ACT_NEXT_DUE, /* campaign_id: ask for its earliest due contact */
+	ACT_EVENT, /* text: worth a log line; level */
 };
 struct action {
 	enum action_type type;
@@ -181,9 +194,9 @@ struct action {
 	unsigned switch_index;
 	int limit, level;
 	size_t n;
-	const char *(*pairs)[2];  /* country, zone */
+	const char *(*pairs)[2]; /* country, zone */
 	int64_t *contacts, *armed_ms;
-	struct call **calls;      /* valid until they are answered */
+	struct call **calls; /* valid until they are answered */
 	struct uuid *ids;
 	const char **numbers;
 	char text[256];
@@ -211,14 +224,14 @@ void action_clear(struct action *);
 size_t engine_dial(struct engine *, struct call **, size_t max,
     const struct now *, int64_t *wake_ns);
 /* mono_ns read after the write: the pace counts from there. */
-void engine_sent(struct engine *, struct call *const *, size_t n,
-    int64_t mono_ns);
+void engine_sent(
+    struct engine *, struct call *const *, size_t n, int64_t mono_ns);
 /*
  * Certainly not sent: it is given back, no attempt and no use.  The call is
  * gone; carry out the action (ACT_UNARM) before recording anything.
  */
-void engine_not_sent(struct engine *, struct call *, const char *why,
-    const struct now *);
+void engine_not_sent(
+    struct engine *, struct call *, const char *why, const struct now *);
 /* What to write into the Originate of c. */
 struct engine_originate {
 	unsigned switch_index;
@@ -227,8 +240,8 @@ struct engine_originate {
 	const struct m_context *context;
 	int timeout_s;
 };
-void engine_originate(struct engine *, const struct call *,
-    struct engine_originate *);
+void engine_originate(
+    struct engine *, const struct call *, struct engine_originate *);
 
 /*
  * Next call to be recorded: ended ones first and always, changed ones when
@@ -241,8 +254,8 @@ struct engine_record {
 	int64_t due_ms;
 	bool optout;
 };
-bool engine_record(struct engine *, bool all, struct engine_record *,
-    const struct now *);
+bool engine_record(
+    struct engine *, bool all, struct engine_record *, const struct now *);
 void engine_recorded(struct engine *, struct call *);
 
 /* ---- looking in ------------------------------------------------------- */

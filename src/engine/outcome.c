@@ -94,6 +94,6 @@ outcome_ner_good(const struct outcome *o, enum disposition d)
 {
 	/* A bad number is the list's fault, not the network's; it is counted
 	 * against the network all the same, as E.425 has it. */
-	return o->answered || d == DISP_BUSY || d == DISP_NO_ANSWER
-	    || d == DISP_REJECTED;
+	return o->answered || d == DISP_BUSY || d == DISP_NO_ANSWER ||
+	       d == DISP_REJECTED;
 }

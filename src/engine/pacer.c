@@ -14,7 +14,8 @@
 void
 pacer_init(struct pacer *p)
 {
-	*p = (struct pacer) { .due = INT64_MIN, .size = PACER_MIN_RING,
+	*p = (struct pacer){ .due = INT64_MIN,
+		.size = PACER_MIN_RING,
 		.ring = xcalloc(PACER_MIN_RING, sizeof(int64_t)) };
 }
 
@@ -42,9 +43,9 @@ enlarge(struct pacer *p, double cps)
 	/* Sends older than the small ring remembers count as just left. */
 	if (p->n > p->size)
 		for (uint64_t i = p->n > size ? p->n - size : 0;
-		    i < p->n - p->size; i++)
-			ring[i & (size - 1)]
-			    = p->ring[(p->n - p->size) & (p->size - 1)];
+		     i < p->n - p->size; i++)
+			ring[i & (size - 1)] =
+			    p->ring[(p->n - p->size) & (p->size - 1)];
 	free(p->ring);
 	p->ring = ring;
 	p->size = size;
@@ -60,8 +61,8 @@ pacer_rate(struct pacer *p, double cps)
 	enlarge(p, cps);
 	/* A faster rate need not wait out the gap of the slower one. */
 	if (cps > p->cps && p->cps > 0 && p->n > 0 && p->due != INT64_MIN)
-		p->due += (int64_t)(NS_PER_S / cps)
-		    - (int64_t)(NS_PER_S / p->cps);
+		p->due +=
+		    (int64_t)(NS_PER_S / cps) - (int64_t)(NS_PER_S / p->cps);
 	p->cps = cps;
 }
 
@@ -92,7 +93,8 @@ pacer_sent(struct pacer *p, int64_t mono_ns)
 	p->ring[p->n++ & (p->size - 1)] = mono_ns;
 	if (p->fresh < p->size)
 		p->fresh++;
-	if (p->due == INT64_MIN || mono_ns - p->due > MAXIMUM(gap, PACER_SLACK_NS))
+	if (p->due == INT64_MIN ||
+	    mono_ns - p->due > MAXIMUM(gap, PACER_SLACK_NS))
 		p->due = mono_ns;
 	p->due += gap;
 }
@@ -110,8 +112,8 @@ pacer_second(struct pacer *p, int64_t mono_ns)
 {
 	if (p->n - p->tail > p->size)
 		p->tail = p->n - p->size;
-	while (p->tail < p->n
-	    && p->ring[p->tail & (p->size - 1)] <= mono_ns - NS_PER_S)
+	while (p->tail < p->n &&
+	       p->ring[p->tail & (p->size - 1)] <= mono_ns - NS_PER_S)
 		p->tail++;
 	return (unsigned)(p->n - p->tail);
 }

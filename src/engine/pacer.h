@@ -4,10 +4,10 @@
  * one per campaign.
  *
  * Due times are previous + 1/cps; a delay shorter than that gap or than
- * PACER_SLACK_NS keeps the rhythm, after a longer one nothing is caught up.  Whatever happened,
- * call n never leaves earlier than one second after call n - floor(cps): no
- * sliding second holds more than cps calls.  (A rate below 1 is a gap of
- * 1/cps seconds; 2.5 means at most 2 in any second.)
+ * PACER_SLACK_NS keeps the rhythm, after a longer one nothing is caught up.
+ * Whatever happened, call n never leaves earlier than one second after call n -
+ * floor(cps): no sliding second holds more than cps calls.  (A rate below 1 is
+ * a gap of 1/cps seconds; 2.5 means at most 2 in any second.)
  */
 #ifndef ENGINE_PACER_H
 #define ENGINE_PACER_H
@@ -20,8 +20,8 @@
 
 struct pacer {
 	double cps;
-	int64_t due;  /* mono ns of the next rhythm point */
-	uint64_t n;   /* calls so far; the last ones are in ring */
+	int64_t due; /* mono ns of the next rhythm point */
+	uint64_t n; /* calls so far; the last ones are in ring */
 	uint64_t tail; /* oldest call that may be inside the last second */
 	int64_t *ring; /* the last size sends, size a power of two > cps */
 	size_t size;

@@ -14,7 +14,7 @@
 #include "shared/tz.h"
 
 #define WINDOW_LOOK_MS (600 * MS_PER_S) /* opening times are cached */
-#define ARM_AHEAD_S    3                /* armed now, dialled soon */
+#define ARM_AHEAD_S    3 /* armed now, dialled soon */
 
 static int
 ring_s(const struct campaign *c)
@@ -35,8 +35,9 @@ may_call(const struct campaign *c, const struct country *k,
 bool
 plan_permits(const struct campaign *c, const struct country *k)
 {
-	return !k->gone && k->group->tz != NULL && engine_context(c, k) != NULL
-	    && (!k->conf.consent_required || c->conf.consented);
+	return !k->gone && k->group->tz != NULL &&
+	       engine_context(c, k) != NULL &&
+	       (!k->conf.consent_required || c->conf.consented);
 }
 
 /* ---- days ------------------------------------------------------------- */
@@ -51,8 +52,8 @@ plan_days(struct engine *e)
 
 		if (g->tz == NULL)
 			continue; /* no such zone: nothing of it is dialled */
-		tz_local(g->tz, e->now.wall_ms - g->reset_min * 60 * MS_PER_S,
-		    &l);
+		tz_local(
+		    g->tz, e->now.wall_ms - g->reset_min * 60 * MS_PER_S, &l);
 		tz_date(&l, date);
 		if (strcmp(date, g->date) == 0)
 			continue;
@@ -86,8 +87,8 @@ release(struct engine *e, struct contact *k)
 
 	if (a == NULL)
 		a = engine_push(e, ACT_RELEASE);
-	a->contacts = xreallocarray(
-	    a->contacts, a->n + 1, sizeof(*a->contacts));
+	a->contacts =
+	    xreallocarray(a->contacts, a->n + 1, sizeof(*a->contacts));
 	a->contacts[a->n++] = k->id;
 	free(k);
 }
@@ -113,8 +114,8 @@ unuse(struct engine *e, const struct call *call)
 {
 	struct did *d = did_find(e->dids, call->did_id);
 
-	if (d == NULL || d->pool != call->country->group->pool
-	    || strcmp(call->usage_date, call->country->group->date) != 0)
+	if (d == NULL || d->pool != call->country->group->pool ||
+	    strcmp(call->usage_date, call->country->group->date) != 0)
 		return NULL;
 	did_unpick(d);
 	return d;
@@ -129,8 +130,8 @@ plan_give_back(struct engine *e, struct call *call)
 	if (a == NULL)
 		a = engine_push(e, ACT_UNARM);
 	a->ids = xreallocarray(a->ids, a->n + 1, sizeof(*a->ids));
-	a->armed_ms = xreallocarray(
-	    a->armed_ms, a->n + 1, sizeof(*a->armed_ms));
+	a->armed_ms =
+	    xreallocarray(a->armed_ms, a->n + 1, sizeof(*a->armed_ms));
 	a->ids[a->n] = call->id;
 	a->armed_ms[a->n++] = call->armed_ms;
 	unuse(e, call);
@@ -162,18 +163,18 @@ pair_gate(struct engine *e, struct campaign *c, struct pair *p)
 
 	if (p->total <= p->finished)
 		return GATE_DONE;
-	if (k == NULL || k->gone || k->group->tz == NULL
-	    || engine_context(c, k) == NULL)
+	if (k == NULL || k->gone || k->group->tz == NULL ||
+	    engine_context(c, k) == NULL)
 		return GATE_CONTEXT;
 	if (k->conf.consent_required && !c->conf.consented)
 		return GATE_CONSENT;
 	if (p->zones->n == 0)
 		return GATE_ZONE;
 	if (!may_call(c, k, p->zones, e->now.wall_ms)) {
-		if (p->looked_ms == 0
-		    || (p->opens_ms > 0 && e->now.wall_ms >= p->opens_ms)
-		    || e->now.wall_ms - p->looked_ms > WINDOW_LOOK_MS
-		    || e->now.wall_ms < p->looked_ms) {
+		if (p->looked_ms == 0 ||
+		    (p->opens_ms > 0 && e->now.wall_ms >= p->opens_ms) ||
+		    e->now.wall_ms - p->looked_ms > WINDOW_LOOK_MS ||
+		    e->now.wall_ms < p->looked_ms) {
 			hours_meet(&h, &k->hours, &c->hours);
 			p->opens_ms = window_opens(
 			    &h, p->zones, e->now.wall_ms, ring_s(c));
@@ -210,8 +211,8 @@ claim(struct engine *e, struct campaign *c)
 	struct action *a;
 	size_t n = 0;
 
-	if (c->claims > 0 || e->now.mono_ns < c->claim_ns
-	    || c->nready >= want / 2)
+	if (c->claims > 0 || e->now.mono_ns < c->claim_ns ||
+	    c->nready >= want / 2)
 		return;
 	for (size_t i = 0; i < c->npairs; i++)
 		n += c->pairs[i].gate == GATE_OPEN;
@@ -232,8 +233,7 @@ claim(struct engine *e, struct campaign *c)
 }
 
 static struct call *
-new_call(struct engine *e, struct campaign *c, struct contact *k,
-    struct did *d)
+new_call(struct engine *e, struct campaign *c, struct contact *k, struct did *d)
 {
 	struct call *call = xcalloc(1, sizeof(*call));
 
@@ -277,17 +277,16 @@ arm(struct engine *e, struct campaign *c)
 	struct action *a;
 	struct contact *k;
 
-	while (c->narmed + c->narming < want
-	    && (k = STAILQ_FIRST(&c->ready)) != NULL) {
+	while (c->narmed + c->narming < want &&
+	       (k = STAILQ_FIRST(&c->ready)) != NULL) {
 		struct did *d;
 
 		STAILQ_REMOVE_HEAD(&c->ready, link);
 		c->nready--;
-		if (!plan_permits(c, k->country)
-		    || !may_call(c, k->country, k->zones, e->now.wall_ms)
-		    || (d = did_pick(k->country->group->pool,
-			    (uint32_t)k->country->conf.did_daily_cap))
-			== NULL) {
+		if (!plan_permits(c, k->country) ||
+		    !may_call(c, k->country, k->zones, e->now.wall_ms) ||
+		    (d = did_pick(k->country->group->pool,
+			 (uint32_t)k->country->conf.did_daily_cap)) == NULL) {
 			release(e, k);
 			continue;
 		}
@@ -308,8 +307,8 @@ drop_expired(struct engine *e, struct campaign *c)
 {
 	struct contact *k;
 
-	while ((k = STAILQ_FIRST(&c->ready)) != NULL
-	    && e->now.mono_ns - k->since_ns > LEASE_USE_NS) {
+	while ((k = STAILQ_FIRST(&c->ready)) != NULL &&
+	       e->now.mono_ns - k->since_ns > LEASE_USE_NS) {
 		STAILQ_REMOVE_HEAD(&c->ready, link);
 		c->nready--;
 		release(e, k);
@@ -336,8 +335,8 @@ plan_campaign(struct engine *e, struct campaign *c)
 	arm(e, c);
 	claim(e, c);
 	c->active = c->nready + c->narmed + c->narming > 0;
-	if (!c->active && c->dry
-	    && e->now.mono_ns - c->due_asked_ns > DUE_ASK_NS) {
+	if (!c->active && c->dry &&
+	    e->now.mono_ns - c->due_asked_ns > DUE_ASK_NS) {
 		c->due_asked_ns = e->now.mono_ns;
 		a = engine_push(e, ACT_NEXT_DUE);
 		a->campaign_id = c->conf.id;

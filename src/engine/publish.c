@@ -5,8 +5,8 @@
 #include "engine/state.h"
 
 static void
-publish_campaign(const struct engine *e, const struct campaign *c,
-    struct board_campaign *b)
+publish_campaign(
+    const struct engine *e, const struct campaign *c, struct board_campaign *b)
 {
 	static const char *const words[] = { "running", "paused", "stopped" };
 	const char *word = words[c->want];
@@ -16,8 +16,8 @@ publish_campaign(const struct engine *e, const struct campaign *c,
 	str_copy(b->name, sizeof(b->name), c->conf.name);
 	for (size_t i = 0; i < c->npairs; i++) {
 		b->total += (uint64_t)c->pairs[i].total;
-		b->remaining
-		    += (uint64_t)(c->pairs[i].total - c->pairs[i].finished);
+		b->remaining +=
+		    (uint64_t)(c->pairs[i].total - c->pairs[i].finished);
 	}
 	if (c->want == RUNNING && c->finished && c->concurrent == 0)
 		word = "finished";
@@ -35,16 +35,16 @@ publish_campaign(const struct engine *e, const struct campaign *c,
 	if (c->want == RUNNING && !c->finished)
 		str_copy(b->why, sizeof(b->why), c->why);
 	if (c->active && c->done_rate > 0.01 && b->remaining > 0)
-		b->finish_ms = e->now.wall_ms
-		    + (int64_t)((double)b->remaining / c->done_rate * 1e3);
+		b->finish_ms = e->now.wall_ms + (int64_t)((double)b->remaining /
+							  c->done_rate * 1e3);
 }
 
 static void
 publish_countries(const struct engine *e, struct board *b)
 {
 	b->ncountries = 0;
-	for (size_t i = 0;
-	    i < e->ncountries && b->ncountries < BOARD_COUNTRIES; i++) {
+	for (size_t i = 0; i < e->ncountries && b->ncountries < BOARD_COUNTRIES;
+	     i++) {
 		const struct country *k = e->countries[i];
 		struct board_country *o = &b->countries[b->ncountries];
 
@@ -56,18 +56,19 @@ publish_countries(const struct engine *e, struct board *b)
 		o->concurrent = k->concurrent;
 		for (size_t c = 0; c < e->ncampaigns; c++)
 			for (size_t p = 0; p < e->campaigns[c]->npairs; p++) {
-				const struct pair *q
-				    = &e->campaigns[c]->pairs[p];
+				const struct pair *q =
+				    &e->campaigns[c]->pairs[p];
 
 				if (q->country != k)
 					continue;
-				if (q->gate == GATE_OPEN || q->gate == GATE_DUE
-				    || q->gate == GATE_CAPPED)
+				if (q->gate == GATE_OPEN ||
+				    q->gate == GATE_DUE ||
+				    q->gate == GATE_CAPPED)
 					o->open = 1;
-				else if (q->gate == GATE_WINDOW
-				    && q->opens_ms > 0
-				    && (o->opens_ms == 0
-					|| q->opens_ms < o->opens_ms))
+				else if (q->gate == GATE_WINDOW &&
+					 q->opens_ms > 0 &&
+					 (o->opens_ms == 0 ||
+					     q->opens_ms < o->opens_ms))
 					o->opens_ms = q->opens_ms;
 			}
 		if (o->open)
@@ -132,8 +133,8 @@ publish_pools(const struct engine *e, struct board *b)
 
 		for (size_t k = 0; k < e->ncountries; k++)
 			if (e->countries[k]->group->pool == p)
-				cap = MAXIMUM(cap, (uint32_t)
-					e->countries[k]->conf.did_daily_cap);
+				cap = MAXIMUM(cap, (uint32_t)e->countries[k]
+						       ->conf.did_daily_cap);
 		did_summarise(p, cap, &s);
 		b->dids_total += s.total;
 		b->dids_eligible += s.eligible;
@@ -164,9 +165,9 @@ sent_per_second(const struct engine *e, int seconds)
 
 	for (; n < seconds && n < (int)e->stats.nhist; n++)
 		sum += e->stats
-			   .hist[(e->stats.hist_head + BOARD_HISTORY
-				     - (unsigned)n)
-			       % BOARD_HISTORY]
+			   .hist[(e->stats.hist_head + BOARD_HISTORY -
+				     (unsigned)n) %
+				 BOARD_HISTORY]
 			   .sent;
 	return n > 0 ? sum / n : 0;
 }
@@ -210,11 +211,11 @@ engine_publish(struct engine *e, struct board *b, const struct now *now)
 	str_copy(b->db_why, sizeof(b->db_why), e->db_why);
 	b->spooled = e->spooled;
 	b->ncampaigns = 0;
-	for (size_t i = 0;
-	    i < e->ncampaigns && b->ncampaigns < BOARD_CAMPAIGNS; i++)
+	for (size_t i = 0; i < e->ncampaigns && b->ncampaigns < BOARD_CAMPAIGNS;
+	     i++)
 		if (!e->campaigns[i]->gone)
-			publish_campaign(e, e->campaigns[i],
-			    &b->campaigns[b->ncampaigns++]);
+			publish_campaign(
+			    e, e->campaigns[i], &b->campaigns[b->ncampaigns++]);
 	publish_countries(e, b);
 	publish_routes(e, b);
 	publish_pools(e, b);

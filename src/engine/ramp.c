@@ -7,9 +7,9 @@
 void
 ramp_start(struct ramp *r, const struct m_profile *p)
 {
-	*r = (struct ramp) { .cps = p->auto_adjust_cps
-		    ? MINIMUM(p->initial_cps, p->max_cps)
-		    : p->max_cps };
+	*r = (struct ramp){ .cps = p->auto_adjust_cps
+				       ? MINIMUM(p->initial_cps, p->max_cps)
+				       : p->max_cps };
 }
 
 void
@@ -35,9 +35,9 @@ ramp_step(struct ramp *r, const struct m_profile *p, double load,
 		return MINIMUM(r->cps, p->max_cps);
 	r->next_ns = mono_ns + p->ramp_up_interval * NS_PER_S;
 	quality = r->ended < RAMP_MIN_ENDED ? 1
-	    : p->quality_metric[0] == 'a'
-	    ? (double)r->answered / (double)r->ended
-	    : (double)r->good / (double)r->ended;
+		  : p->quality_metric[0] == 'a'
+		      ? (double)r->answered / (double)r->ended
+		      : (double)r->good / (double)r->ended;
 	r->ended = r->good = r->answered = 0;
 	if (load > 0.9) {
 		r->cps -= p->ramp_up_step;

@@ -18,7 +18,7 @@
 
 struct ramp {
 	double cps;
-	int64_t next_ns;    /* mono; 0: not started */
+	int64_t next_ns; /* mono; 0: not started */
 	uint64_t ended, good, answered; /* in this interval */
 };
 

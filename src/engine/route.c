@@ -16,9 +16,9 @@
 bool
 route_usable(const struct engine *e, const struct trunk *t)
 {
-	return !t->gone && t->conf.enabled && !t->unreachable && t->sw >= 0
-	    && e->switches[t->sw].up && e->switches[t->sw].ready
-	    && t->resting_ns <= e->now.mono_ns;
+	return !t->gone && t->conf.enabled && !t->unreachable && t->sw >= 0 &&
+	       e->switches[t->sw].up && e->switches[t->sw].ready &&
+	       t->resting_ns <= e->now.mono_ns;
 }
 
 static bool
@@ -27,8 +27,8 @@ has_room(const struct engine *e, const struct trunk *t, int64_t *wake_ns)
 	const struct switch_rt *s = &e->switches[t->sw];
 	int64_t due = MAXIMUM(pacer_due(&t->pacer), pacer_due(&s->pacer));
 
-	if ((int64_t)t->concurrent >= t->conf.max_channels
-	    || (int64_t)s->concurrent >= s->conf.max_channels)
+	if ((int64_t)t->concurrent >= t->conf.max_channels ||
+	    (int64_t)s->concurrent >= s->conf.max_channels)
 		return false;
 	if (due > e->now.mono_ns) {
 		*wake_ns = MINIMUM(*wake_ns, due);
@@ -47,9 +47,9 @@ route_pick(struct engine *e, struct campaign *c, int64_t *wake_ns)
 
 		if (!route_usable(e, t) || !has_room(e, t, wake_ns))
 			continue;
-		if (best == NULL || t->conf.priority < best->conf.priority
-		    || (t->conf.priority == best->conf.priority
-			&& t->share < best->share))
+		if (best == NULL || t->conf.priority < best->conf.priority ||
+		    (t->conf.priority == best->conf.priority &&
+			t->share < best->share))
 			best = t;
 	}
 	if (best == NULL)

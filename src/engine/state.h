@@ -18,15 +18,15 @@
 #include "engine/ramp.h"
 #include "engine/stats.h"
 
-#define READY_S      3.0  /* seconds of contacts kept claimed */
-#define READY_MIN    20
-#define LEASE_USE_NS (40 * NS_PER_S) /* of a lease of 60 s */
+#define READY_S        3.0 /* seconds of contacts kept claimed */
+#define READY_MIN      20
+#define LEASE_USE_NS   (40 * NS_PER_S) /* of a lease of 60 s */
 #define CLAIM_PAUSE_NS (1 * NS_PER_S) /* after a claim that found too few */
-#define ARM_BATCH    200
-#define CLAIM_MAX    5000
-#define DUE_ASK_NS   (10 * NS_PER_S)
-#define LOST_KEEP_NS (600 * NS_PER_S) /* a late truth is still believed */
-#define DNC_SLOTS    2048 /* power of two; a generation fills half */
+#define ARM_BATCH      200
+#define CLAIM_MAX      5000
+#define DUE_ASK_NS     (10 * NS_PER_S)
+#define LOST_KEEP_NS   (600 * NS_PER_S) /* a late truth is still believed */
+#define DNC_SLOTS      2048 /* power of two; a generation fills half */
 
 struct group { /* countries that share a cap on each DID */
 	char name[32];
@@ -49,26 +49,26 @@ struct country {
 
 struct switch_rt {
 	struct engine_switch conf;
-	bool up, ready;       /* ready: resynced since it came up */
+	bool up, ready; /* ready: resynced since it came up */
 	struct pacer pacer;
 	uint32_t concurrent;
 	double rtt_ms, unanswered_s;
 	int64_t boot;
 	int64_t resync_at_ns; /* 0: none wanted */
-	int64_t resync_ns;    /* when the running one was asked; 0: none */
+	int64_t resync_ns; /* when the running one was asked; 0: none */
 	char why[96];
 };
 
 struct trunk {
 	struct m_trunk conf;
 	bool gone;
-	int sw;               /* index of its switch; -1: no such switch */
+	int sw; /* index of its switch; -1: no such switch */
 	struct pacer pacer;
 	uint32_t concurrent;
-	uint32_t faults;      /* refusals without a sign of the far end, in a row */
-	int64_t resting_ns;   /* not before this; 0: usable */
-	bool unreachable;     /* the switch says so */
-	double share;         /* virtual time of the weighted choice */
+	uint32_t faults; /* refusals without a sign of the far end, in a row */
+	int64_t resting_ns; /* not before this; 0: usable */
+	bool unreachable; /* the switch says so */
+	double share; /* virtual time of the weighted choice */
 	struct board_count n;
 };
 
@@ -99,7 +99,7 @@ struct pair { /* what is left in one country and zone set */
 	const struct zoneset *zones;
 	int64_t total, finished;
 	enum gate gate;
-	int64_t opens_ms;  /* GATE_WINDOW; -1: unknown */
+	int64_t opens_ms; /* GATE_WINDOW; -1: unknown */
 	int64_t looked_ms; /* when opens_ms was worked out */
 };
 
@@ -115,25 +115,25 @@ struct campaign {
 	bool has_context;
 	struct ramp ramp;
 	struct pacer pacer;
-	double cps, fair, vt;     /* limit; share of the total; virtual time */
+	double cps, fair, vt; /* limit; share of the total; virtual time */
 	struct pair *pairs;
 	size_t npairs;
 	STAILQ_HEAD(, contact) ready;
 	uint32_t nready, narmed, narming, concurrent;
 	struct call_list armed;
-	int claims, claim_asked;  /* in flight; contacts asked for */
-	int64_t claim_ns;         /* not before */
-	bool dry;                 /* the last claim found less than asked */
-	bool active;              /* has something to dial now */
+	int claims, claim_asked; /* in flight; contacts asked for */
+	int64_t claim_ns; /* not before */
+	bool dry; /* the last claim found less than asked */
+	bool active; /* has something to dial now */
 	int64_t next_due_ms;
 	int64_t due_asked_ns;
-	uint64_t skip;            /* dial round in which it cannot */
+	uint64_t skip; /* dial round in which it cannot */
 	struct board_count n;
 	uint64_t sent_second, sent_last; /* calls in this and the last second */
 	bool finished;
 	char why[160];
 	int64_t opens_ms;
-	double done_rate;         /* contacts finished per second, smoothed */
+	double done_rate; /* contacts finished per second, smoothed */
 	int64_t done_seen, done_ns;
 };
 
@@ -149,7 +149,7 @@ struct engine {
 	double manual, target, vt, max;
 	struct brake brake;
 	struct pacer pacer;
-	double worst;             /* in the running second */
+	double worst; /* in the running second */
 	double worst_ring[60];
 	struct stats stats;
 	struct alerts alerts;
@@ -169,24 +169,24 @@ struct engine {
 	struct did_book *dids;
 
 	struct call_table calls;
-	struct call_list all;     /* in order of arming; ended ones too */
+	struct call_list all; /* in order of arming; ended ones too */
 	struct call_list changed, urgent;
 	size_t nflight, narmed;
-	struct call_list arming;  /* asked, not answered */
+	struct call_list arming; /* asked, not answered */
 
 	/* opted out or found lately: two generations of a small hash set */
 	char dnc[2][DNC_SLOTS][MODEL_E164];
 	unsigned dnc_n, dnc_gen;
-	bool dnc_dirty;           /* changed since it was asked about */
-	unsigned dnc_tests;       /* asked, not answered: nothing leaves */
+	bool dnc_dirty; /* changed since it was asked about */
+	unsigned dnc_tests; /* asked, not answered: nothing leaves */
 	uint64_t round;
 
-	struct action *queue;     /* ring */
+	struct action *queue; /* ring */
 	size_t qhead, qlen, qcap;
 	uint64_t late_events;
 };
 
-/* engine.c */
+/* engine.c, objects.c */
 struct action *engine_push(struct engine *, enum action_type);
 void engine_note(struct engine *, int level, const char *, ...)
     __attribute__((format(printf, 3, 4)));
@@ -194,8 +194,8 @@ struct campaign *engine_campaign(struct engine *, int64_t id);
 struct country *engine_country(struct engine *, const char *name);
 const struct zoneset *engine_zones(struct engine *, const char *text);
 struct trunk *engine_trunk(struct engine *, const char *name);
-const struct m_context *engine_context(const struct campaign *,
-    const struct country *);
+const struct m_context *engine_context(
+    const struct campaign *, const struct country *);
 void engine_mark(struct engine *, struct call *, int how);
 void engine_free_call(struct engine *, struct call *);
 bool engine_is_dnc(struct engine *, const char *number);
@@ -218,9 +218,25 @@ void route_ok(struct trunk *);
 bool route_usable(const struct engine *, const struct trunk *);
 
 /* track.c: what happened */
+#define GRACE_NS      (1 * NS_PER_S) /* for what overtook each other */
+#define RESYNC_GAP_NS (10 * NS_PER_S) /* between two questions */
 void track_watch(struct engine *);
-/* Ask the switches that are due which calls live. */
-void track_ask(struct engine *);
 void track_end(struct engine *, struct call *, enum disposition);
+/* To a new state if that is legal; otherwise the event came too late. */
+void track_state(struct engine *, struct call *, enum call_state);
+/* Where it went, also when its trunk hangs on another one by now; or NULL. */
+struct switch_rt *track_switch(struct engine *, const struct call *);
+/* A switch has spoken of it. */
+void track_learn(struct engine *, struct call *, unsigned switch_index);
+void track_attempt(struct engine *, struct call *);
+void track_answered(struct engine *, struct call *);
+/* What cannot be taken back by anything that was not seen. */
+bool track_known(const struct call *);
+/* Its disposition if it has ended now; LOST where what was seen is not enough.
+ */
+enum disposition track_outcome(const struct call *);
+
+/* resync.c: which calls live?  Ask the switches that are due. */
+void track_ask(struct engine *);
 
 #endif

@@ -14,7 +14,7 @@ stats_ended(struct stats *s, int64_t mono_ns, bool answered, bool ner_good,
 	struct stats_bucket *b = &s->win[at % STATS_WINDOW_S];
 
 	if (b->at_s != at)
-		*b = (struct stats_bucket) { .at_s = at };
+		*b = (struct stats_bucket){ .at_s = at };
 	b->ended++;
 	b->ner_good += ner_good;
 	b->answered += answered;
@@ -67,8 +67,8 @@ bucket_ms(int i)
 	if (i < 64)
 		return i;
 	octave = (i - 64) / 32 + 6;
-	return (double)((32 + (i - 64) % 32) << (octave - 5))
-	    + (double)(1 << (octave - 5)) / 2;
+	return (double)((32 + (i - 64) % 32) << (octave - 5)) +
+	       (double)(1 << (octave - 5)) / 2;
 }
 
 void
@@ -126,5 +126,5 @@ stats_second(struct stats *s, int64_t at_s, int64_t mono_ns, double target,
 	s->hist_head = (s->hist_head + 1) % BOARD_HISTORY;
 	s->hist[s->hist_head] = s->sec;
 	s->nhist = MINIMUM(s->nhist + 1, BOARD_HISTORY);
-	s->sec = (struct board_second) { .at_s = at_s };
+	s->sec = (struct board_second){ .at_s = at_s };
 }

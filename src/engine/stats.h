@@ -14,7 +14,7 @@
 
 #define STATS_WINDOW_S 60
 #define STATS_SETUP_N  416 /* 1 ms to 63, then 32 steps an octave */
-#define STATS_SETUP_W  10  /* windows of a minute */
+#define STATS_SETUP_W  10 /* windows of a minute */
 
 struct stats_bucket {
 	int64_t at_s;

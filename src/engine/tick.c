@@ -33,8 +33,9 @@ set_rates(struct engine *e)
 		struct campaign *c = e->campaigns[i];
 		double limit = MINIMUM(c->conf.max_cps, c->profile.max_cps);
 		const char *why = NULL;
-		double load = (double)c->concurrent
-		    / (double)MAXIMUM(c->profile.max_concurrent_calls, 1);
+		double load =
+		    (double)c->concurrent /
+		    (double)MAXIMUM(c->profile.max_concurrent_calls, 1);
 
 		if (c->want != RUNNING || c->gone || !c->has_profile) {
 			c->cps = 0;
@@ -44,8 +45,8 @@ set_rates(struct engine *e)
 			/* A campaign that waits does not climb meanwhile. */
 			if (!c->active)
 				c->ramp.next_ns = 0;
-			c->cps = ramp_step(&c->ramp, &c->profile, load,
-			    e->now.mono_ns, &why);
+			c->cps = ramp_step(
+			    &c->ramp, &c->profile, load, e->now.mono_ns, &why);
 			c->cps = MINIMUM(c->cps, limit);
 		}
 		if (why != NULL)
@@ -94,11 +95,11 @@ new_day(struct engine *e)
 	if (e->day_ms != 0) {
 		memset(&e->stats.today, 0, sizeof(e->stats.today));
 		for (size_t i = 0; i < e->ncampaigns; i++)
-			memset(&e->campaigns[i]->n, 0,
-			    sizeof(e->campaigns[i]->n));
+			memset(
+			    &e->campaigns[i]->n, 0, sizeof(e->campaigns[i]->n));
 		for (size_t i = 0; i < e->ncountries; i++)
-			memset(&e->countries[i]->n, 0,
-			    sizeof(e->countries[i]->n));
+			memset(
+			    &e->countries[i]->n, 0, sizeof(e->countries[i]->n));
 		for (size_t i = 0; i < e->ntrunks; i++)
 			memset(&e->trunks[i]->n, 0, sizeof(e->trunks[i]->n));
 	}
@@ -110,11 +111,11 @@ raise(struct engine *e, const char *rule, const char *object,
     const char *severity, bool on, const char *message)
 {
 	if (alert_set(&e->alerts, rule, object, severity, on, message,
-		e->now.wall_ms)
-	    && on)
-		engine_note(e, strcmp(severity, "critical") == 0
-			? LOG_LVL_ERROR
-			: LOG_LVL_WARN,
+		e->now.wall_ms) &&
+	    on)
+		engine_note(e,
+		    strcmp(severity, "critical") == 0 ? LOG_LVL_ERROR
+						      : LOG_LVL_WARN,
 		    "alert %s: %s", rule, message);
 }
 
@@ -130,24 +131,27 @@ alert_pools(struct engine *e)
 
 		for (size_t k = 0; k < e->ncountries; k++)
 			if (e->countries[k]->group == g)
-				cap = MAXIMUM(cap, (uint32_t)
-					e->countries[k]->conf.did_daily_cap);
+				cap = MAXIMUM(cap, (uint32_t)e->countries[k]
+						       ->conf.did_daily_cap);
 		if (cap == 0)
 			continue;
 		did_summarise(g->pool, cap, &s);
 		usable = s.total - s.blocked;
 		str_format(msg, sizeof(msg),
 		    "caller IDs of %s: all %u at their cap of %u today: no "
-		    "more calls there", g->name, usable, cap);
+		    "more calls there",
+		    g->name, usable, cap);
 		raise(e, "did-capped", g->name, "critical",
 		    usable > 0 && s.capped_out == usable, msg);
 		str_format(msg, sizeof(msg),
 		    "caller IDs of %s: %.0f %% of today's uses are spent "
-		    "(%u IDs)", g->name,
-		    100.0 * (double)s.uses_sum / ((double)usable * cap), usable);
+		    "(%u IDs)",
+		    g->name,
+		    100.0 * (double)s.uses_sum / ((double)usable * cap),
+		    usable);
 		raise(e, "did-near-cap", g->name, "warning",
-		    usable > 0 && s.capped_out < usable
-			&& (double)s.uses_sum >= 0.9 * usable * cap,
+		    usable > 0 && s.capped_out < usable &&
+			(double)s.uses_sum >= 0.9 * usable * cap,
 		    msg);
 	}
 }
@@ -182,13 +186,13 @@ alert_all(struct engine *e)
 	/* Only seconds in which there was something to dial count as low. */
 	if (e->stats.nhist >= TARGET_LOW_S)
 		for (int i = 0; i < TARGET_LOW_S; i++) {
-			const struct board_second *h
-			    = &e->stats.hist[(e->stats.hist_head
-				  + BOARD_HISTORY - (unsigned)i)
-				% BOARD_HISTORY];
+			const struct board_second *h =
+			    &e->stats.hist[(e->stats.hist_head + BOARD_HISTORY -
+					       (unsigned)i) %
+					   BOARD_HISTORY];
 
-			low += h->target > 1
-			    && h->sent < 0.7 * (double)h->target - 1;
+			low += h->target > 1 &&
+			       h->sent < 0.7 * (double)h->target - 1;
 		}
 	str_format(msg, sizeof(msg),
 	    "calls leave at less than 70 %% of the target of %.0f per second",
@@ -208,8 +212,8 @@ each_second(struct engine *e)
 	e->stats.sec.worst = (float)e->worst;
 	e->worst_ring[second % 60] = e->worst;
 	e->worst = pacer_second(&e->pacer, e->now.mono_ns);
-	stats_second(&e->stats, second, e->now.mono_ns, e->target,
-	    (uint32_t)e->nflight);
+	stats_second(
+	    &e->stats, second, e->now.mono_ns, e->target, (uint32_t)e->nflight);
 	new_day(e);
 	plan_days(e);
 	did_unblock_due(e->dids, e->now.wall_ms);

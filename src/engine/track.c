@@ -12,19 +12,16 @@
 #include "engine/state.h"
 #include "shared/log.h"
 
-#define GRACE_NS       (1 * NS_PER_S)  /* for what overtook each other */
-#define SUMMED_NS      (5 * NS_PER_S)  /* a Hangup follows the summary */
+#define SUMMED_NS (5 * NS_PER_S) /* a Hangup follows the summary */
 /* A Hangup may follow a Failure: at once, or when the switch is overloaded
  * as late as its queue of events is long. */
-#define FAULT_NS       GRACE_NS
-#define FAILED_NS      (15 * NS_PER_S)
-#define RESYNC_SOON_NS (500 * NS_PER_MS)
-#define RESYNC_GAP_NS  (10 * NS_PER_S)
-#define MUTE_NS        (60 * NS_PER_S) /* no event of an answered call */
-#define SLACK_S        5               /* behind the ringing time */
+#define FAULT_NS  GRACE_NS
+#define FAILED_NS (15 * NS_PER_S)
+#define MUTE_NS   (60 * NS_PER_S) /* no event of an answered call */
+#define SLACK_S   5 /* behind the ringing time */
 
-static void
-set_state(struct engine *e, struct call *c, enum call_state s)
+void
+track_state(struct engine *e, struct call *c, enum call_state s)
 {
 	if (call_move(c, s))
 		engine_mark(e, c, REC_CHANGED);
@@ -33,15 +30,15 @@ set_state(struct engine *e, struct call *c, enum call_state s)
 }
 
 /* Where it went, also when its trunk hangs on another one by now. */
-static struct switch_rt *
-switch_of(struct engine *e, const struct call *c)
+struct switch_rt *
+track_switch(struct engine *e, const struct call *c)
 {
 	return c->sw < 0 ? NULL : &e->switches[c->sw];
 }
 
 /* A switch has spoken of it. */
-static void
-learn_switch(struct engine *e, struct call *c, unsigned i)
+void
+track_learn(struct engine *e, struct call *c, unsigned i)
 {
 	if (c->sw >= 0)
 		return;
@@ -73,8 +70,8 @@ set_setup(struct engine *e, struct call *c)
 	stats_setup(&e->stats, e->now.mono_ns, c->setup_ms);
 }
 
-static void
-count_attempt(struct engine *e, struct call *c)
+void
+track_attempt(struct engine *e, struct call *c)
 {
 	if (c->accepted)
 		return;
@@ -86,15 +83,15 @@ count_attempt(struct engine *e, struct call *c)
 		c->trunk->n.attempted++;
 }
 
-static void
-set_answered(struct engine *e, struct call *c)
+void
+track_answered(struct engine *e, struct call *c)
 {
 	struct board_count *v[4];
 	size_t n = counts_of(e, c, v);
 
 	if (c->o.answered)
 		return;
-	count_attempt(e, c);
+	track_attempt(e, c);
 	set_setup(e, c);
 	c->o.answered = true;
 	c->answered_ms = e->now.wall_ms;
@@ -124,7 +121,7 @@ count_disposition(struct board_count *n, const struct call *c)
 static void
 leave_flight(struct engine *e, struct call *c)
 {
-	struct switch_rt *s = switch_of(e, c);
+	struct switch_rt *s = track_switch(e, c);
 
 	e->nflight--;
 	c->camp->concurrent--;
@@ -154,7 +151,7 @@ track_end(struct engine *e, struct call *c, enum disposition d)
 		return;
 	leave_flight(e, c);
 	if (!c->o.refused)
-		count_attempt(e, c);
+		track_attempt(e, c);
 	call_move(c, CALL_ENDED);
 	c->disposition = (uint8_t)d;
 	c->ended_ms = e->now.wall_ms;
@@ -173,11 +170,11 @@ track_end(struct engine *e, struct call *c, enum disposition d)
 }
 
 /* What cannot be taken back by anything that was not seen. */
-static bool
-is_known(const struct call *c)
+bool
+track_known(const struct call *c)
 {
-	return c->summed || c->o.optout || c->o.connected
-	    || (c->o.machine && c->amd[0] != '\0');
+	return c->summed || c->o.optout || c->o.connected ||
+	       (c->o.machine && c->amd[0] != '\0');
 }
 
 /*
@@ -185,15 +182,15 @@ is_known(const struct call *c)
  * outcome?  A cause that only an unanswered call has, or a summary by our
  * dialplan, does; "normal clearing" alone does not.
  */
-static enum disposition
-ended_as(const struct call *c)
+enum disposition
+track_outcome(const struct call *c)
 {
 	enum cause_class k = outcome_class(c->o.cause);
 
-	if (!c->gap || is_known(c))
+	if (!c->gap || track_known(c))
 		return outcome_disposition(&c->o);
-	if (!c->o.answered && ((k != CAUSE_NORMAL && k != CAUSE_NONE)
-		|| c->o.timed_out))
+	if (!c->o.answered &&
+	    ((k != CAUSE_NORMAL && k != CAUSE_NONE) || c->o.timed_out))
 		return outcome_disposition(&c->o);
 	return DISP_LOST;
 }
@@ -202,7 +199,7 @@ ended_as(const struct call *c)
 static void
 late_truth(struct engine *e, struct call *c)
 {
-	enum disposition d = ended_as(c);
+	enum disposition d = track_outcome(c);
 	bool good = outcome_ner_good(&c->o, d);
 	struct board_count *v[4];
 	size_t n = counts_of(e, c, v);
@@ -240,7 +237,7 @@ end_hungup(struct engine *e, struct call *c)
 {
 	/* The dialplan has begun but its summary is missing. */
 	c->gap = c->gap || (c->staged && !c->summed);
-	track_end(e, c, ended_as(c));
+	track_end(e, c, track_outcome(c));
 }
 
 static void
@@ -287,7 +284,7 @@ on_connected(struct engine *e, struct call *c)
 		c->connected_ms = e->now.wall_ms;
 		engine_mark(e, c, REC_URGENT);
 	}
-	set_state(e, c, CALL_CONNECTED);
+	track_state(e, c, CALL_CONNECTED);
 }
 
 static void
@@ -317,7 +314,7 @@ on_amd(struct engine *e, struct call *c, const struct engine_event *ev)
 	}
 	if (ev->cause_text != NULL)
 		str_copy(c->amd_cause, sizeof(c->amd_cause), ev->cause_text);
-	set_state(e, c, CALL_AMD);
+	track_state(e, c, CALL_AMD);
 	engine_mark(e, c, REC_URGENT);
 }
 
@@ -330,7 +327,7 @@ on_summary(struct engine *e, struct call *c, const struct engine_event *ev)
 {
 	const char *r = ev->result;
 
-	set_answered(e, c);
+	track_answered(e, c);
 	if (ev->cause > 0)
 		c->o.cause = ev->cause;
 	if (ev->sip_code > 0)
@@ -357,24 +354,24 @@ apply(struct engine *e, struct call *c, const struct engine_event *ev)
 {
 	switch (ev->type) {
 	case EV_ACCEPTED:
-		count_attempt(e, c);
+		track_attempt(e, c);
 		break;
 	case EV_REFUSED:
 		on_refused(e, c, ev);
 		break;
 	case EV_RINGING:
-		count_attempt(e, c);
+		track_attempt(e, c);
 		set_setup(e, c);
 		if (c->ringing_ms == 0)
 			c->ringing_ms = e->now.wall_ms;
-		set_state(e, c, CALL_RINGING);
+		track_state(e, c, CALL_RINGING);
 		break;
 	case EV_ANSWERED:
-		set_answered(e, c);
-		set_state(e, c, CALL_ANSWERED);
+		track_answered(e, c);
+		track_state(e, c, CALL_ANSWERED);
 		break;
 	case EV_FAILED:
-		count_attempt(e, c);
+		track_attempt(e, c);
 		set_setup(e, c);
 		c->o.timed_out = ev->cause == 3;
 		if (c->failed_ns == 0)
@@ -384,10 +381,10 @@ apply(struct engine *e, struct call *c, const struct engine_event *ev)
 		on_amd(e, c, ev);
 		break;
 	case EV_PLAYING:
-		set_state(e, c, CALL_PLAYING);
+		track_state(e, c, CALL_PLAYING);
 		break;
 	case EV_WAIT:
-		set_state(e, c, CALL_WAITING_KEY);
+		track_state(e, c, CALL_WAITING_KEY);
 		break;
 	case EV_KEY:
 		if (ev->key != '\0')
@@ -398,7 +395,7 @@ apply(struct engine *e, struct call *c, const struct engine_event *ev)
 		c->o.transferring = true;
 		if (ev->key != '\0')
 			c->key = ev->key;
-		set_state(e, c, CALL_TRANSFERRING);
+		track_state(e, c, CALL_TRANSFERRING);
 		engine_mark(e, c, REC_URGENT);
 		break;
 	case EV_CONNECTED:
@@ -412,7 +409,7 @@ apply(struct engine *e, struct call *c, const struct engine_event *ev)
 		break;
 	case EV_MACHINE:
 		c->o.machine = true;
-		set_state(e, c, CALL_VOICEMAIL);
+		track_state(e, c, CALL_VOICEMAIL);
 		break;
 	case EV_CAUSE:
 		on_summary(e, c, ev);
@@ -433,8 +430,8 @@ engine_event(struct engine *e, unsigned sw, const struct engine_event *ev,
 	struct call *c;
 
 	e->now = *now;
-	if (ev->id == NULL || !uuid_parse(ev->id, &id)
-	    || (c = call_table_find(&e->calls, &id)) == NULL)
+	if (ev->id == NULL || !uuid_parse(ev->id, &id) ||
+	    (c = call_table_find(&e->calls, &id)) == NULL)
 		return;
 	if (c->state == CALL_ARMED || c->state == CALL_ENDED) {
 		/* Of an ended call only a lost one still learns. */
@@ -442,238 +439,15 @@ engine_event(struct engine *e, unsigned sw, const struct engine_event *ev,
 			return;
 	}
 	c->event_ns = now->mono_ns;
-	learn_switch(e, c, sw);
+	track_learn(e, c, sw);
 	/* What our dialplan reports of an answered channel. */
 	if (ev->type >= EV_AMD && ev->type <= EV_MACHINE)
-		set_answered(e, c);
+		track_answered(e, c);
 	if (ev->type >= EV_AMD && ev->type <= EV_CAUSE)
 		c->staged = true;
 	apply(e, c, ev);
 	if (c->hungup_ns != 0 && call_in_flight(c) && end_is_clear(c))
 		end_hungup(e, c);
-}
-
-/* ---- switches --------------------------------------------------------- */
-
-void
-engine_switch_up(struct engine *e, unsigned i, int64_t boot,
-    const struct now *now)
-{
-	struct switch_rt *s = &e->switches[i];
-
-	e->now = *now;
-	s->up = true;
-	s->ready = false;
-	s->boot = boot;
-	s->why[0] = '\0';
-	/* What the old connection still held in its buffers is through by
-	 * then. */
-	s->resync_at_ns = now->mono_ns + RESYNC_SOON_NS;
-	s->resync_ns = 0;
-	/* A peer that came back meanwhile is not told of again. */
-	for (size_t k = 0; k < e->ntrunks; k++)
-		if (e->trunks[k]->sw == (int)i)
-			e->trunks[k]->unreachable = false;
-	engine_note(e, LOG_LVL_INFO, "switch %s is connected", s->conf.name);
-}
-
-void
-engine_switch_down(struct engine *e, unsigned i, const char *why,
-    const struct now *now)
-{
-	struct switch_rt *s = &e->switches[i];
-	struct call *c;
-
-	e->now = *now;
-	if (s->up)
-		engine_note(e, LOG_LVL_ERROR, "switch %s is away: %s",
-		    s->conf.name, why);
-	s->up = s->ready = false;
-	s->resync_at_ns = s->resync_ns = 0;
-	s->rtt_ms = -1;
-	str_copy(s->why, sizeof(s->why), why);
-	TAILQ_FOREACH(c, &e->all, all)
-		if (call_in_flight(c) && switch_of(e, c) == s
-		    && c->state != CALL_UNKNOWN) {
-			c->gap = true;
-			set_state(e, c, CALL_UNKNOWN);
-		}
-}
-
-void
-engine_switch_rtt(struct engine *e, unsigned i, double rtt_ms,
-    double unanswered_s)
-{
-	if (rtt_ms >= 0)
-		e->switches[i].rtt_ms = rtt_ms;
-	e->switches[i].unanswered_s = unanswered_s;
-}
-
-void
-engine_switch_live(struct engine *e, unsigned i, const char *text,
-    int live_state, const struct now *now)
-{
-	struct uuid id;
-	struct call *c;
-
-	e->now = *now;
-	if (text == NULL || !uuid_parse(text, &id)
-	    || (c = call_table_find(&e->calls, &id)) == NULL)
-		return;
-	c->seen_live = true;
-	learn_switch(e, c, i);
-	c->event_ns = now->mono_ns; /* not asked again for a while */
-	if (c->state != CALL_UNKNOWN)
-		return;
-	count_attempt(e, c);
-	if (live_state == 6) {
-		set_answered(e, c);
-		set_state(e, c, c->o.connected ? CALL_CONNECTED
-			: c->o.transferring    ? CALL_TRANSFERRING
-			: c->o.machine         ? CALL_VOICEMAIL
-					       : CALL_ANSWERED);
-	} else
-		set_state(e, c, live_state == 5 ? CALL_RINGING : CALL_SENT);
-}
-
-/* It is not there any more and its end was not seen. */
-static void
-end_missing(struct engine *e, struct call *c)
-{
-	track_end(e, c,
-	    is_known(c) || c->failed_ns != 0 ? ended_as(c) : DISP_LOST);
-}
-
-/* Of a call whose switch is not known: has each said that it is not there? */
-static bool
-nowhere(const struct engine *e, struct call *c, unsigned i)
-{
-	c->not_there |= 1ULL << i;
-	return c->not_there == (1ULL << e->nswitches) - 1;
-}
-
-void
-engine_switch_live_end(struct engine *e, unsigned i, const struct now *now)
-{
-	struct switch_rt *s = &e->switches[i];
-	struct call *c, *next;
-	bool again = false;
-
-	e->now = *now;
-	if (s->resync_ns == 0)
-		return;
-	TAILQ_FOREACH_SAFE(c, &e->all, all, next) {
-		if (!call_in_flight(c) || c->seen_live || c->hungup_ns != 0
-		    || (switch_of(e, c) != s && switch_of(e, c) != NULL))
-			continue;
-		/* Too young to be listed for sure: asked once more, unless
-		 * its own events are heard, or missed, in time. */
-		if (c->sent_ns > s->resync_ns - 2 * GRACE_NS)
-			again |= c->state == CALL_UNKNOWN;
-		else if (c->sw >= 0 || nowhere(e, c, i))
-			end_missing(e, c);
-	}
-	s->resync_ns = 0;
-	s->resync_at_ns = again ? now->mono_ns + 2 * GRACE_NS : 0;
-	if (!s->ready)
-		engine_note(e, LOG_LVL_INFO,
-		    "switch %s told which calls live; dialling over it goes on",
-		    s->conf.name);
-	s->ready = true;
-}
-
-void
-engine_trunk_contact(struct engine *e, unsigned i, const char *aor,
-    bool reachable, const struct now *now)
-{
-	char at[128];
-
-	e->now = *now;
-	str_format(at, sizeof(at), "@%s", aor);
-	for (size_t k = 0; k < e->ntrunks; k++) {
-		struct trunk *t = e->trunks[k];
-		const char *p = strstr(t->conf.channel, at);
-
-		if (t->sw != (int)i || p == NULL || p[strlen(at)] != '\0'
-		    || t->unreachable == !reachable)
-			continue;
-		t->unreachable = !reachable;
-		engine_note(e, reachable ? LOG_LVL_INFO : LOG_LVL_ERROR,
-		    "trunk %s: the switch says its peer is %s",
-		    t->conf.name, reachable ? "reachable" : "unreachable");
-	}
-}
-
-/* The answer that is on its way was given without knowledge of a new call. */
-static void
-ask_anew(const struct engine *e, struct switch_rt *s)
-{
-	s->ready = false;
-	s->resync_ns = 0;
-	if (s->up)
-		s->resync_at_ns = e->now.mono_ns;
-}
-
-/* ---- restart ---------------------------------------------------------- */
-
-bool
-engine_open_call(struct engine *e, const struct engine_open *o,
-    const struct now *now)
-{
-	struct campaign *camp = engine_campaign(e, o->campaign_id);
-	struct country *k = engine_country(e, o->country);
-	struct switch_rt *s;
-	struct call *c;
-
-	e->now = *now;
-	if (camp == NULL || k == NULL
-	    || call_table_find(&e->calls, &o->id) != NULL)
-		return false;
-	c = xcalloc(1, sizeof(*c));
-	c->magic = CALL_MAGIC;
-	c->state = CALL_UNKNOWN;
-	c->o.cause = -1;
-	c->setup_ms = -1;
-	c->id = o->id;
-	uuid_text(&c->id, c->id_text);
-	str_copy(c->number, sizeof(c->number), o->number);
-	str_copy(c->did_number, sizeof(c->did_number), o->did_number);
-	str_copy(c->usage_date, sizeof(c->usage_date), o->usage_date);
-	c->attempt = o->attempt;
-	c->contact_id = o->contact_id;
-	c->did_id = o->did_id;
-	c->armed_ms = o->armed_ms;
-	c->sent_ms = o->sent_ms;
-	c->event_ns = now->mono_ns;
-	c->gap = true;
-	c->ringing_ms = o->ringing_ms;
-	c->answered_ms = o->answered_ms;
-	c->connected_ms = o->connected_ms;
-	c->key = o->key;
-	str_copy(c->amd, sizeof(c->amd), o->amd);
-	c->o.answered = o->answered_ms != 0;
-	c->o.connected = o->connected_ms != 0;
-	c->o.transferring = o->transferring;
-	c->o.machine = strcmp(o->amd, "MACHINE") == 0;
-	c->accepted = true; /* it is in today's counts of the database */
-	c->camp = camp;
-	c->country = k;
-	c->zones = engine_zones(e, o->zone);
-	c->trunk = engine_trunk(e, o->trunk);
-	call_table_add(&e->calls, c);
-	TAILQ_INSERT_TAIL(&e->all, c, all);
-	e->nflight++;
-	camp->concurrent++;
-	k->concurrent++;
-	if (c->trunk != NULL)
-		c->trunk->concurrent++;
-	c->sw = c->trunk != NULL ? c->trunk->sw : -1;
-	if ((s = switch_of(e, c)) != NULL)
-		s->concurrent++;
-	for (unsigned i = 0; i < e->nswitches; i++)
-		if (c->sw < 0 || c->sw == (int)i)
-			ask_anew(e, &e->switches[i]);
-	return true;
 }
 
 /* ---- watching --------------------------------------------------------- */
@@ -698,16 +472,16 @@ watch_failed(struct engine *e, struct call *c)
 			route_fault(e, c->trunk);
 	}
 	if (e->now.mono_ns - c->failed_ns > FAILED_NS)
-		track_end(e, c, rang ? DISP_LOST : ended_as(c));
+		track_end(e, c, rang ? DISP_LOST : track_outcome(c));
 }
 
 static void
 watch_call(struct engine *e, struct call *c)
 {
 	int64_t age = e->now.mono_ns - c->event_ns;
-	int64_t patience = !c->o.answered
-	    ? (c->camp->conf.dial_timeout + SLACK_S) * NS_PER_S
-	    : MUTE_NS;
+	int64_t patience =
+	    !c->o.answered ? (c->camp->conf.dial_timeout + SLACK_S) * NS_PER_S
+			   : MUTE_NS;
 
 	if (c->hungup_ns != 0) {
 		if (e->now.mono_ns - c->hungup_ns > GRACE_NS)
@@ -719,32 +493,7 @@ watch_call(struct engine *e, struct call *c)
 	else if (c->summed && age > SUMMED_NS)
 		track_end(e, c, outcome_disposition(&c->o));
 	else if (age > patience)
-		want_resync(e, switch_of(e, c));
-}
-
-void
-track_ask(struct engine *e)
-{
-	for (unsigned i = 0; i < e->nswitches; i++) {
-		struct switch_rt *s = &e->switches[i];
-		struct call *c;
-		struct action *a;
-
-		/* An answer that does not come is asked for again. */
-		if (s->resync_ns != 0
-		    && e->now.mono_ns - s->resync_ns > RESYNC_GAP_NS)
-			s->resync_at_ns = e->now.mono_ns;
-		if (!s->up || s->resync_at_ns == 0
-		    || e->now.mono_ns < s->resync_at_ns)
-			continue;
-		s->resync_at_ns = 0;
-		s->resync_ns = e->now.mono_ns;
-		TAILQ_FOREACH(c, &e->all, all)
-			if (switch_of(e, c) == s || c->sw < 0)
-				c->seen_live = false;
-		a = engine_push(e, ACT_RESYNC);
-		a->switch_index = i;
-	}
+		want_resync(e, track_switch(e, c));
 }
 
 /* Once a second over all calls: nothing waits for an event for ever. */
@@ -753,11 +502,12 @@ track_watch(struct engine *e)
 {
 	struct call *c, *next;
 
-	TAILQ_FOREACH_SAFE(c, &e->all, all, next) {
+	TAILQ_FOREACH_SAFE(c, &e->all, all, next)
+	{
 		if (call_in_flight(c))
 			watch_call(e, c);
-		else if (c->state == CALL_ENDED && c->recorded
-		    && e->now.mono_ns - c->event_ns > LOST_KEEP_NS)
+		else if (c->state == CALL_ENDED && c->recorded &&
+			 e->now.mono_ns - c->event_ns > LOST_KEEP_NS)
 			engine_free_call(e, c);
 	}
 }
@@ -765,8 +515,8 @@ track_watch(struct engine *e)
 /* ---- recording -------------------------------------------------------- */
 
 bool
-engine_record(struct engine *e, bool all, struct engine_record *r,
-    const struct now *now)
+engine_record(
+    struct engine *e, bool all, struct engine_record *r, const struct now *now)
 {
 	struct call *c = TAILQ_FIRST(&e->urgent);
 	struct attempt_next next;
@@ -779,7 +529,7 @@ engine_record(struct engine *e, bool all, struct engine_record *r,
 	else
 		return false;
 	c->recq = REC_NONE;
-	*r = (struct engine_record) { .call = c, .optout = c->tell_optout };
+	*r = (struct engine_record){ .call = c, .optout = c->tell_optout };
 	c->tell_optout = false;
 	if (c->state == CALL_ENDED) {
 		next = attempt_after(&c->camp->conf, c->attempt,

@@ -12,8 +12,8 @@
 static void
 when(const struct engine *e, int64_t ms, char out[32])
 {
-	static const char *const day[]
-	    = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
+	static const char *const day[] = { "Sun", "Mon", "Tue", "Wed", "Thu",
+		"Fri", "Sat" };
 	struct tz_local l;
 
 	if (ms <= 0 || e->tz == NULL) {
@@ -33,11 +33,11 @@ why_engine(struct engine *e, struct campaign *c)
 	if (e->draining)
 		str_copy(c->why, sizeof(c->why), "the engine is stopping");
 	else if (e->brake.state == BRAKE_ENGAGED)
-		str_format(c->why, sizeof(c->why),
-		    "emergency brake is on: %s", e->brake.reason);
+		str_format(c->why, sizeof(c->why), "emergency brake is on: %s",
+		    e->brake.reason);
 	else if (!e->db_up)
-		str_format(c->why, sizeof(c->why), "database is away: %s",
-		    e->db_why);
+		str_format(
+		    c->why, sizeof(c->why), "database is away: %s", e->db_why);
 	else if (!e->spool_ok)
 		str_copy(c->why, sizeof(c->why),
 		    "outcomes cannot be written to the spool (disk full?)");
@@ -49,27 +49,26 @@ why_engine(struct engine *e, struct campaign *c)
 		str_copy(c->why, sizeof(c->why),
 		    "none of its trunks exists: discador show trunk");
 	for (int i = 0; i < c->ntrunks; i++) {
-		const struct switch_rt *s = c->trunks[i]->sw < 0
-		    ? NULL
-		    : &e->switches[c->trunks[i]->sw];
+		const struct switch_rt *s =
+		    c->trunks[i]->sw < 0 ? NULL
+					 : &e->switches[c->trunks[i]->sw];
 
 		usable |= route_usable(e, c->trunks[i]);
 		linked |= s != NULL && s->up;
 		asking |= s != NULL && s->up && !s->ready;
 	}
 	if (c->why[0] == '\0' && !usable)
-		str_copy(c->why, sizeof(c->why), !linked
-			? "no switch of its trunks is connected"
-		    : asking
-			? "the switch is being asked which calls live"
-			: "no trunk is usable: disabled, resting or "
-			  "unreachable");
+		str_copy(c->why, sizeof(c->why),
+		    !linked  ? "no switch of its trunks is connected"
+		    : asking ? "the switch is being asked which calls live"
+			     : "no trunk is usable: disabled, resting or "
+			       "unreachable");
 	return c->why[0] != '\0';
 }
 
 static void
-why_pair(struct engine *e, struct campaign *c, const struct pair *p,
-    int64_t left)
+why_pair(
+    struct engine *e, struct campaign *c, const struct pair *p, int64_t left)
 {
 	const struct group *g;
 	char at[32];
@@ -85,22 +84,25 @@ why_pair(struct engine *e, struct campaign *c, const struct pair *p,
 	case GATE_CONTEXT:
 		str_format(c->why, sizeof(c->why),
 		    "%s has no country or DTMF context to call with (%" PRId64
-		    " contacts)", p->country_name, left);
+		    " contacts)",
+		    p->country_name, left);
 		break;
 	case GATE_ZONE:
 		str_format(c->why, sizeof(c->why),
-		    "time zone not known for %" PRId64 " contacts in %s",
-		    left, p->country_name);
+		    "time zone not known for %" PRId64 " contacts in %s", left,
+		    p->country_name);
 		break;
 	case GATE_WINDOW:
 		str_format(c->why, sizeof(c->why),
 		    "outside calling hours for %" PRId64
-		    " contacts (%s); opens %s", left, p->country_name, at);
+		    " contacts (%s); opens %s",
+		    left, p->country_name, at);
 		break;
 	case GATE_NO_DID:
 		str_format(c->why, sizeof(c->why),
 		    "no caller IDs for %s: discador import dids (%" PRId64
-		    " contacts)", p->country_name, left);
+		    " contacts)",
+		    p->country_name, left);
 		break;
 	case GATE_CAPPED:
 		g = p->country->group;
@@ -134,8 +136,8 @@ plan_why(struct engine *e, struct campaign *c)
 		total += p->total;
 		if (first[p->gate] == NULL)
 			first[p->gate] = p;
-		if (p->gate == GATE_WINDOW && p->opens_ms > 0
-		    && (c->opens_ms == 0 || p->opens_ms < c->opens_ms)) {
+		if (p->gate == GATE_WINDOW && p->opens_ms > 0 &&
+		    (c->opens_ms == 0 || p->opens_ms < c->opens_ms)) {
 			c->opens_ms = p->opens_ms;
 			first[GATE_WINDOW] = p;
 		}
@@ -143,7 +145,8 @@ plan_why(struct engine *e, struct campaign *c)
 	if (total == 0) {
 		str_format(c->why, sizeof(c->why),
 		    "it has no contacts: discador import contacts FILE "
-		    "--campaign %s", c->conf.name);
+		    "--campaign %s",
+		    c->conf.name);
 		return;
 	}
 	for (int g = GATE_CONSENT; g <= GATE_CAPPED; g++)
@@ -165,7 +168,8 @@ plan_why(struct engine *e, struct campaign *c)
 	if (c->why[0] != '\0')
 		return;
 	for (int g = GATE_CONSENT; g <= GATE_CAPPED; g++)
-		if (left[g] > 0 && (worst == GATE_DONE || left[g] > left[worst]))
+		if (left[g] > 0 &&
+		    (worst == GATE_DONE || left[g] > left[worst]))
 			worst = (enum gate)g;
 	if (worst != GATE_DONE)
 		why_pair(e, c, first[worst], left[worst]);

@@ -48,8 +48,8 @@ span(struct hours *h, int day, const char *text)
 bool
 hours_country(struct hours *h, const struct m_country *c)
 {
-	if (fill(h, c->call_from, c->call_to, c->weekdays)
-	    && span(h, 6, c->saturday) && span(h, 0, c->sunday))
+	if (fill(h, c->call_from, c->call_to, c->weekdays) &&
+	    span(h, 6, c->saturday) && span(h, 0, c->sunday))
 		return true;
 	memset(h, 0, sizeof(*h));
 	return false;
@@ -118,8 +118,8 @@ open_at(const struct hours *h, const struct zoneset *s, int64_t t_s)
 }
 
 bool
-window_open(const struct hours *h, const struct zoneset *s, int64_t t_ms,
-    int ring_s)
+window_open(
+    const struct hours *h, const struct zoneset *s, int64_t t_ms, int ring_s)
 {
 	int64_t t = t_ms / MS_PER_S;
 
@@ -133,8 +133,8 @@ window_open(const struct hours *h, const struct zoneset *s, int64_t t_ms,
 }
 
 int64_t
-window_opens(const struct hours *h, const struct zoneset *s, int64_t t_ms,
-    int ring_s)
+window_opens(
+    const struct hours *h, const struct zoneset *s, int64_t t_ms, int ring_s)
 {
 	int64_t first = t_ms - t_ms % MINUTE_MS + MINUTE_MS;
 
@@ -143,7 +143,7 @@ window_opens(const struct hours *h, const struct zoneset *s, int64_t t_ms,
 	if (s->n == 0)
 		return -1;
 	for (int64_t t = first; t < t_ms + 8LL * DAY_S * MS_PER_S;
-	    t += MINUTE_MS)
+	     t += MINUTE_MS)
 		if (window_open(h, s, t, ring_s))
 			return t;
 	return -1;

@@ -22,8 +22,8 @@ struct hours {
 bool hours_country(struct hours *, const struct m_country *);
 bool hours_campaign(struct hours *, const struct m_campaign *);
 /* *out = where both are open. */
-void hours_meet(struct hours *out, const struct hours *a,
-    const struct hours *b);
+void hours_meet(
+    struct hours *out, const struct hours *a, const struct hours *b);
 
 #define ZONESET_MAX 40
 /* The zones of "A,B,C"; n = 0 if one of them is not known. */
@@ -36,13 +36,13 @@ typedef const struct tz *zone_lookup(const char *name);
 void zoneset_parse(struct zoneset *, const char *text, zone_lookup *);
 
 /* Open at t and still open ring_s later. */
-bool window_open(const struct hours *, const struct zoneset *, int64_t t_ms,
-    int ring_s);
+bool window_open(
+    const struct hours *, const struct zoneset *, int64_t t_ms, int ring_s);
 /*
  * The next minute at which window_open() holds; t itself if it is open; -1 if
  * it does not open within 8 days.
  */
-int64_t window_opens(const struct hours *, const struct zoneset *,
-    int64_t t_ms, int ring_s);
+int64_t window_opens(
+    const struct hours *, const struct zoneset *, int64_t t_ms, int ring_s);
 
 #endif

@@ -36,22 +36,35 @@ static void
 on_switch(void *arg, const struct sw_event *s)
 {
 	static const int map[] = { [SW_ACCEPTED] = EV_ACCEPTED,
-		[SW_REFUSED] = EV_REFUSED, [SW_RINGING] = EV_RINGING,
-		[SW_ANSWERED] = EV_ANSWERED, [SW_FAILED] = EV_FAILED,
-		[SW_CONNECTED] = EV_CONNECTED, [SW_HANGUP] = EV_HANGUP };
+		[SW_REFUSED] = EV_REFUSED,
+		[SW_RINGING] = EV_RINGING,
+		[SW_ANSWERED] = EV_ANSWERED,
+		[SW_FAILED] = EV_FAILED,
+		[SW_CONNECTED] = EV_CONNECTED,
+		[SW_HANGUP] = EV_HANGUP };
 	static const int stages[] = { [STAGE_UP] = EV_ANSWERED,
-		[STAGE_AMD] = EV_AMD, [STAGE_PLAYING] = EV_PLAYING,
-		[STAGE_WAIT] = EV_WAIT, [STAGE_KEY] = EV_KEY,
-		[STAGE_INVALID] = EV_KEY, [STAGE_REPEAT] = EV_KEY,
-		[STAGE_CONNECT] = EV_CONNECT, [STAGE_CONNECTED] = EV_CONNECTED,
-		[STAGE_OPTOUT] = EV_OPTOUT, [STAGE_TIMEOUT] = EV_OTHER,
-		[STAGE_MACHINE] = EV_MACHINE, [STAGE_GOODBYE] = EV_OTHER,
-		[STAGE_LEFT] = EV_OTHER, [STAGE_HANGUP] = EV_CAUSE,
+		[STAGE_AMD] = EV_AMD,
+		[STAGE_PLAYING] = EV_PLAYING,
+		[STAGE_WAIT] = EV_WAIT,
+		[STAGE_KEY] = EV_KEY,
+		[STAGE_INVALID] = EV_KEY,
+		[STAGE_REPEAT] = EV_KEY,
+		[STAGE_CONNECT] = EV_CONNECT,
+		[STAGE_CONNECTED] = EV_CONNECTED,
+		[STAGE_OPTOUT] = EV_OPTOUT,
+		[STAGE_TIMEOUT] = EV_OTHER,
+		[STAGE_MACHINE] = EV_MACHINE,
+		[STAGE_GOODBYE] = EV_OTHER,
+		[STAGE_LEFT] = EV_OTHER,
+		[STAGE_HANGUP] = EV_CAUSE,
 		[STAGE_OTHER] = EV_OTHER };
 	struct now *now = arg;
-	struct engine_event ev = { .id = s->id, .text = s->text,
-		.cause_text = s->cause_text, .cause = s->cause,
-		.sip_code = s->sip_code, .key = s->key };
+	struct engine_event ev = { .id = s->id,
+		.text = s->text,
+		.cause_text = s->cause_text,
+		.cause = s->cause,
+		.sip_code = s->sip_code,
+		.key = s->key };
 
 	switch (s->type) {
 	case SW_UP:
@@ -88,27 +101,59 @@ on_switch(void *arg, const struct sw_event *s)
 static void
 setup(int ndids, const struct now *now)
 {
-	struct engine_config cfg = { .node = "bench", .timezone = "UTC",
-		.version = VERSION, .seed = 1, .zone = tz_get, .armed_s = 0.02 };
-	struct engine_switch s = { .name = "sw1", .max_cps = 100000,
-		.max_channels = 1000000 };
-	struct m_trunk t = { .id = 1, .name = "t1", .switch_name = "sw1",
-		.channel = "PJSIP/{number}@carrier", .caller_id = "{did}",
-		.max_cps = 100000, .max_channels = 1000000, .weight = 1,
-		.priority = 1, .enabled = true };
-	struct m_country k = { .id = 1, .name = "brasil", .region = "BR",
-		.cap_zone = "UTC", .cap_reset = "00:00", .call_from = "00:00",
-		.call_to = "24:00", .weekdays = "mon-sun" };
-	struct m_context x = { .id = 1, .name = "brasil",
-		.country = "brasil", .connect_key = "1", .disconnect_key = "9",
-		.repeat_key = "0", .menu_timeout = 10, .destination
-		= "queue:sales", .ring_timeout = 20, .on_machine = "hangup" };
-	struct m_profile p = { .id = 1, .name = "flat", .max_cps = 100000,
-		.max_concurrent_calls = 100000, .ramp_up_interval = 10 };
-	struct m_campaign c = { .id = 1, .name = "c1", .state = "running",
-		.profile = "flat", .max_cps = 100000, .max_attempts = 1,
-		.call_from = "00:00", .call_to = "24:00", .weekdays = "mon-sun",
-		.dial_timeout = 20, .weight = 1 };
+	struct engine_config cfg = { .node = "bench",
+		.timezone = "UTC",
+		.version = VERSION,
+		.seed = 1,
+		.zone = tz_get,
+		.armed_s = 0.02 };
+	struct engine_switch s = {
+		.name = "sw1", .max_cps = 100000, .max_channels = 1000000
+	};
+	struct m_trunk t = { .id = 1,
+		.name = "t1",
+		.switch_name = "sw1",
+		.channel = "PJSIP/{number}@carrier",
+		.caller_id = "{did}",
+		.max_cps = 100000,
+		.max_channels = 1000000,
+		.weight = 1,
+		.priority = 1,
+		.enabled = true };
+	struct m_country k = { .id = 1,
+		.name = "brasil",
+		.region = "BR",
+		.cap_zone = "UTC",
+		.cap_reset = "00:00",
+		.call_from = "00:00",
+		.call_to = "24:00",
+		.weekdays = "mon-sun" };
+	struct m_context x = { .id = 1,
+		.name = "brasil",
+		.country = "brasil",
+		.connect_key = "1",
+		.disconnect_key = "9",
+		.repeat_key = "0",
+		.menu_timeout = 10,
+		.destination = "queue:sales",
+		.ring_timeout = 20,
+		.on_machine = "hangup" };
+	struct m_profile p = { .id = 1,
+		.name = "flat",
+		.max_cps = 100000,
+		.max_concurrent_calls = 100000,
+		.ramp_up_interval = 10 };
+	struct m_campaign c = { .id = 1,
+		.name = "c1",
+		.state = "running",
+		.profile = "flat",
+		.max_cps = 100000,
+		.max_attempts = 1,
+		.call_from = "00:00",
+		.call_to = "24:00",
+		.weekdays = "mon-sun",
+		.dial_timeout = 20,
+		.weight = 1 };
 	struct engine_objects o = { &t, &k, &x, &p, &c, 1, 1, 1, 1, 1 };
 	char number[MODEL_E164];
 
@@ -137,7 +182,7 @@ static void
 answer(const struct action *a, const struct now *now)
 {
 	struct engine_contact *v;
-	char (*numbers)[MODEL_E164];
+	char(*numbers)[MODEL_E164];
 
 	switch (a->type) {
 	case ACT_CLAIM:
@@ -147,7 +192,7 @@ answer(const struct action *a, const struct now *now)
 			contact++;
 			str_format(numbers[i], MODEL_E164, "+55119%08d",
 			    (int)(contact % 100000000));
-			v[i] = (struct engine_contact) { contact, numbers[i],
+			v[i] = (struct engine_contact){ contact, numbers[i],
 				"brasil", "America/Sao_Paulo", 0 };
 		}
 		engine_claimed(engine, 1, true, v, (size_t)a->limit, now);
@@ -176,14 +221,21 @@ static void
 line(struct buf *b, const struct engine_record *r)
 {
 	const struct call *c = r->call;
-	struct calls_record rec = { .id = c->id, .armed_ms = c->armed_ms,
+	struct calls_record rec = { .id = c->id,
+		.armed_ms = c->armed_ms,
 		.state = (enum call_state)c->state,
 		.disposition = (enum disposition)c->disposition,
-		.cause = c->o.cause, .sip_code = -1, .trunk = "t1",
-		.sent_ms = c->sent_ms, .ringing_ms = c->ringing_ms,
-		.answered_ms = c->answered_ms, .ended_ms = c->ended_ms,
-		.setup_ms = c->setup_ms, .cps_at_call = c->cps_at_call,
-		.contact_state = r->contact_state, .due_ms = r->due_ms };
+		.cause = c->o.cause,
+		.sip_code = -1,
+		.trunk = "t1",
+		.sent_ms = c->sent_ms,
+		.ringing_ms = c->ringing_ms,
+		.answered_ms = c->answered_ms,
+		.ended_ms = c->ended_ms,
+		.setup_ms = c->setup_ms,
+		.cps_at_call = c->cps_at_call,
+		.contact_state = r->contact_state,
+		.due_ms = r->due_ms };
 
 	calls_record_json(b, &rec);
 }
@@ -218,7 +270,7 @@ dial(struct spool *sp, struct buf *b, size_t window)
 		return;
 	buf_reset(b);
 	for (size_t i = 0; i < n; i++)
-		line(b, &(struct engine_record) { .call = v[i] });
+		line(b, &(struct engine_record){ .call = v[i] });
 	journal(sp, b);
 	for (size_t i = 0; i < n; i++) {
 		struct engine_originate o;
@@ -229,11 +281,13 @@ dial(struct spool *sp, struct buf *b, size_t window)
 		engine_originate(engine, v[i], &o);
 		context_vars(&vars, o.context, v[i]->id_text, v[i]->number,
 		    "c1", "brasil");
-		s = (struct sw_originate) { .id = v[i]->id_text,
-			.channel = o.channel, .caller_id = o.caller_id,
-			.context = CONTEXT_DIALPLAN, .exten = CONTEXT_EXTEN,
+		s = (struct sw_originate){ .id = v[i]->id_text,
+			.channel = o.channel,
+			.caller_id = o.caller_id,
+			.context = CONTEXT_DIALPLAN,
+			.exten = CONTEXT_EXTEN,
 			.timeout_s = o.timeout_s,
-			.vars = (const char *const (*)[2])vars.v,
+			.vars = (const char *const(*)[2])vars.v,
 			.nvars = vars.n };
 		if (!sw_originate(sw, &s, &why))
 			engine_not_sent(engine, v[i], why, &now);
@@ -250,8 +304,10 @@ main(int argc, char **argv)
 		{ "seconds", 1, NULL, 's' }, { "window", 1, NULL, 'w' },
 		{ "dids", 1, NULL, 'd' }, { "no-journal", 0, NULL, 'j' },
 		{ NULL, 0, NULL, 0 } };
-	struct sw_config cfg = { .name = "sw1", .host = "127.0.0.1",
-		.user = "bench", .secret = "x" };
+	struct sw_config cfg = { .name = "sw1",
+		.host = "127.0.0.1",
+		.user = "bench",
+		.secret = "x" };
 	int64_t seconds = 5, window = 1000, dids = 20000, port = 0;
 	struct event_config *ec = event_config_new();
 	struct now now = now_read(), begin = { 0 };
@@ -268,20 +324,19 @@ main(int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "", opts, NULL)) != -1)
 		if (c == 'j')
 			with_journal = false;
-		else if (c == '?'
-		    || !str_int64(optarg, 1, 10000000,
-			c == 'p'       ? &port
-			    : c == 's' ? &seconds
-			    : c == 'w' ? &window
-				       : &dids))
+		else if (c == '?' || !str_int64(optarg, 1, 10000000,
+					 c == 'p'   ? &port
+					 : c == 's' ? &seconds
+					 : c == 'w' ? &window
+						    : &dids))
 			return 2;
 	log_open("bench", LOG_LVL_ERROR);
 	event_config_set_flag(ec, EVENT_BASE_FLAG_PRECISE_TIMER);
 	base = event_base_new_with_config(ec);
 	event_config_free(ec);
-	if (with_journal
-	    && (mkdtemp(dir) == NULL
-		|| (sp = spool_open(dir, "bench", &err)) == NULL)) {
+	if (with_journal &&
+	    (mkdtemp(dir) == NULL ||
+		(sp = spool_open(dir, "bench", &err)) == NULL)) {
 		fprintf(stderr, "%s\n", buf_cstr(&err));
 		return 1;
 	}
@@ -311,8 +366,8 @@ main(int argc, char **argv)
 			begin = now;
 			getrusage(RUSAGE_SELF, &u0);
 		}
-		if (begin.mono_ns != 0
-		    && now.mono_ns - begin.mono_ns > seconds * NS_PER_S)
+		if (begin.mono_ns != 0 &&
+		    now.mono_ns - begin.mono_ns > seconds * NS_PER_S)
 			break;
 	}
 	getrusage(RUSAGE_SELF, &u1);
@@ -321,13 +376,13 @@ main(int argc, char **argv)
 	    (unsigned long long)ended,
 	    (double)ended / ((double)(now.mono_ns - begin.mono_ns) / 1e9),
 	    (double)(now.mono_ns - begin.mono_ns) / 1e9,
-	    ((double)(u1.ru_utime.tv_sec - u0.ru_utime.tv_sec
-		 + u1.ru_stime.tv_sec - u0.ru_stime.tv_sec)
-			* 1e3
-		+ (double)(u1.ru_utime.tv_usec - u0.ru_utime.tv_usec
-		      + u1.ru_stime.tv_usec - u0.ru_stime.tv_usec)
-		    / 1e3)
-		/ ((double)ended / 1000),
+	    ((double)(u1.ru_utime.tv_sec - u0.ru_utime.tv_sec +
+		      u1.ru_stime.tv_sec - u0.ru_stime.tv_sec) *
+		    1e3 +
+		(double)(u1.ru_utime.tv_usec - u0.ru_utime.tv_usec +
+			 u1.ru_stime.tv_usec - u0.ru_stime.tv_usec) /
+		    1e3) /
+		((double)ended / 1000),
 	    (double)u1.ru_maxrss / 1024);
 	sw_free(sw);
 	engine_free(engine);

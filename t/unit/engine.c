@@ -363,6 +363,50 @@ test_cap(void)
 }
 
 static void
+test_midnight(void)
+{
+	struct world *w = plain();
+	uint64_t sum = 0;
+
+	/* At full pace over midnight, turns between the ticks. */
+	contacts(w, 200, F_BUSY);
+	w->now.wall_ms = tz_begin_ms(tz_get(NY), 2026, 11, 20, 1439) + 57030;
+	w_start(w);
+	w_run(w, 8000);
+	ok(w->use[0].sent > 0 && w->nuse > 20 && w->sends > 130,
+	    "dialling goes on over midnight");
+	end(w, "pace over midnight");
+
+	/* Answers to yesterday's requests come today. */
+	w = plain();
+	w->db_ms = 1500;
+	w->ndid = 2;
+	contacts(w, 300, F_BUSY);
+	w->now.wall_ms = tz_begin_ms(tz_get(NY), 2026, 11, 20, 1439) + 50000;
+	w_start(w);
+	while (w->now.wall_ms
+	    < tz_begin_ms(tz_get(NY), 2026, 11, 21, 0) + 3000) {
+		/* Some are found on the list when they are armed. */
+		for (int i = 0; i < w->ncontact; i++)
+			if (w->contact[i].state == W_CLAIMED
+			    && rng_below(&w->r, 100) == 0)
+				w_dnc_add(w, w->contact[i].number, false);
+		w_run(w, 50);
+	}
+	w->db_ms = 2;
+	w_run(w, 25000);
+	w_publish(w);
+	for (size_t i = 0; i < w->nuse; i++)
+		if (strcmp(w->use[i].date, "2026-11-21") == 0)
+			sum += w->use[i].uses;
+	ok(sum > 0 && w->board->pools[0].uses_sum == sum,
+	    "today's uses are today's (%llu, %llu)",
+	    (unsigned long long)w->board->pools[0].uses_sum,
+	    (unsigned long long)sum);
+	end(w, "answers over midnight");
+}
+
+static void
 test_window(void)
 {
 	struct world *w = plain();
@@ -550,6 +594,28 @@ test_dnc(void)
 	    "changes while a test is under way: %d, none dialled",
 	    w_count(w, W_DNC));
 	end(w, "dnc twice");
+
+	/* Armed before the change, and the answer comes after the question. */
+	for (int i = 0; i < 60; i++) {
+		w = plain();
+		w->db_ms = 200;
+		w->sw[0].max_cps = 5;
+		contacts(w, 60, F_BUSY);
+		w_start(w);
+		w_run(w, 2500 + i * 30);
+		for (size_t k = 0; k < w->ncall; k++)
+			if (!w->call[k]->dialled && !w->call[k]->deleted)
+				w_dnc_add(w,
+				    w->contact[w->call[k]->contact].number,
+				    true);
+		engine_dnc_changed(w->e);
+		w_run(w, 8000);
+		if (w->err[0] != '\0' || i == 59) {
+			end(w, "dnc while arming");
+			break;
+		}
+		w_free(w);
+	}
 
 	/* The numbers themselves, from the command. */
 	w = plain();
@@ -951,6 +1017,7 @@ main(void)
 	test_share();
 	test_concurrent();
 	test_cap();
+	test_midnight();
 	test_window();
 	test_gates();
 	test_retry();

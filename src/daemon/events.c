@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * events: what the switches say becomes what the engine understands.  Records
+ * only; the work is done in the turn.
+ */
+#include <string.h>
+
+#include "daemon/state.h"
+#include "shared/log.h"
+
+static bool
+stage_event(const struct sw_event *s, enum engine_event_type *type)
+{
+	static const int map[] = {
+		[STAGE_UP] = EV_ANSWERED,
+		[STAGE_AMD] = EV_AMD,
+		[STAGE_PLAYING] = EV_PLAYING,
+		[STAGE_WAIT] = EV_WAIT,
+		[STAGE_KEY] = EV_KEY,
+		[STAGE_INVALID] = EV_KEY,
+		[STAGE_REPEAT] = EV_KEY,
+		[STAGE_CONNECT] = EV_CONNECT,
+		[STAGE_CONNECTED] = EV_CONNECTED,
+		[STAGE_OPTOUT] = EV_OPTOUT,
+		[STAGE_TIMEOUT] = EV_OTHER,
+		[STAGE_MACHINE] = EV_MACHINE,
+		[STAGE_GOODBYE] = EV_OTHER,
+		[STAGE_LEFT] = EV_OTHER,
+		[STAGE_HANGUP] = EV_CAUSE,
+		[STAGE_OTHER] = EV_OTHER,
+	};
+
+	if ((size_t)s->stage >= nitems(map))
+		return false;
+	*type = (enum engine_event_type)map[s->stage];
+	return true;
+}
+
+static bool
+call_event(const struct sw_event *s, enum engine_event_type *type)
+{
+	switch (s->type) {
+	case SW_ACCEPTED:
+		*type = EV_ACCEPTED;
+		return true;
+	case SW_REFUSED:
+		*type = EV_REFUSED;
+		return true;
+	case SW_RINGING:
+		*type = EV_RINGING;
+		return true;
+	case SW_ANSWERED:
+		*type = EV_ANSWERED;
+		return true;
+	case SW_FAILED:
+		*type = EV_FAILED;
+		return true;
+	case SW_STAGE:
+		return stage_event(s, type);
+	case SW_CONNECTED:
+		*type = EV_CONNECTED;
+		return true;
+	case SW_ABANDONED:
+		*type = EV_ABANDONED;
+		return true;
+	case SW_HANGUP:
+		*type = EV_HANGUP;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+trunk_contact(
+    struct daemon *d, unsigned i, const char *text, const struct now *now)
+{
+	char aor[128];
+	const char *sp;
+
+	if (text == NULL || (sp = strchr(text, ' ')) == NULL ||
+	    (size_t)(sp - text) >= sizeof(aor))
+		return;
+	memcpy(aor, text, (size_t)(sp - text));
+	aor[sp - text] = '\0';
+	if (strcmp(sp + 1, "Reachable") == 0)
+		engine_trunk_contact(d->engine, i, aor, true, now);
+	else if (strcmp(sp + 1, "Unreachable") == 0)
+		engine_trunk_contact(d->engine, i, aor, false, now);
+}
+
+static void
+events_switch(void *arg, const struct sw_event *s)
+{
+	struct daemon *d = arg;
+	struct now now = now_read();
+	struct engine_event ev;
+	unsigned i = 0;
+	double oldest = 0;
+
+	while (i < d->nsw && d->sw[i] != s->sw)
+		i++;
+	if (i == d->nsw)
+		return;
+	switch (s->type) {
+	case SW_UP:
+		engine_switch_up(d->engine, i, s->boot, &now);
+		return;
+	case SW_DOWN:
+		engine_switch_down(d->engine, i,
+		    s->text != NULL ? s->text : "link lost", &now);
+		return;
+	case SW_PONG:
+		sw_unanswered(s->sw, &oldest);
+		engine_switch_rtt(
+		    d->engine, i, (double)s->rtt_us / 1e3, oldest);
+		return;
+	case SW_LIVE:
+		engine_switch_live(d->engine, i, s->id, s->live_state, &now);
+		return;
+	case SW_LIVE_END:
+		engine_switch_live_end(d->engine, i, &now);
+		return;
+	case SW_TRUNK:
+		trunk_contact(d, i, s->text, &now);
+		return;
+	default:
+		break;
+	}
+	memset(&ev, 0, sizeof(ev));
+	if (!call_event(s, &ev.type))
+		return;
+	ev.id = s->id;
+	ev.text = s->text;
+	ev.cause_text = s->cause_text;
+	ev.cause = s->cause;
+	ev.sip_code = s->sip_code;
+	ev.key = s->key;
+	if (ev.type == EV_CAUSE)
+		ev.result = s->text;
+	engine_event(d->engine, i, &ev, &now);
+}
+
+/*
+ * Called when the engine knows its open calls and not before: what a switch
+ * reports of a call that nobody has loaded yet would be lost.
+ */
+void
+events_connect(struct daemon *d)
+{
+	for (unsigned i = 0; i < d->nsw; i++) {
+		const struct conf_switch *c = &d->conf.switches[i];
+		struct sw_config s = { .port = c->port, .tls = c->tls };
+
+		str_copy(s.name, sizeof(s.name), c->name);
+		str_copy(s.host, sizeof(s.host), c->host);
+		str_copy(s.ca_file, sizeof(s.ca_file), c->ca_file);
+		str_copy(s.user, sizeof(s.user), c->user);
+		str_copy(s.secret, sizeof(s.secret), c->secret);
+		d->sw[i] = sw_new(d->base, &s, events_switch, d);
+		explicit_bzero(&s, sizeof(s));
+	}
+}
