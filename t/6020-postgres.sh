@@ -12,7 +12,7 @@ eng_dir
 ok 'the simulated carrier starts' eng_sim --speed 4
 eng_conf "$SIM_PORT"
 ok 'the engine starts' eng_start
-ok '30 calls per second' crash_setup $((PG_STOPS * 50 + 100))
+ok '30 calls per second' crash_setup $((PG_STOPS * 44 + 100))
 echo +12125550123 >"$ENG/one.txt"
 i=0 seen=0 spooled=0 busy=0 back=0
 while [ $i -lt "$PG_STOPS" ]; do

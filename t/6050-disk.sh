@@ -7,7 +7,9 @@
 . t/lib-engine.sh
 . t/lib-crash.sh
 FILLS=${FILLS:-5} SEED=${SEED:-$$}
-need namespaces unshare -rm true
+ns=-rm
+[ "$(id -u)" != 0 ] || ns=-m
+need namespaces unshare $ns mount -t tmpfs tmpfs /mnt
 if [ -z "$DISK_ENG" ]; then
 	# Root of a namespace may mount, but is nobody outside of it, where the
 	# database's user is: so a second one, in which we are who we were.

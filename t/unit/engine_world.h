@@ -168,6 +168,7 @@ struct world {
 	int live_serial[W_MAX];  /* a second question voids the first */
 	double drop, dup, late;  /* of an event */
 	bool dead_trunk[W_MAX];
+	int busy_ms;             /* until a channel appears */
 	bool moves;              /* trunks move to other switches */
 
 	/* driver */

@@ -82,7 +82,9 @@ w_write(struct world *w, struct w_call *c, enum w_fate fate)
 		w_add(c, 1, EV_REFUSED, -1, 0, "Extension does not exist.");
 		return;
 	}
-	w_add(c, 1, EV_ACCEPTED, -1, 0, NULL);
+	/* The channel appears when the switch comes to it. */
+	w_add(c, 1 + (int)rng_below(&w->r, (uint64_t)w->busy_ms + 1),
+	    EV_ACCEPTED, -1, 0, NULL);
 	if (fate == F_INSTANT) {
 		w_add(c, 1, EV_FAILED, 0, 0, NULL);
 		return;
@@ -146,10 +148,6 @@ w_originate(struct world *w, struct w_call *c)
 	if (!w->link[c->sw])
 		return; /* the link is cut and nobody knows yet */
 	w_write(w, c, fate);
-	if (fate != F_INSTANT && fate != F_REFUSED) {
-		c->alive = true;
-		k->alive++;
-	}
 	w_push_step(w, c, 0, w->now.mono_ns + c->step[0].ms * NS_PER_MS);
 }
 
@@ -188,6 +186,10 @@ w_step(struct world *w, struct w_call *c, int step)
 
 	if (step >= c->nstep)
 		return; /* the switch has restarted since */
+	if (s->ev.type == EV_ACCEPTED && c->nstep > 2) {
+		c->alive = true;
+		w->contact[c->contact].alive++;
+	}
 	if (!c->alive && s->ev.type != EV_REFUSED && s->ev.type != EV_ACCEPTED
 	    && s->ev.type != EV_FAILED)
 		return;

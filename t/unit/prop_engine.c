@@ -156,6 +156,7 @@ make(uint64_t seed)
 	w->dup = PICK(w, odds);
 	w->late = PICK(w, odds);
 	w->db_ms = PICK(w, slow);
+	w->busy_ms = PICK(w, slow);
 	w->moves = rng_below(&w->r, 4) == 0;
 	for (int64_t n = between(w, 50, 300); n > 0; n--) {
 		int k = (int)rng_below(&w->r, (uint64_t)w->ncountry);
