@@ -127,7 +127,7 @@ d campaign stop c2 >/dev/null
 
 # ---- do-not-call by hand, while it is armed
 d cps 0.2 >/dev/null
-armed() { x=$(q "select number from call where state = 'armed' order by armed_at desc, id desc limit 1"); [ -n "$x" ]; }
+armed() { x=$(q "select number from call where state = 'armed' and campaign_id = (select id from campaign where name = 'c1') order by armed_at desc, id desc limit 1"); [ -n "$x" ]; }
 ok 'a call is armed' wait_for 10 armed
 q "insert into dnc (number, list, source) values ('$x', 'hand', 'test')"
 d cps auto >/dev/null

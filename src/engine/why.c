@@ -45,6 +45,9 @@ why_engine(struct engine *e, struct campaign *c)
 		str_format(c->why, sizeof(c->why),
 		    "there is no profile \"%s\": discador apply it",
 		    c->conf.profile);
+	else if (MINIMUM(c->conf.max_cps, c->profile.max_cps) <= 0)
+		str_copy(c->why, sizeof(c->why),
+		    "max_cps of the campaign or of its profile is 0");
 	else if (c->ntrunks == 0)
 		str_copy(c->why, sizeof(c->why),
 		    "none of its trunks exists: discador show trunk");
@@ -53,7 +56,9 @@ why_engine(struct engine *e, struct campaign *c)
 		    c->trunks[i]->sw < 0 ? NULL
 					 : &e->switches[c->trunks[i]->sw];
 
-		usable |= route_usable(e, c->trunks[i]);
+		usable |= route_usable(e, c->trunks[i]) &&
+			  c->trunks[i]->conf.max_cps > 0 &&
+			  c->trunks[i]->conf.max_channels > 0;
 		linked |= s != NULL && s->up;
 		asking |= s != NULL && s->up && !s->ready;
 	}
@@ -61,8 +66,8 @@ why_engine(struct engine *e, struct campaign *c)
 		str_copy(c->why, sizeof(c->why),
 		    !linked  ? "no switch of its trunks is connected"
 		    : asking ? "the switch is being asked which calls live"
-			     : "no trunk is usable: disabled, resting or "
-			       "unreachable");
+			     : "no trunk is usable: disabled, resting, "
+			       "unreachable, or max_cps or max_channels 0");
 	return c->why[0] != '\0';
 }
 

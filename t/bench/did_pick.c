@@ -34,8 +34,8 @@ cost(int n)
 
 		for (int i = 0; i < PICKS; i++)
 			did_pick(p, 0);
-		best = MINIMUM(best,
-		    (double)(now_read().mono_ns - from) / PICKS);
+		best =
+		    MINIMUM(best, (double)(now_read().mono_ns - from) / PICKS);
 	}
 	did_book_free(b);
 	return best;

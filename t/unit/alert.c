@@ -23,20 +23,20 @@ test_life(void)
 	    "what never began does not end");
 	ok(set("switch", "pbx1", true, "away: refused", 10) && a.n == 1,
 	    "raised");
-	ok(!set("switch", "pbx1", true, "away: timeout", 20)
-		&& a.v[0].since_ms == 10
-		&& strcmp(a.v[0].message, "away: timeout") == 0,
+	ok(!set("switch", "pbx1", true, "away: timeout", 20) &&
+		a.v[0].since_ms == 10 &&
+		strcmp(a.v[0].message, "away: timeout") == 0,
 	    "not news again, but the present words");
-	ok(set("switch", "pbx2", true, "away", 30) && a.n == 2
-		&& a.v[0].since_ms == 30,
+	ok(set("switch", "pbx2", true, "away", 30) && a.n == 2 &&
+		a.v[0].since_ms == 30,
 	    "another object is another alert, newest first");
-	ok(set("switch", "pbx1", false, "away", 40) && a.v[1].ended_ms == 40
-		&& a.v[0].ended_ms == 0,
+	ok(set("switch", "pbx1", false, "away", 40) && a.v[1].ended_ms == 40 &&
+		a.v[0].ended_ms == 0,
 	    "the right one ends");
 	ok(!set("switch", "pbx1", false, "away", 50) && a.v[1].ended_ms == 40,
 	    "once");
-	ok(set("switch", "pbx1", true, "again", 60) && a.n == 3
-		&& a.v[0].since_ms == 60,
+	ok(set("switch", "pbx1", true, "again", 60) && a.n == 3 &&
+		a.v[0].since_ms == 60,
 	    "it begins anew");
 }
 
@@ -52,14 +52,14 @@ test_full(void)
 	}
 	set("trunk", "t5", false, "x", 100);
 	set("trunk", "t9", false, "x", 101);
-	ok(set("db", "", true, "away", 200) && a.n == ALERTS_MAX
-		&& strcmp(a.v[0].rule, "db") == 0,
+	ok(set("db", "", true, "away", 200) && a.n == ALERTS_MAX &&
+		strcmp(a.v[0].rule, "db") == 0,
 	    "a full list takes a new one");
-	ok(!set("trunk", "t5", false, "x", 201)
-		&& set("trunk", "t5", true, "x", 202),
+	ok(!set("trunk", "t5", false, "x", 201) &&
+		set("trunk", "t5", true, "x", 202),
 	    "the oldest ended one made room");
-	ok(!set("trunk", "t0", true, "x", 203)
-		&& !set("trunk", "t31", true, "x", 204),
+	ok(!set("trunk", "t0", true, "x", 203) &&
+		!set("trunk", "t31", true, "x", 204),
 	    "the running ones are all there");
 }
 

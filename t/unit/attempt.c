@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The retry rule: every disposition, the campaign's own pauses, the last try. */
+/* The retry rule: every disposition, the campaign's own pauses, the last try.
+ */
 #include "engine/attempt.h"
 
 #include <string.h>
@@ -40,14 +41,13 @@ test_defaults(void)
 		struct attempt_next n = attempt_after(&c, 1, v[i].d, NOW);
 		bool again = strcmp(v[i].state, "pending") == 0;
 
-		ok(strcmp(n.state, v[i].state) == 0
-			&& n.due_ms
-			    == (again ? NOW + v[i].pause_s * 1000 : 0),
+		ok(strcmp(n.state, v[i].state) == 0 &&
+			n.due_ms == (again ? NOW + v[i].pause_s * 1000 : 0),
 		    "%s: %s after %lld s", disposition_word(v[i].d), n.state,
 		    (long long)v[i].pause_s);
 		n = attempt_after(&c, 3, v[i].d, NOW);
-		ok(strcmp(n.state, again ? "exhausted" : v[i].state) == 0
-			&& n.due_ms == 0,
+		ok(strcmp(n.state, again ? "exhausted" : v[i].state) == 0 &&
+			n.due_ms == 0,
 		    "%s at the last attempt: %s", disposition_word(v[i].d),
 		    n.state);
 	}

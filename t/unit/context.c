@@ -43,13 +43,21 @@ main(void)
 		{ "DSC_AMD", "1" },
 		{ "DSC_ON_MACHINE", "message" },
 	};
-	struct m_context c = { .name = "mexico", .country = "mexico",
-		.connect_key = "3", .disconnect_key = "9", .repeat_key = "0",
-		.menu_timeout = 15, .retries = 2,
+	struct m_context c = { .name = "mexico",
+		.country = "mexico",
+		.connect_key = "3",
+		.disconnect_key = "9",
+		.repeat_key = "0",
+		.menu_timeout = 15,
+		.retries = 2,
 		.prompt = "presione_3_conectar_mx",
-		.prompt_connect = "un_momento", .prompt_goodbye = "adios",
-		.prompt_machine = "mensaje", .destination = "queue:ventas",
-		.ring_timeout = 25, .amd = true, .on_machine = "message" };
+		.prompt_connect = "un_momento",
+		.prompt_goodbye = "adios",
+		.prompt_machine = "mensaje",
+		.destination = "queue:ventas",
+		.ring_timeout = 25,
+		.amd = true,
+		.on_machine = "message" };
 	struct context_vars v;
 
 	context_vars(&v, &c, want[0][1], want[1][1], "mx", "mexico");
@@ -60,8 +68,8 @@ main(void)
 	c.amd = false;
 	c.prompt_machine[0] = '\0';
 	context_vars(&v, &c, "id", "+1", "c", "usa");
-	ok(strcmp(value(&v, "DSC_AMD"), "0") == 0
-		&& strcmp(value(&v, "DSC_PROMPT_MACHINE"), "") == 0,
+	ok(strcmp(value(&v, "DSC_AMD"), "0") == 0 &&
+		strcmp(value(&v, "DSC_PROMPT_MACHINE"), "") == 0,
 	    "off and empty are said, too");
 	return done_testing();
 }

@@ -38,8 +38,8 @@ put(struct world *w, int id, int group, bool blocked)
 	struct model *m = &w->m[id];
 
 	str_format(number, sizeof(number), "+1305555%04d", id);
-	did_put(w->b, id, number, "305", groups[group],
-	    blocked ? INT64_MAX : 0, w->now);
+	did_put(w->b, id, number, "305", groups[group], blocked ? INT64_MAX : 0,
+	    w->now);
 	if (!m->there || m->group != group)
 		m->uses = 0;
 	m->there = true;
@@ -90,8 +90,9 @@ reload(struct world *w)
 			w->m[i].there = false;
 			continue;
 		}
-		put(w, i, rng_below(&w->mine, 20) == 0 ? 1 - w->m[i].group
-						       : w->m[i].group,
+		put(w, i,
+		    rng_below(&w->mine, 20) == 0 ? 1 - w->m[i].group
+						 : w->m[i].group,
 		    rng_below(&w->mine, 6) == 0);
 	}
 	did_end_load(w->b);
@@ -182,9 +183,9 @@ recount(struct world *w)
 		if (memcmp(&s, &t, sizeof(s)) != 0)
 			str_format(w->err, sizeof(w->err),
 			    "summary of %s: total %u/%u eligible %u/%u blocked "
-			    "%u/%u capped %u/%u", groups[g], s.total, t.total,
-			    s.eligible, t.eligible, s.blocked, t.blocked,
-			    s.capped_out, t.capped_out);
+			    "%u/%u capped %u/%u",
+			    groups[g], s.total, t.total, s.eligible, t.eligible,
+			    s.blocked, t.blocked, s.capped_out, t.capped_out);
 		if (did_pool_size(did_pool(w->b, groups[g])) != t.total)
 			str_copy(w->err, sizeof(w->err), "size differs");
 	}
@@ -200,7 +201,7 @@ test_property(void)
 
 		rng_seed(&w.r, seed);
 		rng_seed(&w.mine, seed + 1000);
-		w.cap = (uint32_t[]) { 0, 3, 20 }[rng_below(&w.mine, 3)];
+		w.cap = (uint32_t[]){ 0, 3, 20 }[rng_below(&w.mine, 3)];
 		w.b = did_book_new(&w.r);
 		for (int i = 1; i <= N; i++)
 			put(&w, i, i & 1, false);
@@ -263,15 +264,15 @@ test_random(void)
 	b = book_of(&r, 50);
 	b2 = book_of(&r2, 50);
 	for (int i = 0; i < 500; i++)
-		same &= did_pick(did_pool(b, "nanp"), 100)->id
-		    == did_pick(did_pool(b2, "nanp"), 100)->id;
+		same &= did_pick(did_pool(b, "nanp"), 100)->id ==
+			did_pick(did_pool(b2, "nanp"), 100)->id;
 	ok(same, "the same seed picks the same");
 	did_book_free(b2);
 	rng_seed(&r2, 12);
 	b2 = book_of(&r2, 50);
 	for (int i = 0; i < 500; i++)
-		differs |= did_pick(did_pool(b, "nanp"), 100)->id
-		    != did_pick(did_pool(b2, "nanp"), 100)->id;
+		differs |= did_pick(did_pool(b, "nanp"), 100)->id !=
+			   did_pick(did_pool(b2, "nanp"), 100)->id;
 	ok(differs, "another seed picks others");
 	did_book_free(b);
 	did_book_free(b2);
@@ -296,13 +297,14 @@ test_sizes(void)
 		for (int i = 0; i < picks; i++)
 			all &= did_pick(p, 2) != NULL;
 		did_summarise(p, 2, &s);
-		ok(all && s.uses_sum == (uint64_t)picks
-			&& s.uses_max - s.uses_min <= 1,
+		ok(all && s.uses_sum == (uint64_t)picks &&
+			s.uses_max - s.uses_min <= 1,
 		    "%d caller IDs: flat after %d picks", n, picks);
 		for (int i = picks; i < 2 * n; i++)
 			all &= did_pick(p, 2) != NULL;
 		ok(all && did_pick(p, 2) == NULL && !did_available(p, 2),
-		    "%d caller IDs: exactly %d picks with a cap of 2", n, 2 * n);
+		    "%d caller IDs: exactly %d picks with a cap of 2", n,
+		    2 * n);
 		did_book_free(b);
 	}
 }
@@ -323,20 +325,21 @@ test_blocks(void)
 	ok(did_pick(p, 0) == NULL, "blocked");
 	ok(!did_unblock_due(b, 4999) && did_pick(p, 0) == NULL,
 	    "still blocked");
-	ok(did_unblock_due(b, 5000) && (d = did_pick(p, 0)) != NULL
-		&& d->id == 1 && d->blocked_until_ms == 0,
+	ok(did_unblock_due(b, 5000) && (d = did_pick(p, 0)) != NULL &&
+		d->id == 1 && d->blocked_until_ms == 0,
 	    "a block ends at its time");
 	did_put(b, 1, "+13055550001", "305", "usa", INT64_MAX, 6000);
 	ok(!did_unblock_due(b, INT64_MAX - 1) && did_pick(p, 0) == NULL,
 	    "blocked for good");
 	did_unpick(did_find(b, 1));
 	did_unpick(did_find(b, 1));
-	ok(did_find(b, 1)->uses == 0, "a blocked one is given back, never below 0");
+	ok(did_find(b, 1)->uses == 0,
+	    "a blocked one is given back, never below 0");
 	did_put(b, 1, "+13055550001", "305", "mexico", 0, 6000);
 	ok(did_pool_size(p) == 0 && did_pick(did_pool(b, "mexico"), 1) != NULL,
 	    "it moves to another group");
-	ok(strcmp(did_pool_group(did_pool_at(b, 1)), "mexico") == 0
-		&& did_pool_at(b, 2) == NULL,
+	ok(strcmp(did_pool_group(did_pool_at(b, 1)), "mexico") == 0 &&
+		did_pool_at(b, 2) == NULL,
 	    "pools in order of making");
 	did_begin_load(b);
 	did_end_load(b);

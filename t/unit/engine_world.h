@@ -20,36 +20,47 @@
 #include "shared/spec.h"
 #include "shared/tz.h"
 
-#define W_MAX      4   /* campaigns, countries, trunks, switches */
-#define W_PAIRS    16
-#define W_SLOTS    4096
-#define W_STEPS    12  /* of one call's life */
-#define W_ATTEMPTS 8
-#define W_NODE     "n1"
-#define W_SECOND(ms) ((ms) * NS_PER_MS)
+#define W_MAX        4 /* campaigns, countries, trunks, switches */
+#define W_PAIRS      16
+#define W_SLOTS      4096
+#define W_STEPS      12 /* of one call's life */
+#define W_ATTEMPTS   8
+#define W_NODE       "n1"
+#define W_SECOND(ms) ((ms)*NS_PER_MS)
 
 enum w_state { W_PENDING, W_CLAIMED, W_DIALING, W_DONE, W_EXHAUSTED, W_DNC };
 struct w_contact {
 	int64_t id;
-	int campaign;       /* index */
+	int campaign; /* index */
 	char number[MODEL_E164];
-	int country;        /* index */
+	int country; /* index */
 	char zone[MODEL_ZONE];
 	enum w_state state;
 	int attempts;
 	int64_t due_ms, lease_ms;
-	unsigned sent;      /* bit per attempt that left */
-	int alive;          /* calls of it that live at a carrier */
-	int fate;           /* of its calls; -1: at random */
-	int pair;           /* engine_world_db.h: w_pair(); -1: not yet */
+	unsigned sent; /* bit per attempt that left */
+	int alive; /* calls of it that live at a carrier */
+	int fate; /* of its calls; -1: at random */
+	int pair; /* engine_world_db.h: w_pair(); -1: not yet */
 	bool dnc, dnc_told; /* its number is on the list; the engine knows */
 };
 
 /* What becomes of a call at the carrier. */
 enum w_fate {
-	F_BUSY, F_NO_ANSWER, F_CONGESTION, F_INVALID, F_NO_KEY, F_CONNECTED,
-	F_OPT_OUT, F_MACHINE, F_ABANDONED, F_INSTANT, F_REFUSED, F_TRUNK,
-	F_REJECTED, F_N
+	F_BUSY,
+	F_NO_ANSWER,
+	F_CONGESTION,
+	F_INVALID,
+	F_NO_KEY,
+	F_CONNECTED,
+	F_OPT_OUT,
+	F_MACHINE,
+	F_ABANDONED,
+	F_INSTANT,
+	F_REFUSED,
+	F_TRUNK,
+	F_REJECTED,
+	F_N
 };
 struct w_step {
 	int ms; /* after the originate, or the step before */
@@ -63,10 +74,10 @@ struct w_call {
 	int contact, attempt;
 	int64_t did;
 	char date[11];
-	bool row, deleted;         /* in the database */
-	bool tracked;              /* by the engine that runs now */
+	bool row, deleted; /* in the database */
+	bool tracked; /* by the engine that runs now */
 	bool sent_line;
-	int rank;                  /* 0 armed, 1 on its way, 20 lost, 21 ended */
+	int rank; /* 0 armed, 1 on its way, 20 lost, 21 ended */
 	enum disposition disp, truth;
 	int64_t armed_ms, sent_ms, answered_ms, connected_ms;
 	char amd[12];
@@ -91,8 +102,17 @@ struct w_line { /* of the journal */
 	bool optout;
 };
 
-enum w_kind { K_STEP, K_EVENT, K_DB_DO, K_DB_ANSWER, K_LINK_UP, K_LIVE,
-	K_DNC_NOTE, K_DB_BACK, K_START };
+enum w_kind {
+	K_STEP,
+	K_EVENT,
+	K_DB_DO,
+	K_DB_ANSWER,
+	K_LINK_UP,
+	K_LIVE,
+	K_DNC_NOTE,
+	K_DB_BACK,
+	K_START
+};
 struct w_ask { /* one request to the database */
 	enum action_type type;
 	int64_t campaign_id;
@@ -109,7 +129,7 @@ struct w_ask { /* one request to the database */
 		char date[11], group[32];
 		int cap, verdict, attempt;
 		uint32_t uses;
-	} *rows;
+	} * rows;
 	char (*numbers)[MODEL_E164];
 	int64_t due_ms;
 };
@@ -145,7 +165,11 @@ struct world {
 	struct m_profile profile[W_MAX];
 	struct m_campaign camp[W_MAX];
 	int nsw, ntrunk, ncountry, ncamp, ndid;
-	struct { char number[MODEL_E164]; int country; int64_t blocked; } did[64];
+	struct {
+		char number[MODEL_E164];
+		int country;
+		int64_t blocked;
+	} did[64];
 	char timezone[64];
 
 	/* the database */
@@ -158,26 +182,26 @@ struct world {
 	bool db_up, loaded, running;
 	uint64_t db_gen;
 	int64_t db_exec_ns, db_answer_ns;
-	int db_ms;               /* slowest answer */
-	struct w_line *line;     /* the journal; [done, nline) is to be applied */
+	int db_ms; /* slowest answer */
+	struct w_line *line; /* the journal; [done, nline) is to be applied */
 	size_t nline, done;
 
 	/* the switches */
 	bool link[W_MAX], told_down[W_MAX];
 	uint64_t link_gen[W_MAX];
-	int live_serial[W_MAX];  /* a second question voids the first */
-	double drop, dup, late;  /* of an event */
+	int live_serial[W_MAX]; /* a second question voids the first */
+	double drop, dup, late; /* of an event */
 	bool dead_trunk[W_MAX];
-	int busy_ms;             /* until a channel appears */
-	bool moves;              /* trunks move to other switches */
+	int busy_ms; /* until a channel appears */
+	bool moves; /* trunks move to other switches */
 
 	/* driver */
 	int64_t tick_ns, second_ns, tally_ns, publish_ns;
 	bool brake, draining, spool_ok;
-	bool new_day;            /* since the engine began: counts start anew */
+	bool new_day; /* since the engine began: counts start anew */
 	int64_t day;
-	bool blind;              /* its switches are not counted */
-	unsigned unsent;         /* left the engine but not the test */
+	bool blind; /* its switches are not counted */
+	unsigned unsent; /* left the engine but not the test */
 	struct board_count base[W_MAX][W_MAX]; /* campaign, country: at start */
 	double manual;
 	int64_t manual_ns;
@@ -319,11 +343,12 @@ static inline struct w_use *
 w_use(struct world *w, int64_t did, const char *group, const char *date)
 {
 	for (size_t i = 0; i < w->nuse; i++)
-		if (w->use[i].did == did && strcmp(w->use[i].group, group) == 0
-		    && strcmp(w->use[i].date, date) == 0)
+		if (w->use[i].did == did &&
+		    strcmp(w->use[i].group, group) == 0 &&
+		    strcmp(w->use[i].date, date) == 0)
 			return &w->use[i];
 	w->use = xreallocarray(w->use, w->nuse + 1, sizeof(*w->use));
-	w->use[w->nuse] = (struct w_use) { .did = did };
+	w->use[w->nuse] = (struct w_use){ .did = did };
 	str_copy(w->use[w->nuse].group, sizeof(w->use[0].group), group);
 	str_copy(w->use[w->nuse].date, sizeof(w->use[0].date), date);
 	return &w->use[w->nuse++];
@@ -355,8 +380,8 @@ static inline bool
 w_hours(const char *from, const char *to, const char *days,
     const struct tz_local *l)
 {
-	return spec_days(days) >> l->weekday & 1
-	    && l->minute >= spec_minutes(from) && l->minute < spec_minutes(to);
+	return spec_days(days) >> l->weekday & 1 &&
+	       l->minute >= spec_minutes(from) && l->minute < spec_minutes(to);
 }
 
 /* Is it lawful to ring there at t? */
@@ -414,18 +439,17 @@ w_in_flight(struct world *w, int camp, int trunk, int sw, int country)
 	int n = 0;
 
 	/* The oldest ones have ended: not looked at again and again. */
-	while (w->oldest < w->ncall && !w->call[w->oldest]->tracked
-	    && (w->call[w->oldest]->rank >= 20
-		|| w->call[w->oldest]->deleted))
+	while (w->oldest < w->ncall && !w->call[w->oldest]->tracked &&
+	       (w->call[w->oldest]->rank >= 20 || w->call[w->oldest]->deleted))
 		w->oldest++;
 	for (size_t i = w->oldest; i < w->ncall; i++) {
 		const struct w_call *c = w->call[i];
 		const struct w_contact *k = &w->contact[c->contact];
 
-		n += c->tracked && (camp < 0 || k->campaign == camp)
-		    && (trunk < 0 || c->trunk == trunk)
-		    && (sw < 0 || c->sw == sw)
-		    && (country < 0 || k->country == country);
+		n += c->tracked && (camp < 0 || k->campaign == camp) &&
+		     (trunk < 0 || c->trunk == trunk) &&
+		     (sw < 0 || c->sw == sw) &&
+		     (country < 0 || k->country == country);
 	}
 	return n;
 }
@@ -440,12 +464,13 @@ w_judge_limits(struct world *w, const struct w_call *c, int camp, int64_t ns)
 	for (int i = 0; i < w->nsw; i++)
 		room += w->sw[i].max_cps;
 	if ((n = w_pace(&w->total, ns)) > w_whole(room))
-		w_fail(w, "%u calls in a second, all switches take %g", n, room);
-	if (w->manual > 0 && ns - w->manual_ns > 1300 * NS_PER_MS
-	    && n > w_whole(w->manual))
+		w_fail(
+		    w, "%u calls in a second, all switches take %g", n, room);
+	if (w->manual > 0 && ns - w->manual_ns > 1300 * NS_PER_MS &&
+	    n > w_whole(w->manual))
 		w_fail(w, "%u calls in a second, pinned at %g", n, w->manual);
-	if ((n = w_pace(&w->by_trunk[c->trunk], ns))
-	    > w_whole(w->trunk[c->trunk].max_cps))
+	if ((n = w_pace(&w->by_trunk[c->trunk], ns)) >
+	    w_whole(w->trunk[c->trunk].max_cps))
 		w_fail(w, "%u calls in a second over trunk %s", n,
 		    w->trunk[c->trunk].name);
 	if ((n = w_pace(&w->by_sw[c->sw], ns)) > w_whole(w->sw[c->sw].max_cps))
@@ -453,11 +478,11 @@ w_judge_limits(struct world *w, const struct w_call *c, int camp, int64_t ns)
 		    w->sw[c->sw].name);
 	if ((n = w_pace(&w->by_camp[camp], ns)) > w_whole(own))
 		w_fail(w, "%u calls in a second of campaign %s", n, k->name);
-	if (w_in_flight(w, camp, -1, -1, -1)
-	    > w->profile[camp].max_concurrent_calls)
+	if (w_in_flight(w, camp, -1, -1, -1) >
+	    w->profile[camp].max_concurrent_calls)
 		w_fail(w, "campaign %s has too many calls at once", k->name);
-	if (w_in_flight(w, -1, c->trunk, -1, -1)
-	    > w->trunk[c->trunk].max_channels)
+	if (w_in_flight(w, -1, c->trunk, -1, -1) >
+	    w->trunk[c->trunk].max_channels)
 		w_fail(w, "trunk %s has too many calls at once",
 		    w->trunk[c->trunk].name);
 	if (w_in_flight(w, -1, -1, c->sw, -1) > w->sw[c->sw].max_channels)
@@ -474,8 +499,8 @@ w_judge(struct world *w, const struct call *call, struct w_call *c)
 	char date[11];
 	struct w_use *u;
 
-	if (call->attempt < 1 || call->attempt >= 32
-	    || k->sent >> call->attempt & 1)
+	if (call->attempt < 1 || call->attempt >= 32 ||
+	    k->sent >> call->attempt & 1)
 		w_fail(w, "%s: attempt %d is dialled twice", k->number,
 		    call->attempt);
 	else

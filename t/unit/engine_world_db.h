@@ -16,8 +16,8 @@ static inline bool
 w_number_dnc(const struct world *w, const char *number)
 {
 	for (int i = 0; i < w->ncontact; i++)
-		if (w->contact[i].dnc
-		    && strcmp(w->contact[i].number, number) == 0)
+		if (w->contact[i].dnc &&
+		    strcmp(w->contact[i].number, number) == 0)
 			return true;
 	return false;
 }
@@ -81,12 +81,11 @@ w_do_claim(struct world *w, struct w_ask *a)
 		bool open = false;
 
 		for (int p = 0; p < W_PAIRS && a->pairs[p].zone[0]; p++)
-			open |= strcmp(a->pairs[p].zone, k->zone) == 0
-			    && strcmp(a->pairs[p].country,
-				   w->country[k->country].name)
-				== 0;
-		if (!open || k->campaign != camp || k->state != W_PENDING
-		    || k->due_ms > w->now.wall_ms)
+			open |= strcmp(a->pairs[p].zone, k->zone) == 0 &&
+				strcmp(a->pairs[p].country,
+				    w->country[k->country].name) == 0;
+		if (!open || k->campaign != camp || k->state != W_PENDING ||
+		    k->due_ms > w->now.wall_ms)
 			continue;
 		if (w_number_dnc(w, k->number))
 			k->state = W_DNC;
@@ -160,8 +159,8 @@ w_db_do(struct world *w, struct w_ask *a)
 	case ACT_RELEASE:
 		for (size_t i = 0; i < a->n; i++)
 			if (w->contact[a->contacts[i] - 1].state == W_CLAIMED)
-				w->contact[a->contacts[i] - 1].state
-				    = W_PENDING;
+				w->contact[a->contacts[i] - 1].state =
+				    W_PENDING;
 		break;
 	case ACT_ARM:
 		w_do_arm(w, a);
@@ -183,9 +182,9 @@ w_db_do(struct world *w, struct w_ask *a)
 		for (int i = 0; i < w->ncontact; i++) {
 			const struct w_contact *k = &w->contact[i];
 
-			if (w->camp[k->campaign].id == a->campaign_id
-			    && k->state == W_PENDING
-			    && (a->due_ms == 0 || k->due_ms < a->due_ms))
+			if (w->camp[k->campaign].id == a->campaign_id &&
+			    k->state == W_PENDING &&
+			    (a->due_ms == 0 || k->due_ms < a->due_ms))
 				a->due_ms = MAXIMUM(k->due_ms, 1);
 		}
 		break;
@@ -204,15 +203,17 @@ w_db_answer(struct world *w, struct w_ask *a, bool ok)
 	case ACT_CLAIM:
 		v = xcalloc(a->n + 1, sizeof(*v));
 		for (size_t i = 0; ok && i < a->n; i++) {
-			const struct w_contact *k = w_contact(w, a->contacts[i]);
+			const struct w_contact *k =
+			    w_contact(w, a->contacts[i]);
 
-			v[i] = (struct engine_contact) { .id = k->id,
+			v[i] = (struct engine_contact){ .id = k->id,
 				.number = k->number,
 				.country = w->country[k->country].name,
-				.zone = k->zone, .attempts = k->attempts };
+				.zone = k->zone,
+				.attempts = k->attempts };
 		}
-		engine_claimed(w->e, a->campaign_id, ok, v, ok ? a->n : 0,
-		    &w->now);
+		engine_claimed(
+		    w->e, a->campaign_id, ok, v, ok ? a->n : 0, &w->now);
 		free(v);
 		break;
 	case ACT_ARM:
@@ -272,9 +273,11 @@ w_ask_of(const struct action *act)
 		struct engine_arm info;
 
 		engine_arm(c, &info);
-		a->rows[i] = (struct w_armed) { .id = c->id,
-			.armed_ms = c->armed_ms, .contact = c->contact_id,
-			.did = c->did_id, .cap = info.cap };
+		a->rows[i] = (struct w_armed){ .id = c->id,
+			.armed_ms = c->armed_ms,
+			.contact = c->contact_id,
+			.did = c->did_id,
+			.cap = info.cap };
 		str_copy(a->rows[i].date, 11, c->usage_date);
 		str_copy(a->rows[i].group, 32, info.cap_group);
 	}
@@ -292,14 +295,18 @@ w_ask(struct world *w, const struct action *act)
 		w_ask_free(a);
 		return;
 	}
-	w->db_exec_ns = MAXIMUM(w->db_exec_ns, w->now.mono_ns)
-	    + (int64_t)rng_below(&w->r, spread);
-	w->db_answer_ns = MAXIMUM(w->db_answer_ns, w->db_exec_ns)
-	    + (int64_t)rng_below(&w->r, spread);
-	w_push(w, (struct w_ev) { .ns = w->db_exec_ns, .kind = K_DB_DO,
-		      .gen = w->db_gen, .ask = a });
-	w_push(w, (struct w_ev) { .ns = w->db_answer_ns,
-		      .kind = K_DB_ANSWER, .gen = w->db_gen, .ask = a });
+	w->db_exec_ns = MAXIMUM(w->db_exec_ns, w->now.mono_ns) +
+			(int64_t)rng_below(&w->r, spread);
+	w->db_answer_ns = MAXIMUM(w->db_answer_ns, w->db_exec_ns) +
+			  (int64_t)rng_below(&w->r, spread);
+	w_push(w, (struct w_ev){ .ns = w->db_exec_ns,
+		      .kind = K_DB_DO,
+		      .gen = w->db_gen,
+		      .ask = a });
+	w_push(w, (struct w_ev){ .ns = w->db_answer_ns,
+		      .kind = K_DB_ANSWER,
+		      .gen = w->db_gen,
+		      .ask = a });
 }
 
 /* ---- the journal ------------------------------------------------------ */
@@ -308,17 +315,17 @@ static inline struct w_line *
 w_line(struct world *w, struct w_call *c)
 {
 	w->line = xreallocarray(w->line, w->nline + 1, sizeof(*w->line));
-	w->line[w->nline] = (struct w_line) { .call = c };
+	w->line[w->nline] = (struct w_line){ .call = c };
 	return &w->line[w->nline++];
 }
 
 static inline enum w_state
 w_state_of(const char *word)
 {
-	return strcmp(word, "pending") == 0 ? W_PENDING
-	    : strcmp(word, "exhausted") == 0 ? W_EXHAUSTED
-	    : strcmp(word, "dnc") == 0       ? W_DNC
-	                                     : W_DONE;
+	return strcmp(word, "pending") == 0     ? W_PENDING
+	       : strcmp(word, "exhausted") == 0 ? W_EXHAUSTED
+	       : strcmp(word, "dnc") == 0       ? W_DNC
+						: W_DONE;
 }
 
 static inline void
@@ -332,8 +339,8 @@ w_record(struct world *w, const struct w_line *l)
 	if (l->optout) {
 		w_dnc_add(w, k->number, true);
 		for (int i = 0; i < w->ncontact; i++)
-			if (w->contact[i].state == W_PENDING
-			    && strcmp(w->contact[i].number, k->number) == 0)
+			if (w->contact[i].state == W_PENDING &&
+			    strcmp(w->contact[i].number, k->number) == 0)
 				w->contact[i].state = W_DNC;
 	}
 	if (!c->row || c->deleted)
@@ -385,8 +392,8 @@ w_db_down(struct world *w)
 		for (size_t i = 0; i < w->nheap; i++) {
 			struct w_ev *v = &w->heap[i];
 
-			if (v->kind == K_DB_DO && v->gen == w->db_gen
-			    && (first == NULL || v->seq < first->seq))
+			if (v->kind == K_DB_DO && v->gen == w->db_gen &&
+			    (first == NULL || v->seq < first->seq))
 				first = v;
 		}
 		more = first != NULL;
@@ -420,8 +427,8 @@ w_pair(struct world *w, int i)
 	for (int q = 0; k->pair < 0; q++) {
 		const struct w_contact *o = &w->contact[q];
 
-		if (o->campaign == k->campaign && o->country == k->country
-		    && strcmp(o->zone, k->zone) == 0)
+		if (o->campaign == k->campaign && o->country == k->country &&
+		    strcmp(o->zone, k->zone) == 0)
 			k->pair = q;
 	}
 	return k->pair;
@@ -430,7 +437,7 @@ w_pair(struct world *w, int i)
 static inline void
 w_tally(struct world *w)
 {
-	int64_t (*n)[2] = xcalloc((size_t)w->ncontact + 1, sizeof(*n));
+	int64_t(*n)[2] = xcalloc((size_t)w->ncontact + 1, sizeof(*n));
 
 	for (int i = 0; i < w->ncontact; i++) {
 		int64_t *p = n[w_pair(w, i)];
@@ -455,8 +462,10 @@ static inline void
 w_objects(struct world *w)
 {
 	struct engine_objects o = { .trunks = w->trunk,
-		.countries = w->country, .contexts = w->context,
-		.profiles = w->profile, .campaigns = w->camp,
+		.countries = w->country,
+		.contexts = w->context,
+		.profiles = w->profile,
+		.campaigns = w->camp,
 		.ntrunks = (size_t)w->ntrunk,
 		.ncountries = (size_t)w->ncountry,
 		.ncontexts = (size_t)w->ncountry,
@@ -476,15 +485,22 @@ static inline void
 w_open(struct world *w, struct w_call *c)
 {
 	const struct w_contact *k = &w->contact[c->contact];
-	struct engine_open o = { .id = c->id, .armed_ms = c->armed_ms,
-		.sent_ms = c->sent_ms, .contact_id = k->id,
-		.campaign_id = w->camp[k->campaign].id, .did_id = c->did,
-		.did_number = w->did[c->did - 1].number, .number = k->number,
-		.country = w->country[k->country].name, .zone = k->zone,
+	struct engine_open o = { .id = c->id,
+		.armed_ms = c->armed_ms,
+		.sent_ms = c->sent_ms,
+		.contact_id = k->id,
+		.campaign_id = w->camp[k->campaign].id,
+		.did_id = c->did,
+		.did_number = w->did[c->did - 1].number,
+		.number = k->number,
+		.country = w->country[k->country].name,
+		.zone = k->zone,
 		.trunk = c->trunk >= 0 ? w->trunk[c->trunk].name : "",
-		.usage_date = c->date, .attempt = c->attempt,
+		.usage_date = c->date,
+		.attempt = c->attempt,
 		.answered_ms = c->answered_ms,
-		.connected_ms = c->connected_ms, .amd = c->amd };
+		.connected_ms = c->connected_ms,
+		.amd = c->amd };
 
 	if (!engine_open_call(w->e, &o, &w->now))
 		w_fail(w, "the open call %s is not taken over", c->text);
@@ -503,8 +519,8 @@ w_db_load(struct world *w)
 	for (size_t i = 0; i < w->ncall; i++) {
 		struct w_call *c = w->call[i];
 
-		if (!c->row || c->deleted || c->rank >= 20
-		    || engine_knows(w->e, &c->id))
+		if (!c->row || c->deleted || c->rank >= 20 ||
+		    engine_knows(w->e, &c->id))
 			continue;
 		if (c->sent_line)
 			w_open(w, c);

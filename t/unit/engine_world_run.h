@@ -54,15 +54,15 @@ w_dial(struct world *w)
 		struct engine_originate o;
 
 		if ((c = w_find(w, &v[i]->id)) == NULL) {
-			w_fail(w, "%s leaves and was never armed",
-			    v[i]->id_text);
+			w_fail(
+			    w, "%s leaves and was never armed", v[i]->id_text);
 			return;
 		}
 		engine_originate(w->e, v[i], &o);
 		c->sw = (int)o.switch_index;
 		for (int t = 0; t < w->ntrunk; t++)
-			if (strcmp(w->trunk[t].name, engine_trunk_name(v[i]))
-			    == 0)
+			if (strcmp(w->trunk[t].name, engine_trunk_name(v[i])) ==
+			    0)
 				c->trunk = t;
 		w_judge(w, v[i], c);
 		w_sent_line(w, c);
@@ -94,9 +94,9 @@ w_take(struct world *w, const struct engine_record *r)
 		return;
 	}
 	l = w_line(w, c);
-	l->rank = call->state != CALL_ENDED    ? 1
-	    : call->disposition == DISP_LOST   ? 20
-	                                       : 21;
+	l->rank = call->state != CALL_ENDED        ? 1
+		  : call->disposition == DISP_LOST ? 20
+						   : 21;
 	l->disp = (enum disposition)call->disposition;
 	l->optout = r->optout;
 	l->due_ms = r->due_ms;
@@ -116,8 +116,8 @@ w_take(struct world *w, const struct engine_record *r)
 	c->counted = true;
 	c->refused = call->o.refused;
 	c->answered = call->o.answered;
-	c->good = outcome_ner_good(&call->o,
-	    (enum disposition)call->disposition);
+	c->good =
+	    outcome_ner_good(&call->o, (enum disposition)call->disposition);
 	c->disp = (enum disposition)call->disposition;
 }
 
@@ -147,8 +147,8 @@ w_same_count(struct world *w, const struct board_count *n, int camp,
 		for (int k = 0; k < w->ncountry; k++) {
 			const struct board_count *b = &w->base[c][k];
 
-			if ((camp >= 0 && c != camp)
-			    || (country >= 0 && k != country))
+			if ((camp >= 0 && c != camp) ||
+			    (country >= 0 && k != country))
 				continue;
 			m.failed += b->failed;
 			m.connected += b->connected;
@@ -160,9 +160,9 @@ w_same_count(struct world *w, const struct board_count *n, int camp,
 		const struct w_call *c = w->call[i];
 		const struct w_contact *k = &w->contact[c->contact];
 
-		if (!c->counted || c->refused
-		    || (camp >= 0 && k->campaign != camp)
-		    || (country >= 0 && k->country != country))
+		if (!c->counted || c->refused ||
+		    (camp >= 0 && k->campaign != camp) ||
+		    (country >= 0 && k->country != country))
 			continue;
 		m.ended++;
 		m.failed += !c->answered;
@@ -172,14 +172,14 @@ w_same_count(struct world *w, const struct board_count *n, int camp,
 		m.machine += c->disp == DISP_MACHINE;
 		m.abandoned += c->disp == DISP_ABANDONED;
 	}
-	if (n->ended != m.ended || n->failed != m.failed
-	    || n->ner_good != m.ner_good || n->connected != m.connected
-	    || n->opted_out != m.opted_out || n->machine != m.machine
-	    || n->abandoned != m.abandoned || n->attempted < n->ended)
+	if (n->ended != m.ended || n->failed != m.failed ||
+	    n->ner_good != m.ner_good || n->connected != m.connected ||
+	    n->opted_out != m.opted_out || n->machine != m.machine ||
+	    n->abandoned != m.abandoned || n->attempted < n->ended)
 		w_fail(w,
 		    "%s: board says attempted %llu ended %llu failed %llu good "
-		    "%llu connected %llu; recount %llu %llu %llu %llu", what,
-		    (unsigned long long)n->attempted,
+		    "%llu connected %llu; recount %llu %llu %llu %llu",
+		    what, (unsigned long long)n->attempted,
 		    (unsigned long long)n->ended, (unsigned long long)n->failed,
 		    (unsigned long long)n->ner_good,
 		    (unsigned long long)n->connected,
@@ -215,8 +215,8 @@ w_publish(struct world *w)
 		    b->campaigns[i].concurrent,
 		    (uint64_t)w_in_flight(w, c, -1, -1, -1));
 		if (!w->new_day)
-			w_same_count(w, &b->campaigns[i].n, c, -1,
-			    b->campaigns[i].name);
+			w_same_count(
+			    w, &b->campaigns[i].n, c, -1, b->campaigns[i].name);
 		if (b->campaigns[i].remaining > b->campaigns[i].total)
 			w_fail(w, "more remain than there are");
 	}
@@ -234,8 +234,8 @@ w_publish(struct world *w)
 		    b->countries[i].concurrent,
 		    (uint64_t)w_in_flight(w, -1, -1, -1, k));
 		if (!w->new_day)
-			w_same_count(w, &b->countries[i].n, -1, k,
-			    b->countries[i].name);
+			w_same_count(
+			    w, &b->countries[i].n, -1, k, b->countries[i].name);
 	}
 	if (!w->new_day)
 		w_same_count(w, &b->n, -1, -1, "total");
@@ -263,8 +263,8 @@ w_happen(struct world *w, struct w_ev *v)
 		w_link(w, v->sw);
 		break;
 	case K_LIVE:
-		if (v->gen == w->link_gen[v->sw] && w->running
-		    && v->step == w->live_serial[v->sw])
+		if (v->gen == w->link_gen[v->sw] && w->running &&
+		    v->step == w->live_serial[v->sw])
 			w_live(w, v->sw);
 		break;
 	case K_DB_DO:
@@ -314,8 +314,8 @@ w_turn(struct world *w, int64_t ns)
 		struct w_ev v = w_pop(w);
 
 		if (v.ns > w->now.mono_ns) {
-			w->now.wall_ms += v.ns / NS_PER_MS
-			    - w->now.mono_ns / NS_PER_MS;
+			w->now.wall_ms +=
+			    v.ns / NS_PER_MS - w->now.mono_ns / NS_PER_MS;
 			w->now.mono_ns = v.ns;
 		}
 		w_happen(w, &v);
@@ -386,15 +386,17 @@ w_counted(struct world *w)
 	}
 	for (int c = 0; c < w->ncamp; c++)
 		for (int k = 0; k < w->ncountry; k++)
-			engine_counted(w->e, w->camp[c].id,
-			    w->country[k].name, &w->base[c][k]);
+			engine_counted(w->e, w->camp[c].id, w->country[k].name,
+			    &w->base[c][k]);
 }
 
 static inline void
 w_start(struct world *w)
 {
-	struct engine_config cfg = { .node = W_NODE, .version = "test",
-		.seed = rng_next(&w->r), .zone = tz_get };
+	struct engine_config cfg = { .node = W_NODE,
+		.version = "test",
+		.seed = rng_next(&w->r),
+		.zone = tz_get };
 
 	str_copy(cfg.timezone, sizeof(cfg.timezone), w->timezone);
 	w->e = engine_new(&cfg, &w->now);
@@ -415,8 +417,9 @@ w_start(struct world *w)
 	for (int i = 0; i < w->nsw; i++) {
 		w->link[i] = false;
 		w->told_down[i] = true;
-		w_push(w, (struct w_ev) { .ns = w->now.mono_ns + NS_PER_MS,
-			      .kind = K_LINK_UP, .sw = i });
+		w_push(w, (struct w_ev){ .ns = w->now.mono_ns + NS_PER_MS,
+			      .kind = K_LINK_UP,
+			      .sw = i });
 	}
 }
 
@@ -471,7 +474,7 @@ w_new(uint64_t seed)
 	struct world *w = xcalloc(1, sizeof(*w));
 
 	rng_seed(&w->r, seed);
-	w->now = (struct now) { 1000 * NS_PER_S,
+	w->now = (struct now){ 1000 * NS_PER_S,
 		tz_begin_ms(tz_get("America/New_York"), 2026, 11, 20, 720) };
 	str_copy(w->timezone, sizeof(w->timezone), "UTC");
 	w->board = xcalloc(1, sizeof(*w->board));
@@ -496,13 +499,16 @@ w_add_trunk(struct world *w, int sw, double cps, int channels)
 {
 	struct m_trunk *t = &w->trunk[w->ntrunk++];
 
-	*t = (struct m_trunk) { .id = w->ntrunk, .max_cps = cps,
-		.max_channels = channels, .weight = 1, .priority = 1,
+	*t = (struct m_trunk){ .id = w->ntrunk,
+		.max_cps = cps,
+		.max_channels = channels,
+		.weight = 1,
+		.priority = 1,
 		.enabled = true };
 	str_format(t->name, sizeof(t->name), "trunk%d", w->ntrunk);
 	str_copy(t->switch_name, sizeof(t->switch_name), w->sw[sw].name);
-	str_format(t->channel, sizeof(t->channel), "PJSIP/{number}@peer%d",
-	    w->ntrunk);
+	str_format(
+	    t->channel, sizeof(t->channel), "PJSIP/{number}@peer%d", w->ntrunk);
 	str_copy(t->caller_id, sizeof(t->caller_id), "{did}");
 	return t;
 }
@@ -514,15 +520,23 @@ w_add_country(struct world *w, const char *name, const char *group, int cap)
 	struct m_country *k = &w->country[w->ncountry];
 	struct m_context *x = &w->context[w->ncountry++];
 
-	*k = (struct m_country) { .id = w->ncountry, .did_daily_cap = cap,
-		.cap_zone = "America/New_York", .cap_reset = "00:00",
-		.call_from = "00:00", .call_to = "24:00",
-		.weekdays = "mon-sun", .region = "US" };
+	*k = (struct m_country){ .id = w->ncountry,
+		.did_daily_cap = cap,
+		.cap_zone = "America/New_York",
+		.cap_reset = "00:00",
+		.call_from = "00:00",
+		.call_to = "24:00",
+		.weekdays = "mon-sun",
+		.region = "US" };
 	str_copy(k->name, sizeof(k->name), name);
 	str_copy(k->cap_group, sizeof(k->cap_group), group);
-	*x = (struct m_context) { .id = w->ncountry, .connect_key = "1",
-		.disconnect_key = "9", .repeat_key = "0", .menu_timeout = 10,
-		.destination = "queue:sales", .on_machine = "hangup" };
+	*x = (struct m_context){ .id = w->ncountry,
+		.connect_key = "1",
+		.disconnect_key = "9",
+		.repeat_key = "0",
+		.menu_timeout = 10,
+		.destination = "queue:sales",
+		.on_machine = "hangup" };
 	str_copy(x->name, sizeof(x->name), name);
 	str_copy(x->country, sizeof(x->country), name);
 	return k;
@@ -535,20 +549,30 @@ w_add_campaign(struct world *w, double cps, int concurrent)
 	struct m_profile *p = &w->profile[w->ncamp];
 	struct m_campaign *c = &w->camp[w->ncamp++];
 
-	*p = (struct m_profile) { .id = w->ncamp, .max_cps = cps,
-		.initial_cps = cps, .ramp_up_step = 2, .ramp_up_interval = 10,
-		.max_concurrent_calls = concurrent, .quality_threshold = 0.8,
+	*p = (struct m_profile){ .id = w->ncamp,
+		.max_cps = cps,
+		.initial_cps = cps,
+		.ramp_up_step = 2,
+		.ramp_up_interval = 10,
+		.max_concurrent_calls = concurrent,
+		.quality_threshold = 0.8,
 		.quality_metric = "ner" };
 	str_format(p->name, sizeof(p->name), "profile%d", w->ncamp);
-	*c = (struct m_campaign) { .id = 100 + w->ncamp, .state = "running",
-		.mode = "broadcast", .max_cps = cps, .max_attempts = 1,
-		.call_from = "00:00", .call_to = "24:00",
-		.weekdays = "mon-sun", .dial_timeout = 20, .weight = 1 };
+	*c = (struct m_campaign){ .id = 100 + w->ncamp,
+		.state = "running",
+		.mode = "broadcast",
+		.max_cps = cps,
+		.max_attempts = 1,
+		.call_from = "00:00",
+		.call_to = "24:00",
+		.weekdays = "mon-sun",
+		.dial_timeout = 20,
+		.weight = 1 };
 	str_format(c->name, sizeof(c->name), "camp%d", w->ncamp);
 	str_copy(c->profile, sizeof(c->profile), p->name);
 	for (int i = 0; i < w->ntrunk; i++)
-		str_copy(c->trunks.v[c->trunks.n++], MODEL_NAME,
-		    w->trunk[i].name);
+		str_copy(
+		    c->trunks.v[c->trunks.n++], MODEL_NAME, w->trunk[i].name);
 	for (int i = 0; i < DISP_NKIND; i++)
 		c->retry[i] = -1;
 	return c;
@@ -565,16 +589,20 @@ w_add_dids(struct world *w, int country, int n)
 }
 
 static inline struct w_contact *
-w_add_contact(struct world *w, int campaign, int country, const char *zone,
-    int fate)
+w_add_contact(
+    struct world *w, int campaign, int country, const char *zone, int fate)
 {
 	struct w_contact *k;
 
 	w->contact = xreallocarray(
 	    w->contact, (size_t)w->ncontact + 1, sizeof(*w->contact));
 	k = &w->contact[w->ncontact++];
-	*k = (struct w_contact) { .id = w->ncontact, .campaign = campaign,
-		.country = country, .fate = fate, .pair = -1, .due_ms = 1 };
+	*k = (struct w_contact){ .id = w->ncontact,
+		.campaign = campaign,
+		.country = country,
+		.fate = fate,
+		.pair = -1,
+		.due_ms = 1 };
 	str_format(k->number, sizeof(k->number), "+1%d55%07d", country + 2,
 	    w->ncontact);
 	str_copy(k->zone, sizeof(k->zone), zone);
@@ -598,8 +626,8 @@ w_ended(const struct world *w, enum disposition d)
 	int n = 0;
 
 	for (size_t i = 0; i < w->ncall; i++)
-		n += w->call[i]->row && !w->call[i]->deleted
-		    && w->call[i]->rank >= 20 && w->call[i]->disp == d;
+		n += w->call[i]->row && !w->call[i]->deleted &&
+		     w->call[i]->rank >= 20 && w->call[i]->disp == d;
 	return n;
 }
 

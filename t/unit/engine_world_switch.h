@@ -14,8 +14,10 @@ w_add(struct w_call *c, int ms, enum engine_event_type type, int cause,
 	struct w_step *s = &c->step[c->nstep];
 
 	s->ms = ms + (c->nstep > 0 ? s[-1].ms : 0);
-	s->ev = (struct engine_event) { .type = type, .cause = cause,
-		.key = key, .text = type == EV_CAUSE ? NULL : text,
+	s->ev = (struct engine_event){ .type = type,
+		.cause = cause,
+		.key = key,
+		.text = type == EV_CAUSE ? NULL : text,
 		.result = type == EV_CAUSE ? text : NULL };
 	c->nstep++;
 }
@@ -37,9 +39,8 @@ w_write_answered(struct world *w, struct w_call *c, enum w_fate fate)
 	case F_CONNECTED:
 	case F_ABANDONED:
 		w_add(c, 700, EV_CONNECT, -1, '1', NULL);
-		w_add(c, 300,
-		    fate == F_CONNECTED ? EV_CONNECTED : EV_ABANDONED, -1, 0,
-		    NULL);
+		w_add(c, 300, fate == F_CONNECTED ? EV_CONNECTED : EV_ABANDONED,
+		    -1, 0, NULL);
 		w_add(c, 4000, EV_CAUSE, 16, 0,
 		    fate == F_CONNECTED ? "connected" : "connect");
 		break;
@@ -100,25 +101,26 @@ w_write(struct world *w, struct w_call *c, enum w_fate fate)
 		return;
 	case F_NO_ANSWER:
 		w_add(c,
-		    (int)w->camp[w->contact[c->contact].campaign].dial_timeout
-			* 1000 - 1500,
+		    (int)w->camp[w->contact[c->contact].campaign].dial_timeout *
+			    1000 -
+			1500,
 		    EV_FAILED, 3, 0, NULL);
 		break;
 	default:
 		w_add(c, (int)rng_below(&w->r, 2000), EV_FAILED, 0, 0, NULL);
 	}
-	w_add(c, (int)rng_below(&w->r, 20), EV_HANGUP, ends[fate].cause, 0,
-	    NULL);
+	w_add(
+	    c, (int)rng_below(&w->r, 20), EV_HANGUP, ends[fate].cause, 0, NULL);
 }
 
 static inline enum w_fate
 w_fate(struct world *w)
 {
-	static const uint8_t mix[] = { F_BUSY, F_BUSY, F_NO_ANSWER,
-		F_NO_ANSWER, F_NO_ANSWER, F_CONGESTION, F_INVALID, F_NO_KEY,
-		F_NO_KEY, F_NO_KEY, F_CONNECTED, F_CONNECTED, F_OPT_OUT,
-		F_MACHINE, F_MACHINE, F_MACHINE, F_ABANDONED, F_TRUNK,
-		F_REJECTED, F_REJECTED };
+	static const uint8_t mix[] = { F_BUSY, F_BUSY, F_NO_ANSWER, F_NO_ANSWER,
+		F_NO_ANSWER, F_CONGESTION, F_INVALID, F_NO_KEY, F_NO_KEY,
+		F_NO_KEY, F_CONNECTED, F_CONNECTED, F_OPT_OUT, F_MACHINE,
+		F_MACHINE, F_MACHINE, F_ABANDONED, F_TRUNK, F_REJECTED,
+		F_REJECTED };
 
 	if (rng_below(&w->r, 60) == 0)
 		return rng_below(&w->r, 2) == 0 ? F_INSTANT : F_REFUSED;
@@ -128,8 +130,11 @@ w_fate(struct world *w)
 static inline void
 w_push_step(struct world *w, struct w_call *c, int step, int64_t ns)
 {
-	w_push(w, (struct w_ev) { .ns = ns, .kind = K_STEP, .call = c,
-		      .step = step, .sw = c->sw });
+	w_push(w, (struct w_ev){ .ns = ns,
+		      .kind = K_STEP,
+		      .call = c,
+		      .step = step,
+		      .sw = c->sw });
 }
 
 /* The bytes are on the wire. */
@@ -165,8 +170,11 @@ w_say(struct world *w, struct w_call *c, const struct engine_event *ev)
 		}
 		if (w_chance(w, w->late))
 			late = (int64_t)rng_below(&w->r, 800 * NS_PER_MS);
-		w_push(w, (struct w_ev) { .ns = at + late, .kind = K_EVENT,
-			      .call = c, .sw = c->sw, .ev = *ev,
+		w_push(w, (struct w_ev){ .ns = at + late,
+			      .kind = K_EVENT,
+			      .call = c,
+			      .sw = c->sw,
+			      .ev = *ev,
 			      .gen = w->link_gen[c->sw] });
 	}
 }
@@ -190,8 +198,8 @@ w_step(struct world *w, struct w_call *c, int step)
 		c->alive = true;
 		w->contact[c->contact].alive++;
 	}
-	if (!c->alive && s->ev.type != EV_REFUSED && s->ev.type != EV_ACCEPTED
-	    && s->ev.type != EV_FAILED)
+	if (!c->alive && s->ev.type != EV_REFUSED &&
+	    s->ev.type != EV_ACCEPTED && s->ev.type != EV_FAILED)
 		return;
 	c->rang |= s->ev.type == EV_RINGING;
 	c->up |= s->ev.type == EV_ANSWERED;
@@ -201,7 +209,8 @@ w_step(struct world *w, struct w_call *c, int step)
 		w_say(w, c, &s->ev);
 	if (step + 1 < c->nstep)
 		w_push_step(w, c, step + 1,
-		    w->now.mono_ns + (c->step[step + 1].ms - s->ms) * NS_PER_MS);
+		    w->now.mono_ns +
+			(c->step[step + 1].ms - s->ms) * NS_PER_MS);
 }
 
 /* ---- links ------------------------------------------------------------ */
@@ -254,7 +263,10 @@ w_live(struct world *w, int sw)
 
 		if (c->sw == sw && c->alive)
 			engine_switch_live(w->e, (unsigned)sw, c->text,
-			    c->up ? 6 : c->rang ? 5 : 0, &w->now);
+			    c->up     ? 6
+			    : c->rang ? 5
+				      : 0,
+			    &w->now);
 	}
 	engine_switch_live_end(w->e, (unsigned)sw, &w->now);
 }
@@ -264,10 +276,11 @@ w_resync(struct world *w, int sw)
 {
 	w->resyncs++;
 	if (w->link[sw])
-		w_push(w, (struct w_ev) {
-			      .ns = w->now.mono_ns
-				  + (int64_t)rng_below(&w->r, 50 * NS_PER_MS),
-			      .kind = K_LIVE, .sw = sw,
+		w_push(w, (struct w_ev){
+			      .ns = w->now.mono_ns +
+				    (int64_t)rng_below(&w->r, 50 * NS_PER_MS),
+			      .kind = K_LIVE,
+			      .sw = sw,
 			      .step = ++w->live_serial[sw],
 			      .gen = w->link_gen[sw] });
 }

@@ -21,8 +21,8 @@ static const struct {
 	{ "486", { .cause = 17, .sip_code = 486 }, DISP_BUSY, true },
 	{ "600", { .cause = 17, .sip_code = 600 }, DISP_BUSY, true },
 	{ "timeout while ringing, Asterisk 22",
-	    { .timed_out = true, .cause = 19, .sip_code = 480 },
-	    DISP_NO_ANSWER, true },
+	    { .timed_out = true, .cause = 19, .sip_code = 480 }, DISP_NO_ANSWER,
+	    true },
 	{ "timeout while ringing, Asterisk 16", { .timed_out = true },
 	    DISP_NO_ANSWER, true },
 	{ "timeout and no Hangup", { .timed_out = true, .cause = -1 },
@@ -33,10 +33,8 @@ static const struct {
 	{ "congestion", { .cause = 42 }, DISP_CONGESTION, false },
 	{ "no resource", { .cause = 47 }, DISP_CONGESTION, false },
 	{ "404", { .cause = 1, .sip_code = 404 }, DISP_INVALID_NUMBER, false },
-	{ "484", { .cause = 28, .sip_code = 484 }, DISP_INVALID_NUMBER,
-	    false },
-	{ "410", { .cause = 22, .sip_code = 410 }, DISP_INVALID_NUMBER,
-	    false },
+	{ "484", { .cause = 28, .sip_code = 484 }, DISP_INVALID_NUMBER, false },
+	{ "410", { .cause = 22, .sip_code = 410 }, DISP_INVALID_NUMBER, false },
 	{ "announcement, then 404", { .cause = 1, .sip_code = 404 },
 	    DISP_INVALID_NUMBER, false },
 	{ "403", { .cause = 21, .sip_code = 403 }, DISP_REJECTED, true },
@@ -64,11 +62,16 @@ static const struct {
 	{ "opt-out", { .answered = true, .optout = true, .cause = 16 },
 	    DISP_OPTED_OUT, true },
 	{ "opt-out after connecting",
-	    { .answered = true, .connected = true, .transferring = true,
-		.optout = true, .cause = 16 },
+	    { .answered = true,
+		.connected = true,
+		.transferring = true,
+		.optout = true,
+		.cause = 16 },
 	    DISP_OPTED_OUT, true },
 	{ "connected",
-	    { .answered = true, .connected = true, .transferring = true,
+	    { .answered = true,
+		.connected = true,
+		.transferring = true,
 		.cause = 16 },
 	    DISP_CONNECTED, true },
 	{ "pressed the key, nobody came",
@@ -77,7 +80,9 @@ static const struct {
 	{ "machine", { .answered = true, .machine = true, .cause = 16 },
 	    DISP_MACHINE, true },
 	{ "a machine that pressed the key",
-	    { .answered = true, .machine = true, .transferring = true,
+	    { .answered = true,
+		.machine = true,
+		.transferring = true,
 		.connected = true },
 	    DISP_CONNECTED, true },
 	{ "answered, ended with 17", { .answered = true, .cause = 17 },
@@ -93,8 +98,7 @@ test_rows(void)
 	for (size_t i = 0; i < nitems(rows); i++) {
 		enum disposition d = outcome_disposition(&rows[i].o);
 
-		ok(d == rows[i].d, "%s: %s", rows[i].what,
-		    disposition_word(d));
+		ok(d == rows[i].d, "%s: %s", rows[i].what, disposition_word(d));
 		ok(outcome_ner_good(&rows[i].o, d) == rows[i].ner,
 		    "%s: %s for the NER", rows[i].what,
 		    rows[i].ner ? "good" : "bad");
@@ -112,22 +116,25 @@ test_classes(void)
 	ok(outcome_class(41) == CAUSE_TRUNK, "41 is the trunk's");
 	ok(outcome_class(57) == CAUSE_ROUTE && outcome_class(88) == CAUSE_ROUTE,
 	    "57 and 88 are the route's");
-	ok(outcome_class(102) == CAUSE_PROTOCOL
-		&& outcome_class(999) == CAUSE_PROTOCOL,
+	ok(outcome_class(102) == CAUSE_PROTOCOL &&
+		outcome_class(999) == CAUSE_PROTOCOL,
 	    "what nobody knows is somebody's bug");
 	/* Whatever is known, there is one disposition, and never none. */
 	for (int bits = 0; bits < 256; bits++)
 		for (int cause = -1; cause < 130; cause++) {
 			struct outcome o = { .answered = bits & 1,
-				.connected = bits & 2, .transferring = bits & 4,
-				.optout = bits & 8, .machine = bits & 16,
+				.connected = bits & 2,
+				.transferring = bits & 4,
+				.optout = bits & 8,
+				.machine = bits & 16,
 				.hungup_by_us = bits & 32,
-				.refused = bits & 64, .timed_out = bits & 128,
+				.refused = bits & 64,
+				.timed_out = bits & 128,
 				.cause = cause };
 			enum disposition d = outcome_disposition(&o);
 
-			all &= d > DISP_NONE && d < DISP_NKIND
-			    && d != DISP_LOST;
+			all &=
+			    d > DISP_NONE && d < DISP_NKIND && d != DISP_LOST;
 		}
 	ok(all, "every combination has one disposition");
 }

@@ -17,7 +17,7 @@
 #define STALL  (200 * NS_PER_MS)
 #define BATCH  64
 #define CALLS  12000 /* per seed, at most */
-#define SPAN_S 20    /* virtual seconds per seed, at most */
+#define SPAN_S 20 /* virtual seconds per seed, at most */
 
 static int64_t at[N_MAX];
 static double rate[N_MAX];
@@ -57,8 +57,8 @@ turn(struct run *u)
 {
 	size_t first = u->n;
 
-	while (u->n < CALLS && u->n - first < BATCH
-	    && pacer_due(&u->p) <= u->now) {
+	while (u->n < CALLS && u->n - first < BATCH &&
+	       pacer_due(&u->p) <= u->now) {
 		pacer_sent(&u->p, u->now);
 		rate[u->n++] = u->cps;
 	}
@@ -117,8 +117,8 @@ static bool
 gaps_hold(const struct run *u)
 {
 	for (size_t i = 1; i < u->n; i++)
-		if (rate[i] < 1 && rate[i - 1] == rate[i]
-		    && at[i] - at[i - 1] < (int64_t)(NS_PER_S / rate[i]))
+		if (rate[i] < 1 && rate[i - 1] == rate[i] &&
+		    at[i] - at[i - 1] < (int64_t)(NS_PER_S / rate[i]))
 			return false;
 	return true;
 }
@@ -178,7 +178,8 @@ steady(double cps, int64_t late, int s, uint64_t seed)
 	for (;;) {
 		int64_t due = pacer_due(&p);
 
-		now = MAXIMUM(now, due) + (int64_t)rng_below(&r, (uint64_t)late + 1);
+		now = MAXIMUM(now, due) +
+		      (int64_t)rng_below(&r, (uint64_t)late + 1);
 		if (now >= T0 + s * NS_PER_S)
 			break;
 		pacer_sent(&p, now);
@@ -196,12 +197,9 @@ test_mean(void)
 		double cps, want;
 		int64_t late;
 	} v[] = {
-		{ 30, 30, 0 },
-		{ 30, 30, 100000 },
-		{ 30, 30, 2 * NS_PER_MS },
-		{ 1, 1, 2 * NS_PER_MS },
-		{ 300, 300, 100000 },
-		{ 2.5, 2, 0 },     /* at most 2 in any second */
+		{ 30, 30, 0 }, { 30, 30, 100000 }, { 30, 30, 2 * NS_PER_MS },
+		{ 1, 1, 2 * NS_PER_MS }, { 300, 300, 100000 },
+		{ 2.5, 2, 0 }, /* at most 2 in any second */
 		{ 0.5, 0.5, 0 },
 		{ 3.9999999999999996, 4, 0 }, /* ten steps of 0.4 */
 		{ 28.999999999999993, 29, 0 }, /* ten of 2.9 */
@@ -209,12 +207,12 @@ test_mean(void)
 
 	for (size_t i = 0; i < nitems(v); i++)
 		for (uint64_t seed = 1; seed <= 3; seed++) {
-			double mean
-			    = (double)steady(v[i].cps, v[i].late, 120, seed)
-			    / 120;
+			double mean =
+			    (double)steady(v[i].cps, v[i].late, 120, seed) /
+			    120;
 
-			ok(mean <= v[i].want + 1.0 / 120
-				&& mean >= 0.996 * v[i].want,
+			ok(mean <= v[i].want + 1.0 / 120 &&
+				mean >= 0.996 * v[i].want,
 			    "%.17g/s late by up to %.1f ms: mean %.3f",
 			    v[i].cps, (double)v[i].late / 1e6, mean);
 		}
@@ -245,8 +243,10 @@ test_stall(void)
 			pacer_sent(&p, now);
 			last = now;
 		}
-		ok(least >= gap, "%g/s: nothing is caught up after a stall "
-		    "(least gap %.3f ms)", rates[i], (double)least / 1e6);
+		ok(least >= gap,
+		    "%g/s: nothing is caught up after a stall "
+		    "(least gap %.3f ms)",
+		    rates[i], (double)least / 1e6);
 		pacer_clear(&p);
 	}
 }

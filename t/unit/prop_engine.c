@@ -13,10 +13,10 @@
 #include "engine_world.h"
 #include "tap.h"
 
-#define WORLDS   300
-#define DAYS     4    /* run out at most */
-#define IDLE_S   40   /* nothing happens for so long */
-#define HALF_H   (1800 * MS_PER_S)
+#define WORLDS 300
+#define DAYS   4 /* run out at most */
+#define IDLE_S 40 /* nothing happens for so long */
+#define HALF_H (1800 * MS_PER_S)
 
 static int64_t
 between(struct world *w, int64_t lo, int64_t hi)
@@ -31,20 +31,19 @@ between(struct world *w, int64_t lo, int64_t hi)
 static const char *const usa[] = { "America/New_York",
 	"America/Chicago,America/New_York", "America/Los_Angeles",
 	"America/Phoenix", "Mars/Base" };
-static const char *const canada[]
-    = { "America/Toronto", "America/St_Johns", "America/Halifax" };
-static const char *const mexico[]
-    = { "America/Mexico_City", "America/Tijuana,America/Mexico_City" };
-static const char *const brazil[]
-    = { "America/Sao_Paulo", "America/Manaus", "America/Noronha" };
+static const char *const canada[] = { "America/Toronto", "America/St_Johns",
+	"America/Halifax" };
+static const char *const mexico[] = { "America/Mexico_City",
+	"America/Tijuana,America/Mexico_City" };
+static const char *const brazil[] = { "America/Sao_Paulo", "America/Manaus",
+	"America/Noronha" };
 
 static const char *
 zone_of(struct world *w, int country)
 {
 	switch (country) {
 	case 0: /* one in fifty of no known zone */
-		return usa[rng_below(&w->r, 50) == 0 ? 4
-		                                     : rng_below(&w->r, 4)];
+		return usa[rng_below(&w->r, 50) == 0 ? 4 : rng_below(&w->r, 4)];
 	case 1:
 		return PICK(w, canada);
 	case 2:
@@ -62,10 +61,10 @@ make_routes(struct world *w)
 		w_add_switch(w, rng_below(&w->r, 3) ? 40 : PICK(w, cps) + 1,
 		    (int)between(w, 5, 200));
 	for (int64_t n = between(w, 1, 3); n > 0; n--) {
-		struct m_trunk *t = w_add_trunk(w,
-		    (int)rng_below(&w->r, (uint64_t)w->nsw),
-		    rng_below(&w->r, 3) ? 30 : PICK(w, cps),
-		    (int)between(w, 2, 100));
+		struct m_trunk *t =
+		    w_add_trunk(w, (int)rng_below(&w->r, (uint64_t)w->nsw),
+			rng_below(&w->r, 3) ? 30 : PICK(w, cps),
+			(int)between(w, 2, 100));
 
 		t->weight = between(w, 1, 5);
 		t->priority = between(w, 1, 2);
@@ -75,18 +74,18 @@ make_routes(struct world *w)
 static void
 make_countries(struct world *w)
 {
-	static const char *const names[]
-	    = { "usa", "canada", "mexico", "brazil" };
-	static const char *const zones[]
-	    = { "America/New_York", "America/Sao_Paulo", "UTC" };
+	static const char *const names[] = { "usa", "canada", "mexico",
+		"brazil" };
+	static const char *const zones[] = { "America/New_York",
+		"America/Sao_Paulo", "UTC" };
 	int n = (int)between(w, 2, 4), cap = (int)between(w, 0, 15);
 	const char *zone = PICK(w, zones);
 	bool early = rng_below(&w->r, 3) == 0;
 
 	for (int i = 0; i < n; i++) {
-		struct m_country *k = w_add_country(w, names[i],
-		    i < 2 ? "nanp" : "",
-		    i < 2 ? cap : (int)between(w, 0, 1) * 20);
+		struct m_country *k =
+		    w_add_country(w, names[i], i < 2 ? "nanp" : "",
+			i < 2 ? cap : (int)between(w, 0, 1) * 20);
 
 		str_copy(k->cap_zone, sizeof(k->cap_zone), zone);
 		if (early)
@@ -109,8 +108,8 @@ make_campaigns(struct world *w)
 	static const double cps[] = { 0.8, 2, 5, 10, 20, 30 };
 
 	for (int64_t n = between(w, 1, 4); n > 0; n--) {
-		struct m_campaign *c = w_add_campaign(
-		    w, PICK(w, cps), (int)between(w, 3, 150));
+		struct m_campaign *c =
+		    w_add_campaign(w, PICK(w, cps), (int)between(w, 3, 150));
 		struct m_profile *p = &w->profile[w->ncamp - 1];
 
 		p->auto_adjust_cps = rng_below(&w->r, 2);
@@ -123,8 +122,8 @@ make_campaigns(struct world *w)
 			str_copy(c->call_to, 8, "22:30");
 		c->trunks.n = 0;
 		for (int t = 0; t < w->ntrunk; t++)
-			if (t == (int)(n % w->ntrunk)
-			    || rng_below(&w->r, 3) > 0)
+			if (t == (int)(n % w->ntrunk) ||
+			    rng_below(&w->r, 3) > 0)
 				str_copy(c->trunks.v[c->trunks.n++], MODEL_NAME,
 				    w->trunk[t].name);
 		for (int d = 1; d < DISP_NKIND; d++)
@@ -147,8 +146,8 @@ make(uint64_t seed)
 	size_t s = rng_below(&w->r, nitems(starts));
 
 	w->now.wall_ms = tz_begin_ms(tz_get("America/New_York"), 2026,
-			     starts[s].month, starts[s].day, starts[s].minute)
-	    + (int64_t)rng_below(&w->r, 60000);
+			     starts[s].month, starts[s].day, starts[s].minute) +
+			 (int64_t)rng_below(&w->r, 60000);
 	make_routes(w);
 	make_countries(w);
 	make_campaigns(w);
@@ -160,15 +159,15 @@ make(uint64_t seed)
 	w->moves = rng_below(&w->r, 4) == 0;
 	for (int64_t n = between(w, 50, 300); n > 0; n--) {
 		int k = (int)rng_below(&w->r, (uint64_t)w->ncountry);
-		struct w_contact *c = w_add_contact(w,
-		    (int)rng_below(&w->r, (uint64_t)w->ncamp), k,
-		    zone_of(w, k), -1);
+		struct w_contact *c =
+		    w_add_contact(w, (int)rng_below(&w->r, (uint64_t)w->ncamp),
+			k, zone_of(w, k), -1);
 		int other = (int)rng_below(&w->r, (uint64_t)w->ncontact);
 
 		/* Some stand in several campaigns. */
 		if (rng_below(&w->r, 20) == 0)
-			str_copy(c->number, MODEL_E164,
-			    w->contact[other].number);
+			str_copy(
+			    c->number, MODEL_E164, w->contact[other].number);
 	}
 	return w;
 }
@@ -178,7 +177,8 @@ make(uint64_t seed)
 static void
 later(struct world *w, enum w_kind kind, int sw, int64_t ms)
 {
-	w_push(w, (struct w_ev) { .kind = kind, .sw = sw,
+	w_push(w, (struct w_ev){ .kind = kind,
+		      .sw = sw,
 		      .ns = w->now.mono_ns + between(w, 0, ms) * NS_PER_MS });
 }
 
@@ -229,8 +229,8 @@ crash(struct world *w)
 static void
 campaign_command(struct world *w)
 {
-	static const char *const words[]
-	    = { "running", "running", "paused", "stopped" };
+	static const char *const words[] = { "running", "running", "paused",
+		"stopped" };
 	int c = (int)rng_below(&w->r, (uint64_t)w->ncamp);
 	const char *word = PICK(w, words);
 
@@ -262,8 +262,8 @@ pace_command(struct world *w)
 static void
 dnc_added(struct world *w)
 {
-	const struct w_contact *k
-	    = &w->contact[rng_below(&w->r, (uint64_t)w->ncontact)];
+	const struct w_contact *k =
+	    &w->contact[rng_below(&w->r, (uint64_t)w->ncontact)];
 
 	say(w, k->number);
 	if (rng_below(&w->r, 2) == 0 && w->running) {
@@ -296,9 +296,9 @@ new_files(struct world *w)
 		break;
 	case 3:
 		w->did[d].blocked = w->did[d].blocked != 0 ? 0
-		    : rng_below(&w->r, 2) == 0
-		    ? INT64_MAX
-		    : w->now.wall_ms + between(w, 0, 60000);
+				    : rng_below(&w->r, 2) == 0
+					? INT64_MAX
+					: w->now.wall_ms + between(w, 0, 60000);
 		break;
 	default:
 		w->dead_trunk[t - w->trunk] = !w->dead_trunk[t - w->trunk];
@@ -321,14 +321,14 @@ small_fault(struct world *w)
 		engine_spool(w->e, w->spool_ok, 0);
 		break;
 	case 1:
-		engine_trunk_contact(w->e, 0, "peer1", rng_below(&w->r, 2),
-		    &w->now);
+		engine_trunk_contact(
+		    w->e, 0, "peer1", rng_below(&w->r, 2), &w->now);
 		break;
 	default: /* the clock is set */
 		say(w, "clock is set");
 		w->now.wall_ms += rng_below(&w->r, 2) == 0
-		    ? between(w, -3000, 3000)
-		    : between(w, 0, 7200000);
+				      ? between(w, -3000, 3000)
+				      : between(w, 0, 7200000);
 	}
 }
 
@@ -397,8 +397,7 @@ heal(struct world *w)
 	for (int i = 0; i < w->ntrunk; i++)
 		w->trunk[i].enabled = true;
 	for (int i = 0; i < w->ncamp; i++)
-		str_copy(w->camp[i].state, sizeof(w->camp[i].state),
-		    "running");
+		str_copy(w->camp[i].state, sizeof(w->camp[i].state), "running");
 	for (int i = 0; i < w->ndid; i++)
 		w->did[i].blocked = 0;
 	if (!w->running)
@@ -411,8 +410,8 @@ heal(struct world *w)
 			char aor[16];
 
 			str_format(aor, sizeof(aor), "peer%d", i + 1);
-			engine_trunk_contact(w->e, (unsigned)s, aor, true,
-			    &w->now);
+			engine_trunk_contact(
+			    w->e, (unsigned)s, aor, true, &w->now);
 		}
 	w->spool_ok = true;
 	engine_spool(w->e, true, 0);
@@ -420,7 +419,7 @@ heal(struct world *w)
 	engine_brake(w->e, false, "all is well", &w->now);
 	w->manual = 0;
 	engine_cps(w->e, 0);
-	w_push(w, (struct w_ev) { .kind = K_DNC_NOTE, .ns = w->now.mono_ns });
+	w_push(w, (struct w_ev){ .kind = K_DNC_NOTE, .ns = w->now.mono_ns });
 	w_objects(w);
 }
 
@@ -431,20 +430,19 @@ callable(struct world *w, const struct w_contact *k)
 	const struct m_country *m = &w->country[k->country];
 	char date[11];
 
-	if (k->state != W_PENDING || k->due_ms > w->now.wall_ms || k->dnc
-	    || (m->consent_required && !w->camp[k->campaign].consented)
-	    || k->attempts >= w->camp[k->campaign].max_attempts
-	    || !w_lawful_ring(w, k, w->now.wall_ms)
-	    || !w_lawful_ring(w, k, w->now.wall_ms + 10000))
+	if (k->state != W_PENDING || k->due_ms > w->now.wall_ms || k->dnc ||
+	    (m->consent_required && !w->camp[k->campaign].consented) ||
+	    k->attempts >= w->camp[k->campaign].max_attempts ||
+	    !w_lawful_ring(w, k, w->now.wall_ms) ||
+	    !w_lawful_ring(w, k, w->now.wall_ms + 10000))
 		return false;
 	w_date(w, k->country, w->now.wall_ms, date);
 	for (int i = 0; i < w->ndid; i++)
 		if (strcmp(w_group(w, w->did[i].country),
-			w_group(w, k->country))
-			== 0
-		    && (m->did_daily_cap == 0
-			|| w_use(w, i + 1, w_group(w, k->country), date)->uses
-			    < m->did_daily_cap))
+			w_group(w, k->country)) == 0 &&
+		    (m->did_daily_cap == 0 ||
+			w_use(w, i + 1, w_group(w, k->country), date)->uses <
+			    m->did_daily_cap))
 			return true;
 	return false;
 }
@@ -484,8 +482,8 @@ leap(struct world *w)
 	int64_t to = w->now.wall_ms + HALF_H;
 
 	for (int i = 0; i < w->ncontact; i++)
-		if (w->contact[i].state == W_PENDING
-		    && w->contact[i].due_ms > w->now.wall_ms)
+		if (w->contact[i].state == W_PENDING &&
+		    w->contact[i].due_ms > w->now.wall_ms)
 			to = MINIMUM(to, w->contact[i].due_ms);
 	w_turn(w, (to - w->now.wall_ms + 1) * NS_PER_MS);
 }
@@ -504,14 +502,14 @@ run_out(struct world *w)
 			since = w->now.mono_ns;
 			continue;
 		}
-		if (w->now.mono_ns - since < 3 * NS_PER_S
-		    || w->now.mono_ns - looked < NS_PER_S)
+		if (w->now.mono_ns - since < 3 * NS_PER_S ||
+		    w->now.mono_ns - looked < NS_PER_S)
 			continue;
 		looked = w->now.mono_ns;
 		for (int i = 0; i < w->ncontact; i++)
-			if (callable(w, &w->contact[i])
-			    || w->contact[i].state == W_CLAIMED
-			    || w->contact[i].state == W_DIALING)
+			if (callable(w, &w->contact[i]) ||
+			    w->contact[i].state == W_CLAIMED ||
+			    w->contact[i].state == W_DIALING)
 				goto wait;
 		leap(w);
 		since = w->now.mono_ns;
@@ -545,14 +543,16 @@ check_calls(struct world *w, bool heard)
 			continue;
 		}
 		if (c->rank < 20 && (c->dialled || !left(w)))
-			w_fail(w, "%s has not ended (%d): dialled %d alive %d "
-			    "tracked %d, switch %d", c->text, c->rank,
-			    c->dialled, c->alive, c->tracked, c->sw);
+			w_fail(w,
+			    "%s has not ended (%d): dialled %d alive %d "
+			    "tracked %d, switch %d",
+			    c->text, c->rank, c->dialled, c->alive, c->tracked,
+			    c->sw);
 		if (c->ends > 2 || (c->dialled && c->ends < 1))
 			w_fail(w, "%s has %d ends", c->text, c->ends);
 		/* What the engine heard of it is true, or it says lost. */
-		if (heard && c->dialled && c->disp != DISP_LOST
-		    && c->truth != DISP_LOST && c->disp != c->truth)
+		if (heard && c->dialled && c->disp != DISP_LOST &&
+		    c->truth != DISP_LOST && c->disp != c->truth)
 			w_fail(w, "%s is recorded as %s and was %s", c->text,
 			    disposition_word(c->disp),
 			    disposition_word(c->truth));
@@ -570,11 +570,10 @@ check_uses(struct world *w)
 		for (size_t i = 0; i < w->ncall; i++) {
 			const struct w_call *c = w->call[i];
 
-			n += c->row && !c->deleted && c->did == w->use[u].did
-			    && strcmp(c->date, w->use[u].date) == 0
-			    && strcmp(w_group(w, w->contact[c->contact].country),
-				   w->use[u].group)
-				== 0;
+			n += c->row && !c->deleted && c->did == w->use[u].did &&
+			     strcmp(c->date, w->use[u].date) == 0 &&
+			     strcmp(w_group(w, w->contact[c->contact].country),
+				 w->use[u].group) == 0;
 		}
 		if (n != w->use[u].uses)
 			w_fail(w, "DID %lld, %s: %u uses, %u calls",
@@ -592,9 +591,8 @@ check_uses(struct world *w)
 			w_date(w, k, w->now.wall_ms, today);
 			sum = 0;
 			for (size_t u = 0; u < w->nuse; u++)
-				if (strcmp(w->use[u].date, today) == 0
-				    && strcmp(w->use[u].group, w_group(w, k))
-					== 0)
+				if (strcmp(w->use[u].date, today) == 0 &&
+				    strcmp(w->use[u].group, w_group(w, k)) == 0)
 					sum += w->use[u].uses;
 		}
 		w_same(w, "uses", w->board->pools[p].name,
@@ -641,11 +639,10 @@ main(void)
 	if (one != NULL && str_int64(one, 0, INT64_MAX, &seed))
 		n = 1;
 	for (int64_t i = 0; i < n && bad < 10; i++)
-		bad += !world((uint64_t)(seed + i), one != NULL, &sends,
-		    &steps);
+		bad +=
+		    !world((uint64_t)(seed + i), one != NULL, &sends, &steps);
 	ok(bad == 0, "%lld random worlds: %llu calls in %llu steps",
-	    (long long)n, (unsigned long long)sends,
-	    (unsigned long long)steps);
+	    (long long)n, (unsigned long long)sends, (unsigned long long)steps);
 	ok(sends > (uint64_t)n, "they dialled");
 	return done_testing();
 }

@@ -10,20 +10,35 @@
 #define T0 (1000 * NS_PER_S)
 
 static const struct m_profile profiles[] = {
-	{ .name = "default", .max_cps = 30, .initial_cps = 5,
-	    .ramp_up_step = 2, .ramp_up_interval = 10,
-	    .max_concurrent_calls = 500, .emergency_brake_threshold = 0.10,
-	    .quality_threshold = 0.8, .quality_metric = "ner",
+	{ .name = "default",
+	    .max_cps = 30,
+	    .initial_cps = 5,
+	    .ramp_up_step = 2,
+	    .ramp_up_interval = 10,
+	    .max_concurrent_calls = 500,
+	    .emergency_brake_threshold = 0.10,
+	    .quality_threshold = 0.8,
+	    .quality_metric = "ner",
 	    .auto_adjust_cps = true },
-	{ .name = "high_performance", .max_cps = 50, .initial_cps = 10,
-	    .ramp_up_step = 5, .ramp_up_interval = 5,
-	    .max_concurrent_calls = 1000, .emergency_brake_threshold = 0.05,
-	    .quality_threshold = 0.9, .quality_metric = "ner",
+	{ .name = "high_performance",
+	    .max_cps = 50,
+	    .initial_cps = 10,
+	    .ramp_up_step = 5,
+	    .ramp_up_interval = 5,
+	    .max_concurrent_calls = 1000,
+	    .emergency_brake_threshold = 0.05,
+	    .quality_threshold = 0.9,
+	    .quality_metric = "ner",
 	    .auto_adjust_cps = true },
-	{ .name = "conservative", .max_cps = 15, .initial_cps = 2,
-	    .ramp_up_step = 1, .ramp_up_interval = 20,
-	    .max_concurrent_calls = 200, .emergency_brake_threshold = 0.2,
-	    .quality_threshold = 0.7, .quality_metric = "ner",
+	{ .name = "conservative",
+	    .max_cps = 15,
+	    .initial_cps = 2,
+	    .ramp_up_step = 1,
+	    .ramp_up_interval = 20,
+	    .max_concurrent_calls = 200,
+	    .emergency_brake_threshold = 0.2,
+	    .quality_threshold = 0.7,
+	    .quality_metric = "ner",
 	    .auto_adjust_cps = true },
 };
 
@@ -50,8 +65,8 @@ test_up(const struct m_profile *p)
 	    "%s: begins with %g", p->name, p->initial_cps);
 	while (want < p->max_cps && steps < 100) {
 		now += p->ramp_up_interval * NS_PER_S - NS_PER_MS;
-		quiet &= ramp_step(&r, p, 0.1, now, &why) == want
-		    && why == NULL;
+		quiet &=
+		    ramp_step(&r, p, 0.1, now, &why) == want && why == NULL;
 		now += NS_PER_MS;
 		ended(&r, 20, 18, 8);
 		want = MINIMUM(want + p->ramp_up_step, p->max_cps);
@@ -107,9 +122,10 @@ test_steps(void)
 		r.cps = s->cps;
 		ended(&r, s->ended, s->good, s->answered);
 		cps = ramp_step(&r, p, s->load, T0 + 10 * NS_PER_S, &why);
-		ok(cps == s->want
-			&& (s->why == NULL ? why == NULL
-			        : why != NULL && strstr(why, s->why) != NULL),
+		ok(cps == s->want &&
+			(s->why == NULL
+				? why == NULL
+				: why != NULL && strstr(why, s->why) != NULL),
 		    "%s: %g -> %g (%s)", s->what, s->cps, cps,
 		    why != NULL ? why : "-");
 		ok(r.ended == 0 && r.good == 0 && r.answered == 0,
@@ -145,8 +161,8 @@ test_more(void)
 	p = profiles[0];
 	ramp_start(&r, &p);
 	ramp_step(&r, &p, 0, T0, &why);
-	ok(ramp_step(&r, &p, 0, T0 + 95 * NS_PER_S, &why) == 7
-		&& ramp_step(&r, &p, 0, T0 + 96 * NS_PER_S, &why) == 7,
+	ok(ramp_step(&r, &p, 0, T0 + 95 * NS_PER_S, &why) == 7 &&
+		ramp_step(&r, &p, 0, T0 + 96 * NS_PER_S, &why) == 7,
 	    "a stall is one step, not nine");
 }
 

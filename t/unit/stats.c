@@ -50,13 +50,13 @@ test_rates(void)
 		e->good = e->answered || rng_below(&g, 2);
 		e->human = e->answered && rng_below(&g, 3) > 0;
 		e->abandoned = e->human && rng_below(&g, 50) == 0;
-		stats_ended(&s, now, e->answered, e->good, e->human,
-		    e->abandoned);
+		stats_ended(
+		    &s, now, e->answered, e->good, e->human, e->abandoned);
 		if (i % 97 != 0)
 			continue;
 		/* whole seconds: this one and the 59 before */
-		for (int k = i; k >= 0
-		     && v[k].ns / NS_PER_S > now / NS_PER_S - 60; k--) {
+		for (int k = i;
+		     k >= 0 && v[k].ns / NS_PER_S > now / NS_PER_S - 60; k--) {
 			ended++;
 			good += v[k].good;
 			answered += v[k].answered;
@@ -64,13 +64,13 @@ test_rates(void)
 			abandoned += v[k].abandoned;
 		}
 		stats_rates(&s, now, &r);
-		bad += r.ended != ended || r.humans != humans
-		    || fabs(r.asr - (double)answered / (double)ended) > 1e-12
-		    || fabs(r.ner - (double)good / (double)ended) > 1e-12
-		    || (humans == 0 ? r.abandonment != -1
-		                    : fabs(r.abandonment
-					  - (double)abandoned
-					      / (double)humans) > 1e-12);
+		bad += r.ended != ended || r.humans != humans ||
+		       fabs(r.asr - (double)answered / (double)ended) > 1e-12 ||
+		       fabs(r.ner - (double)good / (double)ended) > 1e-12 ||
+		       (humans == 0 ? r.abandonment != -1
+				    : fabs(r.abandonment -
+					   (double)abandoned / (double)humans) >
+					  1e-12);
 	}
 	ok(bad == 0, "rates are a recount of the last minute");
 	stats_rates(&s, now + 60 * NS_PER_S, &r);
@@ -108,8 +108,8 @@ test_quantiles(void)
 		}
 		qsort(v, N, sizeof(v[0]), by_value);
 		for (size_t q = 0; q < nitems(ps); q++) {
-			double got = stats_setup_quantile(&s,
-			    T0 + 9 * 60 * NS_PER_S, ps[q]),
+			double got = stats_setup_quantile(
+				   &s, T0 + 9 * 60 * NS_PER_S, ps[q]),
 			       want = v[(int)(ps[q] * (N - 1))];
 
 			ok(fabs(got - want) <= MAXIMUM(0.04 * want, 0.5),
@@ -134,9 +134,8 @@ test_setup_window(void)
 	    "its place in the ring was cleaned");
 	stats_setup(&s, T0 + 20 * 60 * NS_PER_S, -5);
 	stats_setup(&s, T0 + 20 * 60 * NS_PER_S, INT32_MAX);
-	ok(stats_setup_quantile(&s, T0 + 20 * 60 * NS_PER_S, 0) == 0
-		&& stats_setup_quantile(&s, T0 + 20 * 60 * NS_PER_S, 1)
-		    > 120000,
+	ok(stats_setup_quantile(&s, T0 + 20 * 60 * NS_PER_S, 0) == 0 &&
+		stats_setup_quantile(&s, T0 + 20 * 60 * NS_PER_S, 1) > 120000,
 	    "the ends take what is beyond them");
 }
 
@@ -153,11 +152,11 @@ test_seconds(void)
 	stats_second(&s, at, T0, 5, 1);
 	ok(s.nhist == 0 && s.sec.sent == 3, "within it nothing moves");
 	stats_second(&s, at + 1, T0 + NS_PER_S, 5, 7);
-	ok(s.nhist == 1 && s.hist[s.hist_head].at_s == at
-		&& s.hist[s.hist_head].sent == 3
-		&& s.hist[s.hist_head].target == 5
-		&& s.hist[s.hist_head].concurrent == 7
-		&& s.hist[s.hist_head].asr == -1 && s.sec.sent == 0,
+	ok(s.nhist == 1 && s.hist[s.hist_head].at_s == at &&
+		s.hist[s.hist_head].sent == 3 &&
+		s.hist[s.hist_head].target == 5 &&
+		s.hist[s.hist_head].concurrent == 7 &&
+		s.hist[s.hist_head].asr == -1 && s.sec.sent == 0,
 	    "then it is in the ring");
 	for (int i = 2; i < BOARD_HISTORY + 100; i++) {
 		s.sec.sent = (uint32_t)i;
@@ -165,9 +164,8 @@ test_seconds(void)
 	}
 	ok(s.nhist == BOARD_HISTORY, "the ring is full");
 	for (unsigned i = 0; i < s.nhist; i++) {
-		const struct board_second *h
-		    = &s.hist[(s.hist_head + BOARD_HISTORY - i)
-			% BOARD_HISTORY];
+		const struct board_second *h =
+		    &s.hist[(s.hist_head + BOARD_HISTORY - i) % BOARD_HISTORY];
 		int64_t want = at + BOARD_HISTORY + 98 - i;
 
 		all &= h->at_s == want && h->sent == (uint32_t)(want - at + 1);

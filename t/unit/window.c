@@ -44,8 +44,8 @@ static const struct row rows[] = {
 	/* 2026-11-20 is a Friday */
 	{ "begins on the minute", "09:00", "20:00", "mon-fri", "", "",
 	    "America/New_York", 11, 20, 9, 0, 30, true },
-	{ "not before", "09:00", "20:00", "mon-fri", "", "",
-	    "America/New_York", 11, 20, 8, 59, 30, false },
+	{ "not before", "09:00", "20:00", "mon-fri", "", "", "America/New_York",
+	    11, 20, 8, 59, 30, false },
 	{ "the ring ends inside", "09:00", "20:00", "mon-fri", "", "",
 	    "America/New_York", 11, 20, 19, 59, 59, true },
 	{ "the ring would end at the close", "09:00", "20:00", "mon-fri", "",
@@ -58,21 +58,20 @@ static const struct row rows[] = {
 	    "10:00-16:00", "", "America/New_York", 11, 21, 9, 30, 30, false },
 	{ "none on Sundays", "09:00", "20:00", "mon-sun", "", "none",
 	    "America/New_York", 11, 22, 12, 0, 30, false },
-	{ "Sunday's own hours", "09:00", "20:00", "mon-sat", "",
-	    "12:00-18:00", "America/New_York", 11, 22, 12, 0, 30, true },
+	{ "Sunday's own hours", "09:00", "20:00", "mon-sat", "", "12:00-18:00",
+	    "America/New_York", 11, 22, 12, 0, 30, true },
 	{ "no days at all", "09:00", "20:00", "none", "", "",
 	    "America/New_York", 11, 20, 12, 0, 30, false },
 	{ "all day: the ring goes over midnight", "00:00", "24:00", "mon-sun",
 	    "", "", "America/New_York", 11, 20, 23, 59, 120, true },
 	{ "over midnight into a closed day", "00:00", "24:00", "mon-fri", "",
 	    "", "America/New_York", 11, 20, 23, 59, 120, false },
-	{ "over midnight into a later opening", "09:00", "24:00", "mon-sun",
-	    "", "", "America/New_York", 11, 20, 23, 59, 120, false },
+	{ "over midnight into a later opening", "09:00", "24:00", "mon-sun", "",
+	    "", "America/New_York", 11, 20, 23, 59, 120, false },
 	{ "both zones are open", "09:00", "20:00", "mon-fri", "", "",
 	    "America/New_York,America/Los_Angeles", 11, 20, 12, 0, 30, true },
 	{ "the western one is not", "09:00", "20:00", "mon-fri", "", "",
-	    "America/New_York,America/Los_Angeles", 11, 20, 11, 59, 30,
-	    false },
+	    "America/New_York,America/Los_Angeles", 11, 20, 11, 59, 30, false },
 	{ "the eastern one is not any more", "09:00", "20:00", "mon-fri", "",
 	    "", "America/Los_Angeles,America/New_York", 11, 20, 17, 0, 30,
 	    false },
@@ -82,16 +81,15 @@ static const struct row rows[] = {
 	    "America/St_Johns", 11, 20, 8, 59, 30, false },
 	{ "with a whole-hour one", "09:00", "20:00", "mon-fri", "", "",
 	    "America/Halifax,America/St_Johns", 11, 20, 19, 0, 30, true },
-	{ "which closes half an hour earlier", "09:00", "20:00", "mon-fri",
-	    "", "", "America/Halifax,America/St_Johns", 11, 20, 19, 29, 60,
-	    false },
-	{ "no zone known", "00:00", "24:00", "mon-sun", "", "", "", 11, 20,
-	    12, 0, 30, false },
+	{ "which closes half an hour earlier", "09:00", "20:00", "mon-fri", "",
+	    "", "America/Halifax,America/St_Johns", 11, 20, 19, 29, 60, false },
+	{ "no zone known", "00:00", "24:00", "mon-sun", "", "", "", 11, 20, 12,
+	    0, 30, false },
 	{ "one of them unknown", "00:00", "24:00", "mon-sun", "", "",
 	    "America/New_York,Mars/Base", 11, 20, 12, 0, 30, false },
 	/* New York: 2026-03-08 02:00 -> 03:00, 2026-11-01 02:00 -> 01:00 */
-	{ "spring: the day begins as ever", "09:00", "20:00", "mon-sun", "",
-	    "", "America/New_York", 3, 8, 9, 0, 30, true },
+	{ "spring: the day begins as ever", "09:00", "20:00", "mon-sun", "", "",
+	    "America/New_York", 3, 8, 9, 0, 30, true },
 	{ "spring: not a minute early", "09:00", "20:00", "mon-sun", "", "",
 	    "America/New_York", 3, 8, 8, 59, 30, false },
 	{ "spring: the ring jumps over the gap and out", "01:00", "02:00",
@@ -112,8 +110,8 @@ test_rows(void)
 {
 	for (size_t i = 0; i < nitems(rows); i++) {
 		const struct row *r = &rows[i];
-		struct m_country c = country(r->from, r->to, r->days, r->sat,
-		    r->sun);
+		struct m_country c =
+		    country(r->from, r->to, r->days, r->sat, r->sun);
 		struct zoneset z, first;
 		struct hours h;
 		int64_t t;
@@ -131,16 +129,17 @@ test_rows(void)
 static void
 test_meet(void)
 {
-	struct m_country c
-	    = country("09:00", "20:00", "mon-fri", "10:00-16:00", "none");
-	struct m_campaign k = { .call_from = "12:00", .call_to = "22:00",
-		.weekdays = "tue-sun" };
+	struct m_country c =
+	    country("09:00", "20:00", "mon-fri", "10:00-16:00", "none");
+	struct m_campaign k = {
+		.call_from = "12:00", .call_to = "22:00", .weekdays = "tue-sun"
+	};
 	struct hours a, b, h;
 
 	ok(hours_country(&a, &c) && hours_campaign(&b, &k), "hours are read");
 	hours_meet(&h, &a, &b);
 	ok(h.from[2] == 720 && h.to[2] == 1200, "the later begin, the "
-	    "earlier end");
+						"earlier end");
 	ok(h.from[1] == h.to[1], "Monday is the campaign's day off");
 	ok(h.from[0] == h.to[0], "Sunday the country's");
 	ok(h.from[6] == 720 && h.to[6] == 960, "Saturday's own hours");
@@ -148,8 +147,7 @@ test_meet(void)
 	ok(!hours_campaign(&b, &k) && b.from[3] == b.to[3],
 	    "a mistake opens nothing");
 	str_copy(c.sunday, sizeof(c.sunday), "18:00-10:00");
-	ok(!hours_country(&a, &c) && a.from[3] == a.to[3],
-	    "nor one in a span");
+	ok(!hours_country(&a, &c) && a.from[3] == a.to[3], "nor one in a span");
 }
 
 /* Seconds of the day and weekday by another way than window.c's. */
@@ -160,15 +158,16 @@ inside(const struct hours *h, const struct zoneset *z, int64_t ms)
 		struct tz_local l;
 
 		tz_local(z->z[i], ms, &l);
-		if (l.minute < h->from[l.weekday] || l.minute >= h->to[l.weekday])
+		if (l.minute < h->from[l.weekday] ||
+		    l.minute >= h->to[l.weekday])
 			return false;
 	}
 	return z->n > 0;
 }
 
 static bool
-open_by_hand(const struct hours *h, const struct zoneset *z, int64_t ms,
-    int ring)
+open_by_hand(
+    const struct hours *h, const struct zoneset *z, int64_t ms, int ring)
 {
 	for (int s = 0; s <= ring; s++)
 		if (!inside(h, z, ms + s * MS_PER_S))
@@ -190,13 +189,13 @@ static const char *const sets[] = {
 static void
 random_hours(struct rng *r, struct hours *h)
 {
-	static const char *const days[]
-	    = { "mon-fri", "mon-sun", "sat", "tue,thu", "none" };
+	static const char *const days[] = { "mon-fri", "mon-sun", "sat",
+		"tue,thu", "none" };
 	static const char *const spans[] = { "", "none", "10:00-16:00" };
-	static const char *const from[]
-	    = { "00:00", "01:30", "08:00", "09:00", "12:15" };
-	static const char *const to[]
-	    = { "02:15", "09:15", "20:00", "21:30", "24:00" };
+	static const char *const from[] = { "00:00", "01:30", "08:00", "09:00",
+		"12:15" };
+	static const char *const to[] = { "02:15", "09:15", "20:00", "21:30",
+		"24:00" };
 	struct m_country c = country(from[rng_below(r, nitems(from))],
 	    to[rng_below(r, nitems(to))], days[rng_below(r, nitems(days))],
 	    spans[rng_below(r, nitems(spans))],
@@ -219,22 +218,21 @@ test_search(void)
 		struct hours h;
 		struct zoneset z;
 		int ring = (int)rng_below(&r, 120);
-		int64_t t = from[rng_below(&r, nitems(from))]
-		    + (int64_t)rng_below(&r, (uint64_t)(4 * DAY)),
+		int64_t t = from[rng_below(&r, nitems(from))] +
+			    (int64_t)rng_below(&r, (uint64_t)(4 * DAY)),
 			want = -1, got;
 
 		random_hours(&r, &h);
 		zoneset_parse(&z, sets[rng_below(&r, nitems(sets))], tz_get);
 		got = window_opens(&h, &z, t, ring);
-		if (window_open(&h, &z, t, ring)
-		    != open_by_hand(&h, &z, t / 1000 * 1000, ring))
+		if (window_open(&h, &z, t, ring) !=
+		    open_by_hand(&h, &z, t / 1000 * 1000, ring))
 			bad++;
 		if (window_open(&h, &z, t, ring))
 			want = t;
 		for (int64_t m = t / MINUTE * MINUTE + MINUTE;
 		     want < 0 && m < t + 8 * DAY; m += MINUTE)
-			if (inside(&h, &z, m)
-			    && open_by_hand(&h, &z, m, ring))
+			if (inside(&h, &z, m) && open_by_hand(&h, &z, m, ring))
 				want = m;
 		if (got != want && bad++ == 0)
 			printf("# case %d: %s from %lld: %lld, by hand %lld\n",
@@ -259,8 +257,8 @@ test_day(const char *what, int64_t from, const char *zones, int ring)
 	hours_country(&h, &c);
 	zoneset_parse(&z, zones, tz_get);
 	for (int64_t t = from; t < from + DAY + 60 * MINUTE; t += MINUTE / 2)
-		bad += window_open(&h, &z, t, ring)
-		    != open_by_hand(&h, &z, t, ring);
+		bad += window_open(&h, &z, t, ring) !=
+		       open_by_hand(&h, &z, t, ring);
 	ok(bad == 0, "%s: every half minute as by hand", what);
 }
 
@@ -280,8 +278,8 @@ test_zonesets(void)
 	zoneset_parse(&z, "../../etc/passwd", tz_get);
 	ok(z.n == 0, "no zone");
 	for (int i = 0; i < 50; i++)
-		str_format(many + strlen(many), sizeof(many) - strlen(many),
-		    "UTC,");
+		str_format(
+		    many + strlen(many), sizeof(many) - strlen(many), "UTC,");
 	zoneset_parse(&z, many, tz_get);
 	ok(z.n == 0, "too many are unknown, not some of them");
 }
@@ -294,8 +292,8 @@ main(void)
 	test_search();
 	test_day("New York in spring", 1772946000000, "America/New_York", 45);
 	test_day("New York in autumn", 1793505600000, "America/New_York", 45);
-	test_day("Lord Howe's half hour", 1775311200000, "Australia/Lord_Howe",
-	    45);
+	test_day(
+	    "Lord Howe's half hour", 1775311200000, "Australia/Lord_Howe", 45);
 	test_zonesets();
 	return done_testing();
 }
