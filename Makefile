@@ -117,8 +117,14 @@ fuzz-%:
 	    -fsanitize=fuzzer,address,undefined -o $B/fuzz/$* t/fuzz/$*.c $(wildcard src/shared/*.c) \
 	    $(filter-out src/net/discador-sshd.c,$(wildcard src/net/*.c)) $(TLDLIBS)
 	$B/fuzz/$* -max_total_time=$${FUZZ_S:-60} -artifact_prefix=$B/fuzz/ $B/fuzz/new-$* t/fuzz/corpus/$*
-bench: all tests
+BENCHES = $(patsubst t/bench/%.c,$B/t/bench/%,$(wildcard t/bench/*.c))
+$B/t/bench/%: t/bench/%.c $(TLIBS)
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$Q$(CC) $(ALLCF) -It $(ALLLF) -MMD -MP -MF $@.d -o $@ $< $(filter %.a,$^) $(TLDLIBS)
+bench: all tests $(BENCHES)
 	t/bench/run $B
+	@for b in $(BENCHES); do $$b || exit 1; done
 
 # An existing discador.conf is kept: it is the operator's.
 install: all
