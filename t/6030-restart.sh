@@ -5,7 +5,7 @@
 . t/lib.sh
 . t/lib-engine.sh
 . t/lib-crash.sh
-RESTARTS=${RESTARTS:-10} SEED=${SEED:-$$}
+RESTARTS=${RESTARTS:-20} SEED=${SEED:-$$}
 echo "# SEED=$SEED RESTARTS=$RESTARTS"
 eng_dir
 ok 'the simulated carrier starts' eng_sim --speed 5 --stats "$ENG/stats"
