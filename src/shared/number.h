@@ -91,5 +91,11 @@ const char *number_zones(const char *e164);
  * number has none (mobiles of most countries) or we do not know.
  */
 const char *number_area(const char *e164, char out[8]);
+/*
+ * State or province of an E.164 number into out[4], the second part of ISO
+ * 3166-2 ("FL", "ON", "SP"), from its area code: US, CA, BR.  "" where it has
+ * none, or the area code is in several, or we do not know.
+ */
+const char *number_state(const char *e164, char out[4]);
 
 #endif

@@ -182,3 +182,23 @@ number_area(const char *e164, char out[8])
 	}
 	return out;
 }
+
+const char *
+number_state(const char *e164, char out[4])
+{
+	const char *d = e164 + (*e164 == '+');
+	size_t len = strspn(d, "0123456789"), code = 0, digits = 0;
+
+	out[0] = '\0';
+	if (d[len] != '\0')
+		return out;
+	if (*d == '1' && len == 11)
+		digits = 3;
+	else if (strncmp(d, "55", 2) == 0 && (len == 12 || len == 13))
+		digits = 2;
+	d += digits == 2 ? 2 : 1;
+	for (size_t i = 0; i < digits; i++)
+		code = code * 10 + (size_t)(d[i] - '0');
+	str_copy(out, 4, number_states[code]);
+	return out;
+}

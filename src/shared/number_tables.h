@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * number_tables: what contrib/numbers/gen.py writes into number_tables.c:
- * calling codes, one automaton over digits for all of them, and the zone of
- * each prefix.  For number.c and number_place.c alone.
+ * number_tables: what contrib/numbers writes into number_tables.c and
+ * number_states.c: calling codes, one automaton over digits for all of them,
+ * the zone of each prefix, the state of each area code.  For number.c and
+ * number_place.c alone.
  */
 #ifndef SHARED_NUMBER_TABLES_H
 #define SHARED_NUMBER_TABLES_H
@@ -32,6 +33,8 @@ extern const char *const number_zone_lists[];
 extern const uint32_t number_zone_keys[];
 extern const uint16_t number_zone_values[];
 extern const int number_nzone_keys;
+/* By area code of US, CA (200..999) or BR (11..99); "": none, or several. */
+extern const char number_states[1000][3];
 
 /* What an accepting state says. */
 struct number_label {

@@ -390,6 +390,18 @@ tz_name(const struct tz *tz)
 	return tz->name;
 }
 
+/* ctime too: cp -p over a file keeps inode and perhaps size and mtime. */
+static bool
+same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
+	       a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
+	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec &&
+	       a->st_ino == b->st_ino && a->st_dev == b->st_dev &&
+	       a->st_size == b->st_size;
+}
+
 int
 tz_reload_if_changed(void)
 {
@@ -402,12 +414,7 @@ tz_reload_if_changed(void)
 		char path[512];
 
 		if (!zone_path(t->name, path, sizeof(path)) ||
-		    stat(path, &st) != 0 ||
-		    (st.st_mtim.tv_sec == t->st.st_mtim.tv_sec &&
-			st.st_mtim.tv_nsec == t->st.st_mtim.tv_nsec &&
-			st.st_ino == t->st.st_ino &&
-			st.st_dev == t->st.st_dev &&
-			st.st_size == t->st.st_size) ||
+		    stat(path, &st) != 0 || same_file(&st, &t->st) ||
 		    !zone_load(t->name, &z, &st))
 			continue;
 		zone_clear(&t->z);

@@ -26,8 +26,10 @@ struct tz;
 const struct tz *tz_get(const char *name);
 const char *tz_name(const struct tz *);
 /*
- * Read again what has changed on disk; how many zones did.  A zone whose file
- * is gone or damaged keeps what it had.
+ * Read again what has changed on disk: a file that was replaced or written (by
+ * its times, size and inode); how many zones did.  A zone whose file is gone
+ * or damaged keeps what it had.  One stat per known zone, about 1 us each: may
+ * be called every minute.
  */
 int tz_reload_if_changed(void);
 

@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "shared/util.h"
@@ -135,8 +136,8 @@ test_names(void)
 	static const char *const bad[] = { "", "/etc/passwd",
 		"../../etc/passwd", "America/../UTC", "Nowhere/City", "America",
 		"tzdata.zi", "America/New_York\n", "America/New York",
-		"a_name_of_exactly_sixty_four_bytes/"
-		"which_is_one_too_many_here_ok" };
+		("a_name_of_exactly_sixty_four_bytes/"
+		 "which_is_one_too_many_here_ok") };
 	static const char *const sets[] = { "", ",", "UTC,", ",UTC", "UTC,,UTC",
 		"UTC,Nowhere/City" };
 	struct tz_set s;
@@ -187,6 +188,113 @@ place(const char *dir, const char *name, const uint8_t *b, size_t n)
 	fwrite(b, 1, n, f);
 	fclose(f);
 	rename(tmp, path);
+}
+
+/* Over the file that is there, keeping its inode. */
+static void
+overwrite(const char *path, const uint8_t *b, size_t n)
+{
+	FILE *f = fopen(path, "r+b");
+
+	if (f == NULL)
+		return;
+	fwrite(b, 1, n, f);
+	fclose(f);
+}
+
+static void
+set_mtime(const char *path, const struct stat *st, int add_s)
+{
+	struct timespec t[2] = { st->st_atim, st->st_mtim };
+
+	t[1].tv_sec += add_s;
+	utimensat(AT_FDCWD, path, t, 0);
+}
+
+/* Each way a zone may change on disk, behind one pointer. */
+static void
+test_reload(void)
+{
+	static uint8_t a[8192], b[8192];
+	size_t n = slurp("/usr/share/zoneinfo/Asia/Kolkata", a, sizeof(a));
+	char dir[] = "/tmp/dsc-tz.XXXXXX", path[256], other[256];
+	const struct tz *tz, *second;
+	int64_t began, us, until;
+	struct stat st, now;
+	int i;
+
+	if (mkdtemp(dir) == NULL || n < 100) {
+		ok(false, "a directory and a zone file");
+		return;
+	}
+	setenv("TZDIR", dir, 1);
+	str_format(path, sizeof(path), "%s/There", dir);
+	str_format(other, sizeof(other), "%s/Second", dir);
+	place(dir, "There", a, n);
+	place(dir, "Second", a, n);
+	tz = tz_get("There");
+	second = tz_get("Second");
+	if (tz == NULL || second == NULL || stat(path, &st) != 0) {
+		ok(false, "two zones");
+		return;
+	}
+	ok(tz_offset(tz, 1795000000, NULL) == 19800 &&
+		tz_reload_if_changed() == 0 && tz_reload_if_changed() == 0,
+	    "nothing has changed, however often it is asked");
+	/* The same size: the offset of its last type, 5:30 -> 6:30. */
+	memcpy(b, a, n);
+	for (i = 0; i + 8 < (int)n; i++)
+		if (memcmp(b + i, "\x00\x00\x4d\x58", 4) == 0)
+			memcpy(b + i, "\x00\x00\x5b\x68", 4);
+	for (i = 0; i + 8 < (int)n; i++)
+		if (memcmp(b + i, "IST-5:30", 8) == 0)
+			b[i + 4] = '6';
+	place(dir, "There", b, n);
+	set_mtime(path, &st, 0);
+	ok(tz_reload_if_changed() == 1 &&
+		tz_offset(tz, 1795000000, NULL) == 23400,
+	    "replaced: another inode, the same size and time");
+	stat(path, &st);
+	overwrite(path, a, n);
+	set_mtime(path, &st, 60);
+	ok(tz_reload_if_changed() == 1 &&
+		tz_offset(tz, 1795000000, NULL) == 19800,
+	    "overwritten: the same inode and size, another time");
+	stat(path, &st);
+	overwrite(path, b, n);
+	/* The file system's clock may tick in milliseconds only. */
+	do {
+		set_mtime(path, &st, 0);
+		stat(path, &now);
+	} while (now.st_ctim.tv_nsec == st.st_ctim.tv_nsec &&
+		 now.st_ctim.tv_sec == st.st_ctim.tv_sec);
+	ok(tz_reload_if_changed() == 1 &&
+		tz_offset(tz, 1795000000, NULL) == 23400,
+	    "overwritten, and its time put back");
+	ok(tz_reload_if_changed() == 0, "and then it is known");
+	unlink(path);
+	ok(tz_reload_if_changed() == 0 && tz_get("There") == tz &&
+		tz_offset(tz, 1795000000, NULL) == 23400,
+	    "gone: it keeps what it had");
+	place(dir, "There", a, n);
+	ok(tz_reload_if_changed() == 1 && tz_get("There") == tz &&
+		tz_offset(tz, 1795000000, &until) == 19800 &&
+		strcmp(tz_name(tz), "There") == 0,
+	    "back: the same pointer");
+	ok(tz_offset(second, 1795000000, NULL) == 19800 &&
+		tz_get("Second") == second,
+	    "the other one was left alone");
+	unlink(path);
+	unlink(other);
+	rmdir(dir);
+	unsetenv("TZDIR");
+	tz_reload_if_changed();
+	began = now_read().mono_ns;
+	for (i = 0; i < 100; i++)
+		tz_reload_if_changed();
+	us = (now_read().mono_ns - began) / 100 / 1000;
+	ok(us < 50000, "%zu zones looked at in %lld us", nitems(zones),
+	    (long long)us);
 }
 
 static void
@@ -257,5 +365,6 @@ main(void)
 	test_begin();
 	test_names();
 	test_files();
+	test_reload();
 	return done_testing();
 }
