@@ -44,7 +44,7 @@ $(foreach l,$(LAYERS),$(eval $(call layer,$(l))))
 # A program may link only the layers below it: these lines ARE the architecture.
 $B/discadord:    $B/daemon/discadord.o   $(call lib,daemon engine db net shared)
 $B/discador:     $B/ui/discador.o        $(call lib,ui shared)
-$B/discador-job: $B/jobs/discador-job.o  $(call lib,jobs sim db net shared)
+$B/discador-job: $B/jobs/discador-job.o  $(call lib,jobs sim engine db net shared)
 $B/discadord:    LDLIBS = $(call libs,libevent libevent_openssl openssl libpq libconfig jansson)
 $B/discador:     LDLIBS = $(call libs,ncursesw libconfig jansson)
 $B/discador-job: LDLIBS = $(call libs,libevent libevent_openssl openssl libpq libconfig jansson)
@@ -125,17 +125,20 @@ $B/t/bench/%: t/bench/%.c $(TLIBS)
 bench: all tests $(BENCHES)
 	t/bench/run $B
 	@for b in $(BENCHES); do $$b || exit 1; done
+	t/bench/claim
 
 # An existing discador.conf is kept: it is the operator's.
 install: all
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(BINDIR) $(SBINDIR) $(SYSCONFDIR) \
 	    $(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man8 $(DATADIR)/sql \
-	    $(DATADIR)/demo $(DATADIR)/examples $(DATADIR)/asterisk/manager.d)
+	    $(DATADIR)/demo $(DATADIR)/examples $(DATADIR)/notify.d \
+	    $(DATADIR)/asterisk/manager.d)
 	$(INSTALL) -m 755 $B/discador $(DESTDIR)$(BINDIR)
 	$(INSTALL) -m 755 $B/discadord $B/discador-job $(DESTDIR)$(SBINDIR)
 	$(INSTALL) -m 644 sql/*.sql $(DESTDIR)$(DATADIR)/sql
 	$(INSTALL) -m 644 etc/demo/*.conf $(DESTDIR)$(DATADIR)/demo
 	$(INSTALL) -m 644 etc/examples/*.conf etc/countries.conf etc/profiles.conf $(DESTDIR)$(DATADIR)/examples
+	$(INSTALL) -m 644 contrib/notify.d/README contrib/notify.d/*.sh $(DESTDIR)$(DATADIR)/notify.d
 	$(INSTALL) -m 644 contrib/asterisk/*.conf contrib/asterisk/README $(DESTDIR)$(DATADIR)/asterisk
 	$(INSTALL) -m 644 contrib/asterisk/manager.d/*.conf $(DESTDIR)$(DATADIR)/asterisk/manager.d
 	$(INSTALL) -m 644 man/*.1 $(DESTDIR)$(MANDIR)/man1

@@ -18,9 +18,9 @@ floor shared
 floor engine shared
 floor db shared
 floor net shared
-floor sim shared
+floor sim shared engine
 floor daemon shared engine db net
-floor jobs shared sim db net
+floor jobs shared sim engine db net
 floor ui shared
 
 pure=$(grep -nE '^#include <(event|libpq|sys/socket|netinet|arpa/|poll|sys/epoll|unistd|fcntl|pthread|curses|libconfig)' \

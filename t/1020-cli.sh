@@ -56,16 +56,65 @@ ok "status --json holds what it must" perl -MJSON::PP -e '
 	campaigns => [qw(name state attempted answered connected opted_out
 		remaining)],
 	countries => [qw(country attempted answered failed asr)],
-	alerts => [qw(rule severity since message)]);
+	trunks => [qw(name switch cps allowed_cps max_cps concurrent brake why
+		failed_over rejected routes_off windows)],
+	alerts => [qw(rule object severity since message acked_by hidden)]);
 	exists $o->{$_} or die $_ for qw(version node pid uptime_s sessions);
 	for my $k (keys %want) { exists $o->{$k}{$_} or die "$k.$_"
 		for @{$want{$k}} }
 	for my $k (keys %rows) { exists $o->{$k}[0]{$_} or die "$k.$_"
 		for @{$rows{$k}} }
 	die "ner" if defined $o->{rates}{ner};
+	for my $o ($o, $o->{campaigns}[0], $o->{countries}[0], $o->{trunks}[0]) {
+		for my $w (qw(10s 1m 10m day)) { exists $o->{windows}{$w}{$_} or
+			die "windows.$w.$_" for qw(ended answered ner_good humans
+			connected abandoned short_calls asr ner acd_s human_rate
+			conversion short_share abandonment pdd_p50_ms pdd_p95_ms
+			causes) }
+		die "no rate without calls" if defined $o->{windows}{"10s"}{asr}; }
+	my $c = $o->{campaigns}[0]; my $w = $c->{windows}{"1m"};
+	die "rates" unless $w->{asr} == 0.4 && $w->{ner} == 0.95 &&
+		$w->{acd_s} == 20 && $w->{human_rate} == 0.625 &&
+		$w->{conversion} == 0.2 && $w->{short_share} == 0.25 &&
+		$w->{abandonment} == 0.02 && $w->{causes}{busy} == 40;
+	die "brake" unless $c->{brake}{state} eq "engaged" &&
+		$c->{brake}{evidence} == 7.5 && $c->{brake}{next};
+	die "gates" unless $c->{gates}[0]{contacts} == 4711;
+	die "acked" unless $o->{alerts}[0]{acked_by} eq "maria";
+	die "lag" if defined $o->{switches}[0]{lag_ms};
 	die "asr" unless $o->{countries}[0]{asr} == 0.41;
 	die "since" unless $o->{alerts}[0]{since} eq "2026-11-20T22:55:46.123Z";
 	' <"$TMP/stdout"
+
+rc 0 "status says what is wrong" d status
+like "$out" "^brake +engaged, campaign usa-morning: 2 of 60 good; evidence 7.5 of 6.9" "the brake, whose and why"
+like "$out" "^trunk carrier is not used: it rests" "a trunk"
+like "$out" "critical: pbx1 is away \\(seen\\)" "an alert that somebody knows"
+
+rc 0 "why" d why campaign usa-morning
+like "$out" "^it is dialled" "what the engine says"
+is "$(tail -n 1 "$R/requests")" \
+	'{"cmd":"why","args":["campaign","usa-morning"]}' "as it is asked"
+rc 0 "why --json" d why --json campaign usa-morning
+like "$out" '"dials": true' "its data"
+is "$(printf %s "$out" | grep -c somehow)" 0 "and not its words"
+rc 1 "why, unknown" d why trunk x
+is "$err" "discador: there is no trunk" "the engine's reason"
+rc 2 "why what" d why elephant x
+rc 2 "why nothing" d why campaign
+rc 0 "alert ack" d alert ack ami-lag pbx1
+is "$(tail -n 1 "$R/requests")" \
+	'{"cmd":"alert","args":["ack","ami-lag","pbx1"]}' "as it is asked"
+rc 2 "alert ack nothing" d alert ack
+rc 2 "alert what" d alert forget x
+rc 2 "alert list of what" d alert list x
+rc 0 "callback" d callback +13055550123 2026-11-22 15:30 --campaign c1
+is "$(tail -n 1 "$R/requests")" \
+	'{"cmd":"callback","args":["+13055550123","2026-11-22 15:30"],"campaign":"c1"}' "as it is asked"
+rc 0 "callback +2h" d callback +13055550123 +2h
+rc 2 "callback without a time" d callback +13055550123
+rc 0 "help alert" d help alert
+like "$out" "alert ack needs the role operator" "a role for a word"
 
 rc 0 "campaign" d campaign pause usa-morning
 is "$(tail -n 1 "$R/requests")" \

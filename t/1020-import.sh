@@ -127,6 +127,85 @@ out=$("$JOB" import contacts --list l6 --country US <"$TMP/one.txt" 2>&1)
 like "$out" '  2 +imported$' "by hand: a table on stdout"
 like "$out" '1 +not a phone number' "with the reasons"
 
+# --- states, further numbers, priority, callbacks -----------------------------
+q "update country set states = 'FL 08:00-20:00; TX sun 12:00-21:00'
+	where name = 'usa';
+update country set holidays = 'BC:1mon08 12-25' where name = 'canada';
+insert into campaign (name) values ('s')" >/dev/null
+printf 'phone\n+13055550101\n+12145550102\n+12125550103\n+16045550104\n+14165550105\n+18005550106\n+525599990000\n' \
+	>"$TMP/states.csv"
+import "$TMP/states.csv" contacts --campaign s
+is "$(q "select c.number, c.zone, c.state from contact c join campaign k
+	on k.id = c.campaign_id where k.name = 's' order by c.id")" "$(cat <<-'ROWS'
+	+13055550101|America/New_York,US-FL|pending
+	+12145550102|America/Chicago,US-TX|pending
+	+12125550103|America/New_York|pending
+	+16045550104|America/Vancouver,CA-BC|pending
+	+14165550105|America/Toronto|pending
+	+18005550106||held
+	+525599990000|America/Mexico_City|pending
+ROWS
+)" "the state is said where the country's law names it"
+cat >"$TMP/extra.csv" <<'CSV'
+phone2,name,Tel,alt1,priority,call_at,Teléfono_3,city
+(305) 555-0202,Ann,+12125550201,+12125550201,7,2026-11-23 15:30,+525511112222,NYC
+,Bob,+12125550211,,,2026-11-23T15:30:00-03:00,,
+305555,Cid,+12125550221,+34612345678,-100,2026-07-01 09:00:05,800 555 0100,
+,Dan,+12125550231,,101,,,
+,Eve,+12125550241,,high,,,
+,Fay,+12125550251,,,tomorrow,,
+,Gus,+12125550261,,,2026-02-29 10:00,,
+,Hal,+18005550271,,,2026-11-23 15:30,,
+,Ida,+18005550281,,,2026-11-23T15:30Z,,
+(305) 555-0202,Jim,+12125550291,305-555-0202,,,3055550202,
+CSV
+import "$TMP/extra.csv" contacts --list x1 --country US
+is "$(counts)" "11 1 0 10 5 1 0 0 5 " "further columns: what is rejected"
+ok "and the sums add up" adds_up
+is "$(get alternates) $(get bad_alternates)" "3 3" \
+	"further numbers, taken and left out"
+is "$(cat "$TMP/rejects")" "$(cat <<-'REJ'
+	line,reason,row
+	4,"alt1: of a country that is not configured; phone2: too short for its country; Teléfono_3: its time zone is not known (left out, the contact is imported)","305555,Cid,+12125550221,+34612345678,-100,2026-07-01 09:00:05,800 555 0100,"
+	5,"priority: ""101"" is no whole number from -100 to 100",",Dan,+12125550231,,101,,,"
+	6,"priority: ""high"" is no whole number from -100 to 100",",Eve,+12125550241,,high,,,"
+	7,"call_at: ""tomorrow"" is no time: write 2026-11-21 15:30",",Fay,+12125550251,,,tomorrow,,"
+	8,"call_at: ""2026-02-29 10:00"" is no time: write 2026-11-21 15:30",",Gus,+12125550261,,,2026-02-29 10:00,,"
+	9,"call_at: ""2026-11-23 15:30"" by which clock? the number's time zone is not known: write 2026-11-21T15:30-05:00",",Hal,+18005550271,,,2026-11-23 15:30,,"
+REJ
+)" "in which line and column, and why"
+is "$(q "select name, priority, shift, callback,
+	case when callback then due_at at time zone 'UTC' end
+	from contact where list = 'x1' order by id")" "$(cat <<-'ROWS'
+	Ann|1007|1000|t|2026-11-23 20:30:00
+	Bob|1000|1000|t|2026-11-23 18:30:00
+	Cid|900|1000|t|2026-07-01 13:00:05
+	Ida|1000|1000|t|2026-11-23 15:30:00
+	Jim|0|0|f|
+ROWS
+)" "priority; a callback is due when it was asked for, by the callee's clock"
+is "$(q "select alternates from contact where list = 'x1' and name = 'Ann'")" \
+	'[{"zone": "America/New_York,US-FL", "number": "+13055550202", "country": "usa"}, {"zone": "America/Mexico_City", "number": "+525511112222", "country": "mexico"}]' \
+	"alternates by their digit, zones and states too; the number itself is none"
+is "$(q "select jsonb_array_length(alternates) from contact
+	where list = 'x1' and name = 'Jim'")" 1 "the same one is kept once"
+is "$(q "select count(*) from contact where list = 'x1'
+	and alternates is null")" 3 "and none is null, not an empty list"
+is "$(q "select name, data from contact where list = 'x1' and data is not null
+	order by id")" "$(cat <<-'ROWS'
+	Ann|{"city": "NYC"}
+	Cid|{"alt1": "+34612345678", "phone2": "305555", "Teléfono_3": "800 555 0100"}
+ROWS
+)" "what was left out is kept as it stood"
+q "update country set states = 'FL 8-20' where name = 'usa'"
+import "$TMP/states.csv" contacts --list x2
+is "$rc $(get imported)" "1 0" "a law that cannot be read stops an import"
+like "$(get error)" 'country usa: .*"8-20".*discador apply' "and says which"
+q "update country set states = '', holidays = ''"
+import "$TMP/states.csv" contacts --list x2
+is "$(q "select count(*) from contact where list = 'x2'
+	and zone ~ '[A-Z]{2}-'")" 0 "no rules, no states"
+
 # --- do-not-call and DIDs -----------------------------------------------------
 q "insert into contact (campaign_id, number, country, zone, state)
 	select id, '+525512345678', 'mexico', 'America/Mexico_City', 'done'
@@ -259,5 +338,13 @@ if [ -n "$BENCH" ]; then
 	import "$TMP/million.csv" contacts --list million
 	T_b=$(date +%s%N)
 	echo "# 1,000,000 rows: $(((T_b - T_a) / 1000000)) ms, $(counts)"
+	perl -e 'print "phone,name,city,phone2,priority,call_at\n";
+		printf "+1305%07d,name %d,MIA,+1212%07d,%d,%s\n", 2000000 + $_,
+		$_, 2000000 + $_, $_ % 100, $_ % 10 ? "" : "2026-12-01 10:00"
+		for 0..999999' >"$TMP/million.csv"
+	T_a=$(date +%s%N)
+	import "$TMP/million.csv" contacts --list million2
+	T_b=$(date +%s%N)
+	echo "# with further columns: $(((T_b - T_a) / 1000000)) ms, $(counts)"
 fi
 done_testing

@@ -20,13 +20,14 @@ start() {
 }
 start a --user u --secret s --speed 10 --truth "$TMP/truth" --outcomes "$TMP/outcomes"
 start lie --speed 10 --lie split,reorder,dup,late=50 --outcomes "$TMP/lied"
+start queue --speed 10 --timestamps --lie delay=700
 start slow --mode instant --write-timeout 200 --stats "$TMP/slow.json"
 "$B"/t/tools/amicut 0 "$P_a" --cut-after-bytes 300 --direction down --cuts 3 \
 	>"$TMP/cut.out" &
 PIDS="$PIDS $!"
 wait_for 5 grep -q '^port ' "$TMP/cut.out"
 
-export P_a P_lie P_slow PID_a PID_slow TMP B
+export P_a P_lie P_queue P_slow PID_a PID_slow TMP B
 P_cut=$(sed -n 's/^port //p' "$TMP/cut.out"); export P_cut
 cat >"$TMP/client.pl" <<'E_PERL'
 use strict; use warnings;
@@ -280,6 +281,22 @@ is(join(' ', @{ $out{'c-555001001140'} }[1 .. 6, 8]), '555001001140 0201112222 c
 is(join(' ', map { $out{"c-$_"}[3] } @numbers),
 	'invalid_number answered_no_key connected opted_out machine busy no_answer congestion invalid_number rejected machine invalid_number answered_no_key', 'outcomes');
 is(join(' ', map { "$out{$_}[3] $out{$_}[8]" } 'gone', 'ring'), 'answered_no_key 0 cancelled 0', 'those of the restart were not reported');
+
+### late, in their order, with the time they were made at
+my $held = login($E{P_queue});
+ask($held, originate('late', '555001020000'));
+my ($was, $lags, $n_late) = (0, '', 0);
+while (my $m = message($held, 5)) {
+	my $lag = time - ($m->{Timestamp} // last);
+	$lags .= sprintf ' %.3f', $lag if $lag < 0.69 || $lag > 5;
+	$lags .= ' overtaken' if $m->{Timestamp} < $was;
+	$was = $m->{Timestamp};
+	$n_late++;
+	last if $m->{Event} eq 'Hangup';
+}
+cmp_ok($n_late, '>=', 3, 'delayed events arrive');
+is($lags, '', 'each 700 ms after it was made, none before an older one');
+ok(!exists $h->{Timestamp}, 'no Timestamp unless asked for');
 
 ### lies
 my $l = login($E{P_lie});

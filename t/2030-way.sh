@@ -19,7 +19,7 @@ contexts = ( { name = "usa"; country = "usa"; connect_key = "1"; } );
 trunks = ( { name = "t1"; switch = "sw1"; max_cps = 30.0; } );
 profiles = ( { name = "flat"; max_cps = 30.0; auto_adjust_cps = false; } );
 campaigns = ( { name = "c1"; trunks = [ "t1" ]; profile = "flat";
-    max_attempts = 1; dial_timeout = 5; } );
+    max_attempts = 1; retry = { congestion = 0; failed = 0; }; dial_timeout = 5; } );
 X
 ok 'apply' d apply "$ENG/a.conf"
 like "$(d apply "$ENG/a.conf")" 'campaign c1 unchanged' 'apply again changes nothing'

@@ -13,19 +13,19 @@ conf() {
 countries = (
   { name = "usa"; region = "US"; did_daily_cap = $1; cap_group = "nanp";
     cap_zone = "Pacific/Honolulu"; call_from = "00:00"; call_to = "24:00";
-    weekdays = "mon-sun"; },
+    weekdays = "mon-sun"; did_rest = 0; },
   { name = "canada"; region = "CA"; did_daily_cap = $1; cap_group = "nanp";
     cap_zone = "Pacific/Honolulu"; call_from = "00:00"; call_to = "24:00";
-    weekdays = "mon-sun"; },
+    weekdays = "mon-sun"; did_rest = 0; },
   { name = "mexico"; region = "MX"; call_from = "00:00"; call_to = "24:00";
     weekdays = "mon-sun"; } );
 contexts = ( { name = "usa"; country = "usa"; }, { name = "ca"; country = "canada"; },
   { name = "mexico"; country = "mexico"; connect_key = "3"; } );
-trunks = ( { name = "t1"; switch = "sw1"; max_cps = 1000.0; max_channels = 5000; } );
+trunks = ( { name = "t1"; switch = "sw1"; max_cps = 1000.0; min_cps = 1000.0; max_channels = 5000; } );
 profiles = ( { name = "flat"; max_cps = 1000.0; max_concurrent_calls = 5000; auto_adjust_cps = false; } );
 campaigns = (
-  { name = "north"; trunks = [ "t1" ]; profile = "flat"; max_cps = 1000.0; max_attempts = 1; dial_timeout = 5; },
-  { name = "mx"; trunks = [ "t1" ]; profile = "flat"; max_cps = 20.0; max_attempts = 1; dial_timeout = 5; } );
+  { name = "north"; trunks = [ "t1" ]; profile = "flat"; max_cps = 1000.0; max_attempts = 1; retry = { congestion = 0; failed = 0; }; dial_timeout = 5; },
+  { name = "mx"; trunks = [ "t1" ]; profile = "flat"; max_cps = 20.0; max_attempts = 1; retry = { congestion = 0; failed = 0; }; dial_timeout = 5; } );
 	C
 }
 conf 100 >"$ENG/a.conf"

@@ -26,8 +26,8 @@ conf() {
 	trunks = ( { name = "t1"; switch = "sw1"; max_cps = 30.0; },
 	    { name = "t2"; switch = "sw2"; max_cps = 30.0; } );
 	profiles = ( { name = "flat"; max_cps = 30.0; max_concurrent_calls = 2000; auto_adjust_cps = false; } );
-	campaigns = ( { name = "c1"; trunks = [ "t1", "t2" ]; profile = "flat"; max_attempts = 1; dial_timeout = 5; weight = $4; },
-	    { name = "c2"; trunks = [ "t1", "t2" ]; profile = "flat"; max_attempts = 1; dial_timeout = 5; } );
+	campaigns = ( { name = "c1"; trunks = [ "t1", "t2" ]; profile = "flat"; max_attempts = 1; retry = { congestion = 0; failed = 0; }; dial_timeout = 5; weight = $4; },
+	    { name = "c2"; trunks = [ "t1", "t2" ]; profile = "flat"; max_attempts = 1; retry = { congestion = 0; failed = 0; }; dial_timeout = 5; } );
 	C
 	d apply "$ENG/a.conf"
 }

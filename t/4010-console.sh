@@ -50,7 +50,7 @@ ok '+ is one more' wait_for 5 asked '["26"]'
 tui_keys '!' y
 ok 'the brake' wait_for 5 asked '{"cmd":"brake","args":["on"]}'
 tui_expect 'BRAKE ENGAGED' 'it jumps at the eye'
-tui_keys ':' c a Tab p Tab u Tab Enter
+tui_keys ':' c a m Tab p Tab u Tab Enter
 ok 'the command line completes' wait_for 5 asked '["pause","usa-morning"]'
 tui_keys ':' n o n e Enter
 tui_expect 'no command "none"' 'an unknown command says so'

@@ -20,7 +20,7 @@ while [ $i -lt "$RESTARTS" ]; do
 	wait_for 10 switch_away && gone=$((gone + 1))
 	if [ $i = 1 ]; then
 		ok 'the campaign waits' wait_for 5 camp_is c1 waiting
-		ok 'and names the reason' wait_for 5 why_is c1 'no switch'
+		ok 'and names the reason' wait_for 5 why_is c1 'switch sw1 is away'
 	fi
 	# deaf for 2 s: a call could leave only into nothing
 	calls_more 1 && up=$((up + 1))

@@ -55,7 +55,7 @@ mark; cut_close
 from=$(now_ns)
 ok 'refused: status says that the switch is away' wait_for 10 switch_away
 ok 'the campaign waits' wait_for 5 camp_is c1 waiting
-ok 'and names the reason' wait_for 5 why_is c1 'no switch'
+ok 'and names the reason' wait_for 5 why_is c1 'switch sw1 is away'
 ok 'status tells what the system says' wait_for 5 status_has 'away.*refused'
 ms=$((3000 - ($(now_ns) - from) / 1000000))
 [ $ms -le 0 ] || nap $ms $((ms + 1)) 0

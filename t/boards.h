@@ -29,13 +29,53 @@ boards_sent(int64_t t, double target)
 }
 
 static void
+boards_brake(struct board_brake *k, const char *state)
+{
+	str_copy(k->state, sizeof(k->state), state);
+	k->up = 6.9f;
+	k->down = -4.6f;
+	k->llr = strcmp(state, "released") == 0 ? -1.5f : 7.1f;
+}
+
+/* What windows show of calls that ended at cps per second for s seconds. */
+static void
+boards_window(struct board_window *w, double cps, int s)
+{
+	w->ended = (uint64_t)(cps * s);
+	w->answered = w->ended * 41 / 100;
+	w->ner_good = w->ended * 93 / 100;
+	w->machine = w->answered / 3;
+	w->humans = w->answered - w->machine;
+	w->connected = w->humans / 6;
+	w->opted_out = w->humans / 50;
+	w->abandoned = w->connected / 50;
+	w->short_calls = w->answered / 12;
+	w->talk_ms = w->answered * 21400;
+	w->cause[0] = w->answered;
+	w->cause[2] = w->ended / 10;
+	w->cause[3] = w->ended - w->answered - w->cause[2];
+	w->pdd_p50_ms = w->ended > 0 ? 980 : -1;
+	w->pdd_p95_ms = w->ended > 0 ? 3400 : -1;
+}
+
+static void
+boards_windows(struct board_window w[BOARD_WINDOWS], double cps)
+{
+	static const int spans[BOARD_WINDOWS] = { 10, 60, 600, 3600 };
+
+	for (int i = 0; i < BOARD_WINDOWS; i++)
+		boards_window(&w[i], cps, spans[i]);
+}
+
+static void
 boards_campaign(struct board_campaign *c, int64_t id, const char *name,
     const char *state, double cps, uint64_t total, uint64_t remaining)
 {
 	c->id = id;
 	str_copy(c->name, sizeof(c->name), name);
 	str_copy(c->state, sizeof(c->state), state);
-	str_copy(c->brake, sizeof(c->brake), "released");
+	boards_brake(&c->brake, "released");
+	boards_windows(c->w, cps);
 	c->target_cps = cps;
 	c->actual_cps = cps > 0 ? cps - 0.2 : 0;
 	c->total = total;
@@ -75,6 +115,7 @@ boards_countries(struct board *b)
 		k->n.connected = k->n.answered / 8;
 		k->n.opted_out = k->n.answered / 90;
 		k->concurrent = 180 / (i + 1);
+		boards_windows(k->w, 12.0 / (i + 1));
 		k->open = i < 6;
 		if (!k->open)
 			k->opens_ms = b->now_ms + 10 * 3600 * MS_PER_S;
@@ -92,13 +133,17 @@ boards_parts(struct board *b)
 		s->concurrent = 206 + i;
 		s->cps = 14.9;
 		s->max_cps = 30;
+		s->allowed_cps = 30;
 		s->rtt_ms = 0.4 + i;
+		s->lag_ms = 2;
 	}
 	b->nswitches = 2;
 	str_copy(b->trunks[0].name, MODEL_NAME, "carrier-a");
 	str_copy(b->trunks[0].switch_name, 32, "pbx1");
 	b->trunks[0].cps = 14.9;
-	b->trunks[0].max_cps = 30;
+	b->trunks[0].max_cps = b->trunks[0].allowed_cps = 30;
+	boards_brake(&b->trunks[0].brake, "released");
+	boards_windows(b->trunks[0].w, 15);
 	b->trunks[0].concurrent = 206;
 	b->trunks[0].max_channels = 500;
 	b->trunks[1] = b->trunks[0];
@@ -209,6 +254,7 @@ boards_make(struct board *b, int64_t now_ms)
 	b->asr = 0.412;
 	b->ner = 0.930;
 	b->abandonment = 0.012;
+	boards_windows(b->w, 28);
 	b->rate_ended = 1675;
 	b->rate_humans = 460;
 	b->setup_p50 = 980;
@@ -248,15 +294,22 @@ boards_spoil(struct board *b, const char *how)
 	if (strcmp(how, "brake") == 0) {
 		str_copy(b->brake, sizeof(b->brake), "engaged");
 		str_copy(b->brake_reason, sizeof(b->brake_reason),
-		    "quality 0.07 of 212 calls (threshold 0.10)");
+		    "campaign usa-morning: quality 0.07 of 212 calls "
+		    "(threshold 0.10)");
 		b->brake_since_ms = b->now_ms - 31000;
-		str_copy(b->campaigns[0].brake, 12, "engaged");
+		boards_brake(&b->campaigns[0].brake, "engaged");
+		str_copy(b->campaigns[0].brake.reason,
+		    sizeof(b->campaigns[0].brake.reason),
+		    "quality 0.07 of 212 calls (threshold 0.10)");
+		b->campaigns[0].brake.since_ms = b->brake_since_ms;
 		b->cps_actual = 0;
 		b->alerts[0] = (struct board_alert){ .since_ms =
 							 b->now_ms - 31000,
-			.rule = "brake",
+			.rule = "campaign-brake",
+			.object = "usa-morning",
 			.severity = "critical",
-			.message = "emergency brake engaged: quality 0.07" };
+			.message = "campaign usa-morning is braked: quality "
+				   "0.07" };
 	} else if (strcmp(how, "dbaway") == 0) {
 		b->db_connected = 0;
 		b->spooled = 1312;

@@ -22,7 +22,7 @@ crash_setup() {
 	profiles = ( { name = "flat"; max_cps = 30.0; max_concurrent_calls = 2000;
 	    auto_adjust_cps = false; } );
 	campaigns = ( { name = "c1"; trunks = [ "t1" ]; profile = "flat";
-	    max_attempts = 1; dial_timeout = 5; } );
+	    max_attempts = 1; retry = { congestion = 0; failed = 0; }; dial_timeout = 5; } );
 	X
 	d apply "$ENG/a.conf" >/dev/null &&
 	perl -e 'printf "+1305%07d\n", $_ for 5551000..5551099' >"$ENG/dids.txt" &&

@@ -56,11 +56,11 @@ real_specs() {
 	profiles = ( { name = "flat"; max_cps = $1; auto_adjust_cps = false; } );
 	campaigns = (
 	  { name = "usa"; trunks = [ "t1" ]; profile = "flat";
-	    max_attempts = 1; dial_timeout = 12; },
+	    max_attempts = 1; retry = { congestion = 0; failed = 0; }; dial_timeout = 12; },
 	  { name = "mexico"; trunks = [ "t1" ]; profile = "flat";
-	    max_attempts = 1; dial_timeout = 12; },
+	    max_attempts = 1; retry = { congestion = 0; failed = 0; }; dial_timeout = 12; },
 	  { name = "again"; trunks = [ "t1" ]; profile = "flat";
-	    max_attempts = 1; dial_timeout = 12; } );
+	    max_attempts = 1; retry = { congestion = 0; failed = 0; }; dial_timeout = 12; } );
 	X
 }
 

@@ -75,8 +75,11 @@ audit_write(struct daemon *d, const char *who, const char *origin,
     const char *action, const char *object, const char *result)
 {
 	struct audit_line *l = xcalloc(1, sizeof(*l));
+	char number[32];
 
-	log_info("%s: %s %s: %s", who, action, object, result);
+	/* A number is whole in the table only. */
+	log_info("%s: %s %s: %s", who, action,
+	    object[0] == '+' ? log_number(object, number) : object, result);
 	l->at_ms = now_read().wall_ms;
 	l->who = xstrdup(who);
 	l->origin = xstrdup(origin);

@@ -23,6 +23,7 @@
 #include "daemon/cluster.h"
 #include "daemon/commands.h"
 #include "daemon/jobs.h"
+#include "daemon/notify.h"
 #include "daemon/state.h"
 #include "db/schema.h"
 #include "net/metrics.h"
@@ -316,6 +317,7 @@ end_parts(struct daemon *d)
 	struct buf err = BUF_INIT;
 
 	jobs_stop(d);
+	notify_stop(d);
 	for (unsigned i = 0; i < d->nsw; i++)
 		if (d->sw[i] != NULL)
 			sw_free(d->sw[i]);

@@ -2,28 +2,22 @@
 /*
  * driver: does what the engine says and tells it what came of it.  The order
  * of one originate is fixed here: armed in the database, a line in the
- * journal, then the bytes to the switch, once.
+ * journal, then the bytes to the switch, once.  What ends is written to the
+ * journal and handed to the database by record.c.
  */
 #include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/notify.h"
 #include "daemon/state.h"
 #include "db/load.h"
 #include "engine/context.h"
 #include "shared/log.h"
 
-#define DIAL_BATCH     64
-#define LEASE_S        60
-#define RECORD_LINES   500 /* lines in one transaction */
-#define RECORD_BATCHES 1 /* transactions in flight: confirmed in order */
-/*
- * Lines are gathered for so long.  A transaction costs the database the same
- * with one line as with a hundred (7.5 ms): sent as they came, 30 calls per
- * second took half a processor.  The journal is what makes them safe.
- */
-#define RECORD_NS (200 * NS_PER_MS)
+#define DIAL_BATCH 64
+#define LEASE_S    60
 
 /* What a request in flight has to remember. */
 struct asked {
@@ -32,9 +26,6 @@ struct asked {
 	int64_t campaign_id;
 	size_t n;
 	struct uuid *ids;
-	uint64_t token;
-	char *line; /* a single line sent by itself */
-	size_t len;
 };
 #define ASKED_MAGIC 0x41534b44u
 
@@ -62,7 +53,6 @@ asked_free(struct asked *a)
 {
 	a->magic = 0;
 	free(a->ids);
-	free(a->line);
 	free(a);
 }
 
@@ -89,7 +79,8 @@ on_claimed(void *arg, enum db_status status, const char *err,
 			.number = v[i].number,
 			.country = v[i].country,
 			.zone = v[i].zone,
-			.attempts = v[i].attempts };
+			.attempts = v[i].attempts,
+			.uncounted = v[i].uncounted };
 	engine_claimed(
 	    a->d->engine, a->campaign_id, status == DB_OK, k, n, &now);
 	free(k);
@@ -123,6 +114,7 @@ on_armed(void *arg, enum db_status status, const char *err,
 		[ARM_DNC] = EARM_DNC,
 		[ARM_CAPPED] = EARM_CAPPED,
 		[ARM_GONE] = EARM_GONE,
+		[ARM_DEFERRED] = EARM_DEFERRED,
 	};
 	struct asked *a = asked_of(arg);
 	struct now now = now_read();
@@ -165,7 +157,9 @@ do_arm(struct daemon *d, const struct action *act)
 			.number = c->number,
 			.country = info.country,
 			.zone = info.zone,
-			.trunk = "" };
+			.trunk = "",
+			.number_cap = info.number_cap,
+			.did_why = info.did_why };
 		str_copy(
 		    v[i].usage_date, sizeof(v[i].usage_date), c->usage_date);
 	}
@@ -216,7 +210,85 @@ do_next_due(struct daemon *d, const struct action *act)
 }
 
 static char why_release[] = "to release contacts";
+static char why_defer[] = "to put contacts off";
 static char why_unarm[] = "to give back armed calls";
+
+/* ---- blocks of caller IDs --------------------------------------------- */
+
+/*
+ * Over the connection on which the DIDs are read again, so that a reload
+ * behind it finds the block.  Kept until the database has it: a test's
+ * finding is not found again soon.
+ */
+struct block {
+	struct block *next;
+	struct daemon *d;
+	int64_t did_id, until_ms;
+	char reason[sizeof(((struct action *)0)->text)];
+};
+
+static void
+keep_block(struct block *b)
+{
+	if (b->d->stopped) {
+		log_warn("the block of caller ID %lld is lost: the database "
+			 "is away and we stop",
+		    (long long)b->did_id);
+		free(b);
+		return;
+	}
+	b->next = b->d->blocks;
+	b->d->blocks = b;
+}
+
+static void
+on_blocked(void *arg, const struct db_answer *a)
+{
+	struct block *b = arg;
+
+	if (a->status == DB_AWAY) {
+		keep_block(b);
+		return;
+	}
+	complain("to block a caller ID", a->status, a->err);
+	free(b);
+}
+
+static void
+do_did_block(struct daemon *d, const struct action *act)
+{
+	struct block *b = xcalloc(1, sizeof(*b));
+
+	b->d = d;
+	b->did_id = act->did_id;
+	b->until_ms = act->due_ms;
+	str_copy(b->reason, sizeof(b->reason), act->text);
+	keep_block(b);
+}
+
+static void
+send_blocks(struct daemon *d)
+{
+	struct block *b;
+
+	while (db_is_up(d->admin) && (b = d->blocks) != NULL) {
+		d->blocks = b->next;
+		load_did_block(
+		    d->admin, b->did_id, b->until_ms, b->reason, on_blocked, b);
+	}
+}
+
+void
+driver_end(struct daemon *d)
+{
+	d->stopped = true;
+	for (struct block *b; (b = d->blocks) != NULL;) {
+		d->blocks = b->next;
+		keep_block(b);
+	}
+}
+
+/* ---- what the engine asks for ----------------------------------------- */
 
 static void
 do_action(struct daemon *d, const struct action *act)
@@ -230,6 +302,10 @@ do_action(struct daemon *d, const struct action *act)
 	case ACT_RELEASE:
 		calls_release(d->work, d->conf.node, act->contacts, act->n,
 		    on_done, why_release);
+		break;
+	case ACT_DEFER:
+		calls_defer(d->work, d->conf.node, act->contacts, act->n,
+		    act->due_ms, on_done, why_defer);
 		break;
 	case ACT_ARM:
 		do_arm(d, act);
@@ -250,6 +326,12 @@ do_action(struct daemon *d, const struct action *act)
 		break;
 	case ACT_NEXT_DUE:
 		do_next_due(d, act);
+		break;
+	case ACT_DID_BLOCK:
+		do_did_block(d, act);
+		break;
+	case ACT_ALERT:
+		notify_run(d, act->json);
 		break;
 	case ACT_EVENT:
 		switch (act->level) {
@@ -276,41 +358,10 @@ driver_actions(struct daemon *d, const struct now *now)
 		do_action(d, &act);
 		action_clear(&act);
 	}
+	send_blocks(d);
 }
 
 /* ---- originate -------------------------------------------------------- */
-
-static void
-line_of(struct buf *b, const struct engine_record *r)
-{
-	const struct call *c = r->call;
-	struct engine_arm info;
-	struct calls_record rec = { .id = c->id,
-		.armed_ms = c->armed_ms,
-		.state = (enum call_state)c->state,
-		.disposition = (enum disposition)c->disposition,
-		.cause = c->o.cause,
-		.sip_code = c->o.sip_code > 0 ? c->o.sip_code : -1,
-		.sent_ms = c->sent_ms,
-		.ringing_ms = c->ringing_ms,
-		.answered_ms = c->answered_ms,
-		.connected_ms = c->connected_ms,
-		.ended_ms = c->ended_ms,
-		.key = c->key,
-		.amd = c->amd[0] ? c->amd : NULL,
-		.amd_cause = c->amd_cause[0] ? c->amd_cause : NULL,
-		.note = c->note[0] ? c->note : NULL,
-		.setup_ms = c->setup_ms,
-		.cps_at_call = c->cps_at_call,
-		.optout = r->optout,
-		.contact_state = r->contact_state,
-		.due_ms = r->due_ms,
-		.contact_id = c->contact_id };
-
-	engine_arm(c, &info);
-	rec.trunk = engine_trunk_name(c);
-	calls_record_json(b, &rec);
-}
 
 static bool
 originate(struct daemon *d, struct call *c, const char **why)
@@ -354,7 +405,7 @@ driver_dial(struct daemon *d, const struct now *now, int64_t *wake_ns)
 	for (size_t i = 0; i < n; i++) {
 		struct engine_record r = { .call = v[i] };
 
-		line_of(&lines, &r);
+		record_line(&lines, &r);
 	}
 	durable = spool_ahead(d->spool, lines.p, lines.len);
 	buf_clear(&lines);
@@ -375,100 +426,4 @@ driver_dial(struct daemon *d, const struct now *now, int64_t *wake_ns)
 	/* More may be due in this very turn (flat out). */
 	if (n == DIAL_BATCH)
 		*wake_ns = after.mono_ns;
-}
-
-/* ---- record ----------------------------------------------------------- */
-
-void
-driver_record(struct daemon *d, bool all, const struct now *now)
-{
-	struct buf lines = BUF_INIT;
-	struct engine_record r;
-
-	while (engine_record(d->engine, all, &r, now)) {
-		line_of(&lines, &r);
-		engine_recorded(d->engine, r.call);
-	}
-	if (lines.len > 0 && !spool_append(d->spool, lines.p, lines.len))
-		engine_spool(d->engine, false, spool_unconfirmed(d->spool));
-	buf_clear(&lines);
-}
-
-static void on_recorded(void *arg, const struct db_answer *);
-
-/* The batch holds a line that the database refuses: one by one then. */
-static void
-send_single(struct daemon *d, const char *lines, size_t len, uint64_t first)
-{
-	const char *end = lines + len;
-
-	for (const char *p = lines, *nl; p < end; p = nl + 1) {
-		struct asked *a = asked_new(d);
-
-		nl = memchr(p, '\n', (size_t)(end - p));
-		a->line = xstrndup(p, (size_t)(nl + 1 - p));
-		a->len = (size_t)(nl + 1 - p);
-		a->token = ++first;
-		a->n = 1;
-		d->batches++;
-		calls_record_send(d->work, a->line, a->len, on_recorded, a);
-	}
-}
-
-static void
-on_recorded(void *arg, const struct db_answer *ans)
-{
-	struct asked *a = asked_of(arg);
-	struct daemon *d = a->d;
-
-	d->batches--;
-	switch (ans->status) {
-	case DB_OK:
-		spool_confirm(d->spool, a->token);
-		break;
-	case DB_REFUSED:
-		if (a->n > 1) {
-			log_warn("database refuses a batch of %zu outcomes "
-				 "(%s): they go one by one",
-			    a->n, ans->err);
-			send_single(d, a->line, a->len, a->token - a->n);
-		} else {
-			spool_refuse(d->spool, a->line, a->len, ans->err);
-			spool_confirm(d->spool, a->token);
-		}
-		break;
-	case DB_AWAY:
-		break; /* loader_down rewinds the spool */
-	}
-	asked_free(a);
-	engine_spool(
-	    d->engine, spool_probe(d->spool), spool_unconfirmed(d->spool));
-	loader_replayed(d);
-}
-
-void
-driver_pump(struct daemon *d, const struct now *now)
-{
-	const char *lines;
-	uint64_t token;
-	size_t len;
-
-	if (!db_is_up(d->work))
-		return;
-	if (now->mono_ns < d->record_ns && !d->replaying && !d->stopping &&
-	    spool_unconfirmed(d->spool) < RECORD_LINES)
-		return;
-	while (d->batches < RECORD_BATCHES &&
-	       spool_next(d->spool, RECORD_LINES, &lines, &len, &token)) {
-		struct asked *a = asked_new(d);
-
-		a->token = token;
-		a->line = xstrndup(lines, len);
-		a->len = len;
-		for (size_t i = 0; i < len; i++)
-			a->n += lines[i] == '\n';
-		d->batches++;
-		d->record_ns = now->mono_ns + RECORD_NS;
-		calls_record_send(d->work, a->line, len, on_recorded, a);
-	}
 }

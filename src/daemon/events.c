@@ -102,6 +102,8 @@ events_switch(void *arg, const struct sw_event *s)
 		i++;
 	if (i == d->nsw)
 		return;
+	if (s->lag_known)
+		engine_switch_lag(d->engine, i, s->lag_ms, &now);
 	switch (s->type) {
 	case SW_UP:
 		engine_switch_up(d->engine, i, s->boot, &now);

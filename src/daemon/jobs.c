@@ -11,19 +11,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "daemon/spawn.h"
 #include "daemon/state.h"
 #include "db/load.h"
 #include "shared/log.h"
 
-#define JOB_MAGIC   0x4a4f4221u
-#define FD_REJECTS  3
-#define FD_PROGRESS 4
+#define JOB_MAGIC 0x4a4f4221u
 
 enum { JOB_FREE, JOB_RUNNING, JOB_DONE, JOB_FAILED, JOB_CANCELLED };
 
@@ -125,39 +123,6 @@ path_of_job(char out[512])
 	return out;
 }
 
-static pid_t
-spawn(const char *path, char *const *argv, char *const *env, int in,
-    int rejects, int progress)
-{
-	posix_spawn_file_actions_t fa;
-	posix_spawnattr_t at;
-	sigset_t none;
-	pid_t pid = -1;
-	int high[3] = { in, rejects, progress }, err = 0;
-
-	/* Out of the way of the numbers they are to get. */
-	for (int i = 0; i < 3; i++)
-		if ((high[i] = fcntl(high[i], F_DUPFD_CLOEXEC, 64)) < 0)
-			err = errno;
-	posix_spawn_file_actions_init(&fa);
-	posix_spawnattr_init(&at);
-	sigemptyset(&none);
-	posix_spawnattr_setsigmask(&at, &none);
-	posix_spawnattr_setflags(&at, POSIX_SPAWN_SETSIGMASK);
-	posix_spawn_file_actions_adddup2(&fa, high[0], STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&fa, high[1], FD_REJECTS);
-	posix_spawn_file_actions_adddup2(&fa, high[2], FD_PROGRESS);
-	if (err == 0)
-		err = posix_spawn(&pid, path, &fa, &at, argv, env);
-	posix_spawn_file_actions_destroy(&fa);
-	posix_spawnattr_destroy(&at);
-	for (int i = 0; i < 3; i++)
-		if (high[i] >= 0)
-			close(high[i]);
-	errno = err;
-	return err == 0 ? pid : -1;
-}
-
 static const char *
 text_of(const json_t *o, const char *key)
 {
@@ -216,8 +181,8 @@ start(struct daemon *d, struct job *j, const json_t *q, int in, int rejects,
 	argv[n++] = "4";
 	argv[n] = NULL;
 	env = environment(d, &info);
-	j->pid =
-	    spawn(path, (char *const *)(uintptr_t)argv, env, in, rejects, p[1]);
+	j->pid = spawn_run(path, (char *const *)(uintptr_t)argv, env,
+	    (const int[]){ in, -1, -1, rejects, p[1] }, 5, false);
 	if (j->pid < 0)
 		buf_fmt(err, "cannot start %s: %s", path, strerror(errno));
 	explicit_bzero(info, strlen(info));

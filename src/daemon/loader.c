@@ -7,7 +7,8 @@
  *   objects -> caller IDs -> the journal is replayed -> open calls of this
  *   node sorted out -> uses, tallies, counts -> dialling may go on
  *
- * so that what the engine counts with is what the database holds.
+ * so that what the engine counts with is what the database holds.  What may
+ * come later is asked for by later.c.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -25,9 +26,17 @@
 #define DID_PAGE       5000
 #define LOAD_MAGIC     0x4c4f4144u
 
-enum { K_TRUNK, K_PROFILE, K_COUNTRY, K_CONTEXT, K_CAMPAIGN, K_N };
+enum {
+	K_TRUNK,
+	K_PROFILE,
+	K_COUNTRY,
+	K_CONTEXT,
+	K_CAMPAIGN,
+	K_ALERT_RULE,
+	K_N
+};
 static const char *const kinds[K_N] = { "trunk", "profile", "country",
-	"context", "campaign" };
+	"context", "campaign", "alert_rule" };
 
 /* One run of the chain, or of its first part (reload). */
 struct load {
@@ -112,6 +121,7 @@ DECODE(profile, profiles, m_profile)
 DECODE(country, countries, m_country)
 DECODE(context, contexts, m_context)
 DECODE(campaign, campaigns, m_campaign)
+DECODE(alert_rule, rules, m_alert_rule)
 
 static void
 take_objects(struct load *l)
@@ -121,6 +131,7 @@ take_objects(struct load *l)
 	struct m_country *k;
 	struct m_context *x;
 	struct m_campaign *c;
+	struct m_alert_rule *r;
 	struct engine_objects o = { 0 };
 	struct now now = now_read();
 
@@ -129,17 +140,20 @@ take_objects(struct load *l)
 	o.ncountries = decode_country(l->objects[K_COUNTRY], &k);
 	o.ncontexts = decode_context(l->objects[K_CONTEXT], &x);
 	o.ncampaigns = decode_campaign(l->objects[K_CAMPAIGN], &c);
+	o.nrules = decode_alert_rule(l->objects[K_ALERT_RULE], &r);
 	o.trunks = t;
 	o.profiles = p;
 	o.countries = k;
 	o.contexts = x;
 	o.campaigns = c;
+	o.rules = r;
 	engine_objects(l->d->engine, &o, &now);
 	free(t);
 	free(p);
 	free(k);
 	free(x);
 	free(c);
+	free(r);
 }
 
 static void ask_dids(struct load *, int64_t after);
@@ -180,7 +194,8 @@ put_did(struct daemon *d, const PGresult *r, int i)
 	else if (strcmp(PQgetvalue(r, i, 4), "blocked") != 0)
 		until = 0;
 	engine_did(d->engine, int_at(r, i, 0), PQgetvalue(r, i, 1),
-	    PQgetvalue(r, i, 2), PQgetvalue(r, i, 3), until, &now);
+	    PQgetvalue(r, i, 2), PQgetvalue(r, i, 3), (int)int_at(r, i, 7),
+	    until, &now);
 }
 
 static void
@@ -192,6 +207,7 @@ replay(struct load *l)
 	if (l->reload) {
 		engine_dids_end(d->engine);
 		d->reloading = false;
+		d->attach_wanted = true; /* its lists may have changed */
 		load_free(l);
 		if (d->reload_wanted)
 			loader_reload(d);
@@ -204,7 +220,7 @@ replay(struct load *l)
 	/* loader_replayed() goes on when every line is confirmed. */
 	d->replaying = true;
 	now = now_read();
-	driver_pump(d, &now);
+	record_pump(d, &now);
 	loader_replayed(d);
 }
 
@@ -272,6 +288,7 @@ take_open(struct daemon *d, const struct calls_open *o)
 		.trunk = o->trunk,
 		.usage_date = o->usage_date,
 		.attempt = o->attempt,
+		.uncounted = o->uncounted,
 		.ringing_ms = o->ringing_ms,
 		.answered_ms = o->answered_ms,
 		.connected_ms = o->connected_ms,
@@ -372,6 +389,7 @@ finish(struct load *l)
 	if (!d->loaded)
 		events_connect(d);
 	d->loaded = true;
+	d->health_wanted |= !d->health_asked && d->health_failed == 0;
 	if (d->stopping)
 		return;
 	engine_db(d->engine, true, "", &now);
@@ -394,6 +412,8 @@ on_counts(void *arg, const struct db_answer *a)
 			.failed = (uint64_t)int_at(a->res, i, 6),
 			.machine = (uint64_t)int_at(a->res, i, 7),
 			.abandoned = (uint64_t)int_at(a->res, i, 8),
+			.ended = (uint64_t)int_at(a->res, i, 9),
+			.ner_good = (uint64_t)int_at(a->res, i, 10),
 		};
 
 		engine_counted(l->d->engine, int_at(a->res, i, 0),
@@ -584,6 +604,8 @@ on_tally_only(void *arg, const struct db_answer *a)
 void
 loader_tally(struct daemon *d)
 {
-	if (db_is_up(d->admin))
-		load_tally(d->admin, on_tally_only, d);
+	if (!db_is_up(d->admin))
+		return;
+	later_run(d);
+	load_tally(d->admin, on_tally_only, d);
 }

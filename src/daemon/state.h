@@ -11,6 +11,7 @@
 
 #include <event2/event.h>
 
+#include "daemon/cdr.h"
 #include "daemon/spool.h"
 #include "db/calls.h"
 #include "db/db.h"
@@ -21,7 +22,10 @@
 #include "shared/conf.h"
 
 struct audit_line;
+struct block;
 struct job;
+struct kept;
+struct notify;
 STAILQ_HEAD(audit_lines, audit_line);
 
 struct daemon {
@@ -43,6 +47,7 @@ struct daemon {
 	struct board *next; /* being filled */
 	struct job *jobs[BOARD_JOBS];
 	unsigned njobs, next_job;
+	struct notify *notify; /* NULL: no alert yet */
 	struct audit_lines audits; /* not confirmed by the database yet */
 	unsigned naudits;
 	bool auditing; /* the first of them is being written */
@@ -54,13 +59,21 @@ struct daemon {
 	bool reload_wanted, reloading;
 	bool replaying; /* the chain waits for the journal */
 	unsigned batches; /* record batches in flight */
+	uint64_t confirmed; /* the last line that the database has */
+	struct kept *kept; /* calls whose contact waits for its line */
+	struct block *blocks; /* of caller IDs, for the database */
+	bool attach_wanted, attaching; /* lists to their campaigns */
+	unsigned admin_ups; /* of the admin link, when they were last */
+	bool health_wanted, health_asked; /* of the caller IDs, once */
+	unsigned health_failed; /* questions for it */
 	unsigned load_id; /* answers of an older chain are ignored */
 	unsigned alone_id; /* of the one that asks again */
 	int64_t stop_ns; /* stop at the latest */
 	int64_t record_ns; /* the next batch of outcomes not before */
 	int64_t tick_ns, publish_ns, second_ns, tally_ns, hour_ns, metric_ns,
-	    lease_ns;
+	    lease_ns, zones_ns;
 	struct board_count metric_last;
+	struct cdr_state cdr;
 };
 
 /* events.c: what the switches say.  Connect to them, once. */
@@ -70,10 +83,18 @@ void events_connect(struct daemon *);
 void driver_actions(struct daemon *, const struct now *);
 /* Originate what is due; *wake_ns: when the next may be. */
 void driver_dial(struct daemon *, const struct now *, int64_t *wake_ns);
+/* What the database has not taken is lost; after the last turn. */
+void driver_end(struct daemon *);
+
+/* record.c: outcomes into the journal and to the database */
+/* One line about a call. */
+void record_line(struct buf *, const struct engine_record *);
 /* Journal what happened; changed ones too when all is true. */
-void driver_record(struct daemon *, bool all, const struct now *);
+void record_gather(struct daemon *, bool all, const struct now *);
 /* Hand journal lines to the database, a few times a second. */
-void driver_pump(struct daemon *, const struct now *);
+void record_pump(struct daemon *, const struct now *);
+/* After the last turn. */
+void record_end(struct daemon *);
 
 /* loader.c: what the database knows, at every connect and on demand */
 void loader_up(void *arg);
@@ -84,6 +105,9 @@ void loader_reload(struct daemon *);
 void loader_tally(struct daemon *);
 /* The journal has been replayed: go on with the chain. */
 void loader_replayed(struct daemon *);
+
+/* later.c: what nobody waits for; called now and then */
+void later_run(struct daemon *);
 
 /* turn.c: the loop */
 void turn_run(struct daemon *);

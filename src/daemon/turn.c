@@ -8,20 +8,25 @@
 #include <string.h>
 
 #include "daemon/audit.h"
+#include "daemon/cdr.h"
 #include "daemon/jobs.h"
+#include "daemon/notify.h"
 #include "daemon/state.h"
 #include "db/load.h"
 #include "shared/log.h"
 #include "shared/tz.h"
 
-#define TICK_NS    ENGINE_TICK_NS
-#define PUBLISH_NS (BOARD_TICK_MS * NS_PER_MS)
-#define SECOND_NS  (1 * NS_PER_S)
-#define TALLY_NS   (2 * NS_PER_S)
-#define METRIC_NS  (10 * NS_PER_S)
-#define LEASE_NS   (60 * NS_PER_S) /* as long as a lease lasts */
-#define HOUR_NS    (3600 * NS_PER_S)
-#define STOP_NS    (15 * NS_PER_S) /* a clean stop takes no longer */
+#define TICK_NS     ENGINE_TICK_NS
+#define PUBLISH_NS  (BOARD_TICK_MS * NS_PER_MS)
+#define SECOND_NS   (1 * NS_PER_S)
+#define TALLY_NS    (2 * NS_PER_S)
+#define METRIC_NS   (10 * NS_PER_S)
+#define LEASE_NS    (60 * NS_PER_S) /* as long as a lease lasts */
+#define ZONES_NS    (60 * NS_PER_S)
+#define HOUR_NS     (3600 * NS_PER_S)
+#define METRIC_DAYS 90 /* rows of metric are kept so long */
+#define CDR_DAYS    90 /* and the switch's records */
+#define STOP_NS     (15 * NS_PER_S) /* a clean stop takes no longer */
 
 static bool
 due(int64_t *at, int64_t every, const struct now *now)
@@ -76,20 +81,25 @@ log_refused(void *arg, const struct db_answer *a)
 }
 static char why_leases[] = "to give up expired leases";
 static char why_partitions[] = "new partitions of call";
+static char why_trim[] = "to delete old rows of metric";
+static char why_cdr[] = "to delete old rows of cdr";
 
 static void
 hourly(struct daemon *d)
 {
-	if (tz_reload_if_changed() > 0)
-		log_info("time zone data has changed and was read again");
 	if (!db_is_up(d->admin))
 		return;
 	load_partitions(d->admin, 7, log_refused, why_partitions);
+	/* Calls are never deleted by us, however old. */
+	load_metric_trim(d->admin, METRIC_DAYS, log_refused, why_trim);
+	cdr_trim(d->admin, CDR_DAYS, log_refused, why_cdr);
 }
 
 static void
 periodic(struct daemon *d, const struct now *now)
 {
+	if (due(&d->zones_ns, ZONES_NS, now) && tz_reload_if_changed() > 0)
+		log_info("time zone data has changed and was read again");
 	if (due(&d->hour_ns, HOUR_NS, now))
 		hourly(d);
 	if (!d->loaded || !db_is_up(d->admin))
@@ -102,6 +112,7 @@ periodic(struct daemon *d, const struct now *now)
 		loader_tally(d);
 	if (due(&d->metric_ns, METRIC_NS, now))
 		metric(d, now);
+	cdr_turn(d, now);
 }
 
 /* Nothing armed is left, and the database has every outcome. */
@@ -154,9 +165,10 @@ turn_run(struct daemon *d)
 		now = now_read(); /* the dial instant */
 		driver_dial(d, &now, &wake);
 		driver_actions(d, &now);
-		driver_record(d, due(&d->second_ns, SECOND_NS, &now), &now);
-		driver_pump(d, &now);
+		record_gather(d, due(&d->second_ns, SECOND_NS, &now), &now);
+		record_pump(d, &now);
 		jobs_reap(d);
+		notify_reap(d);
 		if (due(&d->publish_ns, PUBLISH_NS, &now)) {
 			engine_spool(d->engine, spool_probe(d->spool),
 			    spool_unconfirmed(d->spool));
@@ -171,6 +183,8 @@ turn_run(struct daemon *d)
 		sleep_until(d, wake, &now);
 	}
 	event_free(d->wake);
+	driver_end(d);
+	record_end(d);
 }
 
 void

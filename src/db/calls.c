@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * calls: the hot path's statements, each one function of
- * sql/002_functions.sql, and their answers as structs.  Decides nothing.
+ * sql/002_functions.sql and 003_rules.sql, and their answers as structs.
+ * Decides nothing.
  */
 #include "db/calls.h"
 
@@ -134,6 +135,7 @@ claimed(void *arg, const struct db_answer *a)
 		col_text(v[i].country, a->res, i, 2);
 		col_text(v[i].zone, a->res, i, 3);
 		v[i].attempts = (int)col_int(a->res, i, 4);
+		v[i].uncounted = (int)col_int(a->res, i, 5);
 	}
 	t->cb.claim(t->arg, a->status, a->err, v, (size_t)n);
 	free(v);
@@ -160,7 +162,7 @@ calls_claim(struct db *db, const char *node, int64_t campaign_id,
 	str_format(lim, sizeof(lim), "%d", limit);
 	str_format(lease, sizeof(lease), "%d", lease_s);
 	db_send(db, "claim",
-	    "select id, number, country, zone, attempts"
+	    "select id, number, country, zone, attempts, uncounted"
 	    " from claim($1, $2, $3, $4, $5, $6)",
 	    6,
 	    (const char *[]){ node, campaign, array_end(&countries),
@@ -181,6 +183,22 @@ calls_release(struct db *db, const char *node, const int64_t *ids, size_t n,
 		array_add_int(&b, ids[i]);
 	db_send(db, "release", "select release($1, $2)", 2,
 	    (const char *[]){ node, array_end(&b) }, cb, arg);
+	buf_clear(&b);
+}
+
+void
+calls_defer(struct db *db, const char *node, const int64_t *ids, size_t n,
+    int64_t due_ms, db_cb *cb, void *arg)
+{
+	struct buf b = BUF_INIT;
+	char due[24];
+
+	buf_byte(&b, '{');
+	for (size_t i = 0; i < n; i++)
+		array_add_int(&b, ids[i]);
+	str_format(due, sizeof(due), "%lld", (long long)due_ms);
+	db_send(db, "defer", "select defer($1, $2, ts_of_ms($3))", 3,
+	    (const char *[]){ node, array_end(&b), due }, cb, arg);
 	buf_clear(&b);
 }
 
@@ -213,6 +231,9 @@ arm_row(struct buf *b, const struct calls_arm *r, size_t ord)
 	key_str(b, "country", r->country);
 	key_str(b, "zone", r->zone);
 	key_str(b, "trunk", r->trunk);
+	if (r->number_cap > 0)
+		key_int(b, "number_cap", r->number_cap);
+	key_str(b, "did_why", r->did_why);
 	buf_byte(b, '}');
 }
 
@@ -334,6 +355,10 @@ calls_record_json(struct buf *b, const struct calls_record *r)
 	if (r->state == CALL_ENDED) {
 		key_str(b, "contact_state", r->contact_state);
 		key_time(b, "due_ms", r->due_ms);
+		if (r->uncounted)
+			buf_str(b, ",\"uncounted\":true");
+		if (r->shift != 0)
+			key_int(b, "shift", r->shift);
 	}
 	buf_str(b, "}\n");
 }
@@ -391,6 +416,7 @@ opened(void *arg, const struct db_answer *a)
 		v[i].connected_ms = col_int(a->res, i, 17);
 		col_text(v[i].amd, a->res, i, 18);
 		col_text(v[i].key, a->res, i, 19);
+		v[i].uncounted = (int)col_int(a->res, i, 20);
 		v[i].state = state < 0 ? CALL_UNKNOWN : (enum call_state)state;
 	}
 	t->cb.open(t->arg, a->status, a->err, v, (size_t)n);
@@ -406,15 +432,18 @@ calls_open(struct db *db, const char *node, calls_open_cb *cb, void *arg)
 	t->cb.open = cb;
 	/* ended_at is null: the index call_open; the same as state. */
 	db_send(db, "open",
-	    "select id, ms_of_ts(armed_at), coalesce(ms_of_ts(sent_at), 0),"
-	    " contact_id, campaign_id, did_id, did_number, number, country,"
-	    " zone, trunk, cap_group, usage_date, attempt, state,"
-	    " coalesce(ms_of_ts(ringing_at), 0),"
-	    " coalesce(ms_of_ts(answered_at), 0),"
-	    " coalesce(ms_of_ts(connected_at), 0),"
-	    " coalesce(amd, ''), coalesce(key_pressed, '')"
-	    " from call where node = $1 and ended_at is null"
-	    " order by armed_at, id",
+	    "select c.id, ms_of_ts(c.armed_at),"
+	    " coalesce(ms_of_ts(c.sent_at), 0),"
+	    " c.contact_id, c.campaign_id, c.did_id, c.did_number, c.number,"
+	    " c.country, c.zone, c.trunk, c.cap_group, c.usage_date,"
+	    " c.attempt, c.state, coalesce(ms_of_ts(c.ringing_at), 0),"
+	    " coalesce(ms_of_ts(c.answered_at), 0),"
+	    " coalesce(ms_of_ts(c.connected_at), 0),"
+	    " coalesce(c.amd, ''), coalesce(c.key_pressed, ''),"
+	    " coalesce((select k.uncounted from contact k"
+	    " where k.id = c.contact_id), 0)"
+	    " from call c where c.node = $1 and c.ended_at is null"
+	    " order by c.armed_at, c.id",
 	    1, (const char *[]){ node }, opened, t);
 }
 

@@ -70,6 +70,7 @@ struct db {
 	char *broken; /* noticed inside db_send: break in the next turn */
 	char *last_why; /* logged last, not again */
 	bool told_down; /* since the link was last up */
+	unsigned ups; /* how often it came up */
 	int depth; /* of callbacks running */
 };
 
@@ -491,6 +492,7 @@ on_version(void *arg, const struct db_answer *a)
 		db->last_why = NULL;
 		timer_in(db, 1000);
 		log_info("database: connected to %s", PQhost(db->conn));
+		db->ups++;
 		if (db->hooks.up != NULL)
 			db->hooks.up(db->arg);
 		return;
@@ -692,6 +694,12 @@ bool
 db_is_up(const struct db *db)
 {
 	return db->link == LINK_UP && db->broken == NULL;
+}
+
+unsigned
+db_ups(const struct db *db)
+{
+	return db->ups;
 }
 
 size_t

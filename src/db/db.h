@@ -59,6 +59,8 @@ struct db *db_new(struct event_base *, const char *conninfo,
 /* Outstanding requests are answered DB_AWAY first. */
 void db_free(struct db *);
 bool db_is_up(const struct db *);
+/* How often the link came up: differs after a loss, however short. */
+unsigned db_ups(const struct db *);
 /* Requests in flight. */
 size_t db_pending(const struct db *);
 /* Round trip of the last answered request in ms; -1 before the first. */

@@ -128,29 +128,44 @@ import_db_cancel(struct import_db *db)
 		PQcancel(db->cancel, err, sizeof(err));
 }
 
+static bool
+read_country(
+    struct import_country *c, const PGresult *res, int row, struct buf *err)
+{
+	const char *bad;
+
+	str_copy(c->name, sizeof(c->name), PQgetvalue(res, row, 0));
+	str_copy(c->region, sizeof(c->region), PQgetvalue(res, row, 1));
+	if (law_holidays(&c->holidays, PQgetvalue(res, row, 2), &bad) &&
+	    law_states(&c->states, PQgetvalue(res, row, 3), &bad))
+		return true;
+	buf_fmt(err,
+	    "country %s: its holidays or states cannot be read at "
+	    "\"%s\": correct them with discador apply",
+	    c->name, bad);
+	return false;
+}
+
 bool
 import_db_countries(struct import_db *db, const struct import_country **v,
     size_t *n, struct buf *err)
 {
-	PGresult *res = query(
-	    db, "select name, region from country order by name", 0, NULL, err);
+	PGresult *res = query(db,
+	    "select name, region, holidays, states from country order by name",
+	    0, NULL, err);
+	bool good = true;
 
 	if (res == NULL)
 		return false;
 	free(db->countries);
 	db->ncountries = (size_t)PQntuples(res);
 	db->countries = xcalloc(db->ncountries + 1, sizeof(*db->countries));
-	for (size_t i = 0; i < db->ncountries; i++) {
-		struct import_country *c = &db->countries[i];
-
-		str_copy(c->name, sizeof(c->name), PQgetvalue(res, (int)i, 0));
-		str_copy(
-		    c->region, sizeof(c->region), PQgetvalue(res, (int)i, 1));
-	}
+	for (size_t i = 0; i < db->ncountries && good; i++)
+		good = read_country(&db->countries[i], res, (int)i, err);
 	PQclear(res);
 	*v = db->countries;
 	*n = db->ncountries;
-	return true;
+	return good;
 }
 
 static bool
@@ -180,7 +195,8 @@ import_db_begin(
 	static const char staging[] =
 	    "create temp table import_row (line bigint, number text,"
 	    " country text, zone text, area text, name text, reason text,"
-	    " weight int, data jsonb)";
+	    " weight int, data jsonb, alternates jsonb, priority int,"
+	    " call_at timestamptz)";
 
 	db->kind = t->kind;
 	db->list = xstrdup(t->list != NULL ? t->list : "");
@@ -211,6 +227,15 @@ put_text(struct buf *b, const char *s, char end)
 	buf_byte(b, end);
 }
 
+static void
+put_json(struct buf *b, const char *s)
+{
+	if (s != NULL)
+		put_text(b, s, '\t');
+	else
+		buf_str(b, "\\N\t");
+}
+
 static bool
 flush(struct import_db *db, struct buf *err)
 {
@@ -224,19 +249,26 @@ bool
 import_db_row(struct import_db *db, const struct import_row *r, struct buf *err)
 {
 	struct buf *b = &db->copy;
+	char at[32] = "\\N";
 
-	buf_fmt(b, "%" PRId64 "\t", r->line);
+	buf_int(b, r->line);
+	buf_byte(b, '\t');
 	put_text(b, r->number, '\t');
 	put_text(b, r->country, '\t');
 	put_text(b, r->zone, '\t');
 	put_text(b, r->area, '\t');
 	put_text(b, r->name, '\t');
 	put_text(b, r->reason, '\t');
-	buf_fmt(b, "%" PRId64 "\t", r->weight);
-	if (r->data != NULL)
-		put_text(b, r->data, '\n');
-	else
-		buf_str(b, "\\N\n");
+	buf_int(b, r->weight);
+	buf_byte(b, '\t');
+	put_json(b, r->data);
+	put_json(b, r->alternates);
+	buf_int(b, r->priority);
+	if (r->call_at_ms != 0)
+		time_iso(r->call_at_ms, at);
+	buf_byte(b, '\t');
+	buf_str(b, at);
+	buf_byte(b, '\n');
 	return b->len < COPY_BATCH || flush(db, err);
 }
 
@@ -395,12 +427,17 @@ counted(struct import_db *db, const char *sql, int nparams,
 static bool
 move_contacts(struct import_db *db, struct import_counts *n, struct buf *err)
 {
+	/* shift 1000: who asked to be called at a time goes first then. */
 	static const char sql[] =
 	    "with ins as (insert into contact (campaign_id, list, number,"
-	    " country, zone, state, name, data)"
+	    " country, zone, state, name, data, alternates, callback, shift,"
+	    " priority, due_at)"
 	    " select $1::bigint, $2, r.number, r.country, r.zone,"
 	    " case r.zone when '' then 'held' else 'pending' end, r.name,"
-	    " r.data" NOT_SKIPPED " order by r.line"
+	    " r.data, r.alternates, r.call_at is not null,"
+	    " case when r.call_at is null then 0 else 1000 end,"
+	    " r.priority + case when r.call_at is null then 0 else 1000 end,"
+	    " coalesce(r.call_at, now())" NOT_SKIPPED " order by r.line"
 	    " on conflict do nothing returning country, zone, state),"
 	    " tally as (insert into campaign_tally as t"
 	    " (campaign_id, country, zone, total)"

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "shared/buf.h"
+#include "shared/law.h"
 
 enum import_kind { IMPORT_CONTACTS, IMPORT_DIDS, IMPORT_DNC };
 
@@ -28,6 +29,9 @@ struct import_target {
 struct import_country {
 	char name[32]; /* "mexico" */
 	char region[4]; /* "MX" */
+	/* Whoever lies in a state they name is judged by it. */
+	struct law_holidays holidays;
+	struct law_states states;
 };
 /* One row to load; texts are UTF-8 without NUL, "" where there is none. */
 struct import_row {
@@ -36,6 +40,9 @@ struct import_row {
 	const char *reason; /* dnc */
 	int64_t weight; /* dids */
 	const char *data; /* a JSON object, or NULL */
+	const char *alternates; /* JSON array of number country zone, or NULL */
+	int64_t priority; /* contacts */
+	int64_t call_at_ms; /* contacts: called back then; 0: any time */
 };
 /* Why a good row is not loaded. */
 enum import_skip {
@@ -65,7 +72,10 @@ bool import_db_away(const struct import_db *);
  */
 void import_db_cancel(struct import_db *);
 
-/* All configured countries; borrowed until close.  false and err. */
+/*
+ * All configured countries; borrowed until close.  false and err, also if the
+ * law of one cannot be read.
+ */
 bool import_db_countries(struct import_db *, const struct import_country **v,
     size_t *n, struct buf *err);
 /* Find the target, make the staging table, open the COPY. */

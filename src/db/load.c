@@ -2,7 +2,7 @@
 /*
  * load: objects, DIDs, usage and tallies in; changes, audit and metrics out.
  * The statements for objects are built from the rows of tbl_spec.h, whose
- * keys are the columns' names.
+ * keys are the columns' names (quoted: one of them is "order").
  */
 #include "db/load.h"
 
@@ -29,6 +29,7 @@ static struct kind {
 	{ "country", "country", "name", NULL, NULL, NULL, NULL },
 	{ "context", "dtmf_context", "name", NULL, NULL, NULL, NULL },
 	{ "campaign", "campaign", "name", NULL, NULL, NULL, NULL },
+	{ "alert_rule", "alert_rule", "name", NULL, NULL, NULL, NULL },
 	{ "did", "did", "number", NULL, NULL, NULL, NULL },
 };
 
@@ -64,7 +65,7 @@ build_select(struct kind *k)
 	    strcmp(k->kind, "campaign") == 0 ? ", state" : "");
 	for (size_t i = 0; i < spec_nrows; i++)
 		if (strcmp(spec_rows[i].kind, k->kind) == 0)
-			buf_fmt(&b, ", %s", spec_rows[i].key);
+			buf_fmt(&b, ", \"%s\"", spec_rows[i].key);
 	buf_fmt(
 	    &b, " from %s where $1::text is null or name = $1) x", k->table);
 	k->select = xstrdup(buf_cstr(&b));
@@ -165,7 +166,7 @@ build_upsert(struct kind *k)
 	    k->table, k->key);
 	for (size_t i = 0; i < spec_nrows; i++)
 		if (strcmp(spec_rows[i].kind, k->kind) == 0)
-			buf_fmt(&b, ", %s", spec_rows[i].key);
+			buf_fmt(&b, ", \"%s\"", spec_rows[i].key);
 	buf_str(&b, ") select $1");
 	for (size_t i = 0; i < spec_nrows; i++) {
 		const struct spec_row *r = &spec_rows[i];
@@ -175,12 +176,12 @@ build_upsert(struct kind *k)
 		buf_str(&b, ", ");
 		put_value(&b, r, "f.o");
 		buf_fmt(&set,
-		    "%s%s = case when $2::jsonb ? '%s' then "
-		    "excluded.%s else t.%s end",
+		    "%s\"%s\" = case when $2::jsonb ? '%s' then "
+		    "excluded.\"%s\" else t.\"%s\" end",
 		    set.len > 0 ? ", " : "", r->key, r->key, r->key, r->key);
 		buf_fmt(&differs,
-		    "%s$2::jsonb ? '%s' and t.%s is distinct "
-		    "from excluded.%s",
+		    "%s$2::jsonb ? '%s' and t.\"%s\" is distinct "
+		    "from excluded.\"%s\"",
 		    differs.len > 0 ? " or " : "", r->key, r->key, r->key);
 	}
 	buf_fmt(&b,
@@ -221,6 +222,33 @@ load_campaign_state(
 	db_send(db, "campaign_state",
 	    "update campaign set state = $2 where name = $1 returning name", 2,
 	    (const char *[]){ name, state }, cb, arg);
+}
+
+void
+load_did_block(struct db *db, int64_t did_id, int64_t until_ms,
+    const char *reason, db_cb *cb, void *arg)
+{
+	char id[24], until[24];
+
+	str_format(id, sizeof(id), "%lld", (long long)did_id);
+	str_format(until, sizeof(until), "%lld", (long long)until_ms);
+	db_send(db, "did_block",
+	    "select id, what from did_block($1,"
+	    " ts_of_ms(nullif($2::bigint, 0)), $3)",
+	    3, (const char *[]){ id, until, reason }, cb, arg);
+}
+
+void
+load_callback(struct db *db, const char *num, const char *campaign,
+    int64_t due_ms, const char *who, db_cb *cb, void *arg)
+{
+	char due[24];
+
+	str_format(due, sizeof(due), "%lld", (long long)due_ms);
+	db_send(db, "callback",
+	    "select campaign, what from callback($1, $2,"
+	    " ts_of_ms(nullif($3::bigint, 0)), $4)",
+	    4, (const char *[]){ num, campaign, due, who }, cb, arg);
 }
 
 /* --- what the engine knows ---------------------------------------------- */
@@ -273,7 +301,12 @@ load_counts(struct db *db, int64_t from_ms, db_cb *cb, void *arg)
 	    " count(*) filter (where state = 'ended'"
 	    " and answered_at is null) as failed,"
 	    " count(*) filter (where disposition = 'machine') as machine,"
-	    " count(*) filter (where disposition = 'abandoned') as abandoned"
+	    " count(*) filter (where disposition = 'abandoned') as abandoned,"
+	    " count(*) filter (where state = 'ended') as ended,"
+	    /* outcome_ner_good() */
+	    " count(*) filter (where state = 'ended'"
+	    " and (answered_at is not null or disposition in"
+	    " ('busy', 'no_answer', 'rejected'))) as ner_good"
 	    " from call where sent_at >= ts_of_ms($1)"
 	    " and armed_at >= ts_of_ms($1) - interval '1 hour'"
 	    " group by campaign_id, country",
@@ -288,6 +321,21 @@ load_next_due(struct db *db, int64_t campaign_id, db_cb *cb, void *arg)
 	str_format(id, sizeof(id), "%lld", (long long)campaign_id);
 	db_send(db, "next_due", "select ms_of_ts(next_due($1))", 1,
 	    (const char *[]){ id }, cb, arg);
+}
+
+/* --- why not ------------------------------------------------------------ */
+
+void
+load_contact_why(struct db *db, const char *num, db_cb *cb, void *arg)
+{
+	db_send(db, "contact_why", "select * from contact_why($1)", 1, &num, cb,
+	    arg);
+}
+
+void
+load_did_why(struct db *db, const char *num, db_cb *cb, void *arg)
+{
+	db_send(db, "did_why", "select * from did_why($1)", 1, &num, cb, arg);
 }
 
 /* --- lists -------------------------------------------------------------- */
@@ -406,6 +454,16 @@ load_metric(struct db *db, const struct load_metric *m, db_cb *cb, void *arg)
 		number(d[2], m->success_rate), number(d[3], m->setup_ms),
 		number(d[4], m->load), n[5], m->brake },
 	    cb, arg);
+}
+
+void
+load_metric_trim(struct db *db, int days, db_cb *cb, void *arg)
+{
+	char n[16];
+
+	str_format(n, sizeof(n), "%d", days);
+	db_send(db, "metric_trim", "select metric_trim($1)", 1,
+	    (const char *[]){ n }, cb, arg);
 }
 
 void

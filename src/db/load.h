@@ -10,8 +10,9 @@
 
 /*
  * One row, one column: a JSON array of every object of kind (country context
- * trunk profile campaign), ordered by name, each with id and name (and state
- * for a campaign), keys as in tbl_spec.h.  name: only that one, or NULL.
+ * trunk profile campaign alert_rule), ordered by name, each with id and name
+ * (and state for a campaign), keys as in tbl_spec.h.  name: only that one, or
+ * NULL.
  */
 void load_objects(
     struct db *, const char *kind, const char *name, db_cb *, void *arg);
@@ -27,7 +28,8 @@ void load_usage(struct db *, const char *from_date, db_cb *, void *arg);
 void load_tally(struct db *, db_cb *, void *arg);
 /*
  * Rows (campaign_id, country, attempted, answered, connected, opted_out,
- * failed, machine, abandoned) of calls sent at or after from_ms, by any node.
+ * failed, machine, abandoned, ended, ner_good) of calls sent at or after
+ * from_ms, by any node.
  */
 void load_counts(struct db *, int64_t from_ms, db_cb *, void *arg);
 /* Earliest due_at in ms of a campaign's pending contacts; null: none. */
@@ -44,6 +46,37 @@ void load_upsert(struct db *, const char *kind, const char *name,
 /* running, paused or stopped; one row (name) or none if unknown. */
 void load_campaign_state(
     struct db *, const char *name, const char *state, db_cb *, void *arg);
+/*
+ * Block a DID from now on, until until_ms (0: until a person lets it go).
+ * Never shortens a block.  One row (id, what: blocked or unchanged), or none.
+ */
+void load_did_block(struct db *, int64_t did_id, int64_t until_ms,
+    const char *reason, db_cb *, void *arg);
+/*
+ * A person wants to be called at due_ms (0: now): the contacts with that
+ * number, or with it among their alternates, of one campaign or ("") all go
+ * first then, with an attempt more if they have none left.  One row
+ * (campaign, what) for each: "will be called", or why it will not be.  who
+ * asked for it is kept in the contact's data as callback_by.
+ */
+void load_callback(struct db *, const char *number, const char *campaign,
+    int64_t due_ms, const char *who, db_cb *, void *arg);
+/*
+ * What the tables say of a number, one row per contact that has it (also
+ * among its alternates): campaign_id and campaign (null: a list's that no
+ * campaign calls), list, country, zone, state, attempts, uncounted, due_ms,
+ * last_disposition, last_attempt_ms or null, dnc, dnc_list, dnc_reason,
+ * dnc_added_ms, calls_24h, oldest_24h_ms or null.  No contact at all: one row
+ * whose state is null.
+ */
+void load_contact_why(struct db *, const char *number, db_cb *, void *arg);
+/*
+ * Rows (id, country, area, state, blocked_until_ms or null, block_reason,
+ * weight, cap_group, usage_date, uses, cap) of a DID, one for each cap group
+ * it was used in since yesterday; one with nulls if it was not; none if there
+ * is no such DID.
+ */
+void load_did_why(struct db *, const char *number, db_cb *, void *arg);
 /* Contacts of the campaign's lists that belong to nobody become its own. */
 void load_attach_lists(struct db *, int64_t campaign_id, db_cb *, void *arg);
 
@@ -60,6 +93,12 @@ struct load_metric {
 	const char *brake;
 };
 void load_metric(struct db *, const struct load_metric *, db_cb *, void *arg);
+/*
+ * Delete rows of metric that are older than so many days, at most 20,000 at a
+ * time.  Partitions of call are never dropped: the record of who was called,
+ * when and from which number is kept until a person drops it.
+ */
+void load_metric_trim(struct db *, int days, db_cb *, void *arg);
 /* Create the partitions of call for today and the next days (idempotent). */
 void load_partitions(struct db *, int days, db_cb *, void *arg);
 

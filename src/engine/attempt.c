@@ -19,7 +19,8 @@ attempt_after(
 		pause = disposition_retry_s(d);
 	if (final)
 		return (struct attempt_next){ "done", 0 };
-	if (attempt >= c->max_attempts)
+	if (attempt >= c->max_attempts ||
+	    (c->retry_max[d] > 0 && attempt >= c->retry_max[d]))
 		return (struct attempt_next){ "exhausted", 0 };
 	return (struct attempt_next){ "pending", now_ms + pause * MS_PER_S };
 }

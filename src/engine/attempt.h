@@ -14,7 +14,7 @@ struct attempt_next {
 	const char *state; /* contact.state: pending done exhausted dnc */
 	int64_t due_ms; /* pending only */
 };
-/* attempt: the number of the attempt that ended, from 1. */
+/* attempt: how many attempts count, the one that ended included; from 1. */
 struct attempt_next attempt_after(
     const struct m_campaign *, int attempt, enum disposition, int64_t now_ms);
 

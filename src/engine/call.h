@@ -31,6 +31,13 @@ struct trunk;
 struct zoneset;
 
 enum { REC_NONE, REC_CHANGED, REC_URGENT };
+enum { PROBE_CAMPAIGN = 1, PROBE_TRUNK = 2 };
+enum call_fault { /* not the number's: the attempt does not count */
+	FAULT_NONE,
+	FAULT_TRUNK, /* broken, or never reached: the next one at once */
+	FAULT_CAPACITY,
+	FAULT_ROUTE,
+};
 #define CALL_MAGIC 0x43414c4cu
 
 struct call {
@@ -48,6 +55,9 @@ struct call {
 	bool gap; /* part of its life was not watched */
 	bool faulted; /* its trunk was blamed for the failure */
 	bool recorded; /* its end was recorded (lost: kept a while) */
+	uint8_t fault; /* enum call_fault: whose, once it has ended */
+	uint8_t probe; /* PROBE_: of which brakes */
+	bool kept; /* its contact stays here, for the next trunk */
 	char key;
 	struct outcome o;
 	struct uuid id;
@@ -55,7 +65,12 @@ struct call {
 	char number[MODEL_E164], did_number[MODEL_E164];
 	char usage_date[11];
 	char amd[12], amd_cause[24], note[56];
-	int attempt;
+	char area[8], state_code[4]; /* of the number */
+	char did_why[96]; /* why this caller ID */
+	int attempt, uncounted; /* uncounted: of the attempts before */
+	uint64_t tried; /* bit per trunk that failed its contact just now */
+	int retry_after_s; /* of a full trunk; 0 */
+	int again; /* times it was armed anew after a failover */
 	int setup_ms; /* -1: no sign of the far end yet */
 	float cps_at_call;
 	int64_t contact_id, did_id;

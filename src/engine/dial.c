@@ -11,6 +11,8 @@
 #include "engine/state.h"
 #include "shared/log.h"
 
+#define LOOK_AHEAD 8
+
 static bool
 shut(struct engine *e)
 {
@@ -42,23 +44,39 @@ shut(struct engine *e)
 }
 
 /*
- * The armed call at the head of c that may leave, or NULL.  One that was armed
+ * May it leave as far as law and list are concerned?  One that was armed
  * before midnight has used up yesterday's cap, and would leave beyond today's.
  */
-static struct call *
-head(struct engine *e, struct campaign *c)
+static bool
+lawful(
+    const struct engine *e, const struct campaign *c, const struct call *call)
 {
-	struct call *call;
-	struct hours h;
+	return !call->no_dial && plan_permits(c, call->country) &&
+	       strcmp(call->usage_date, call->country->group->date) == 0 &&
+	       window_open(&call->country->law, &c->hours, call->zones,
+		   call->state_code, e->now.wall_ms, (int)c->conf.dial_timeout);
+}
 
-	while ((call = TAILQ_FIRST(&c->armed)) != NULL) {
-		hours_meet(&h, &call->country->hours, &c->hours);
-		if (!call->no_dial && plan_permits(c, call->country) &&
-		    strcmp(call->usage_date, call->country->group->date) == 0 &&
-		    window_open(&h, call->zones, e->now.wall_ms,
-			(int)c->conf.dial_timeout))
+/*
+ * The first armed call of c that may leave, and its trunk; NULL: none can now.
+ * One that waits for a trunk of its own must not hold up those behind it.
+ */
+static struct call *
+head(struct engine *e, struct campaign *c, struct trunk **t, int64_t *wake_ns)
+{
+	struct call *call, *next;
+	int looked = 0;
+
+	TAILQ_FOREACH_SAFE(call, &c->armed, armed, next)
+	{
+		if (!lawful(e, c, call)) {
+			back_call(e, call);
+			continue;
+		}
+		if ((*t = route_pick(e, c, call, wake_ns)) != NULL)
 			return call;
-		plan_give_back(e, call);
+		if (++looked == LOOK_AHEAD)
+			break;
 	}
 	return NULL;
 }
@@ -70,7 +88,8 @@ may_go(struct engine *e, struct campaign *c, int64_t *wake_ns)
 
 	if (c->want != RUNNING || c->gone || c->skip == e->round ||
 	    TAILQ_EMPTY(&c->armed) ||
-	    (int64_t)c->concurrent >= c->profile.max_concurrent_calls)
+	    (int64_t)c->concurrent >= c->profile.max_concurrent_calls ||
+	    !brake_may(&c->brake, c->probes, &e->now, wake_ns))
 		return false;
 	if (due > e->now.mono_ns) {
 		*wake_ns = MINIMUM(*wake_ns, due);
@@ -112,6 +131,17 @@ leave(struct engine *e, struct campaign *c, struct call *call, struct trunk *t)
 	call->sent_ms = e->now.wall_ms;
 	call->sent_ns = call->event_ns = now;
 	call_move(call, CALL_SENT);
+	if (c->brake.state == BRAKE_PROBING) {
+		call->probe |= PROBE_CAMPAIGN;
+		c->probes++;
+	}
+	if (t->brake.state == BRAKE_PROBING) {
+		call->probe |= PROBE_TRUNK;
+		t->probes++;
+	}
+	brake_left(&c->brake, &e->now);
+	brake_left(&t->brake, &e->now);
+	c->sent_ns = now;
 	pacer_sent(&e->pacer, now);
 	pacer_sent(&c->pacer, now);
 	pacer_sent(&t->pacer, now);
@@ -159,8 +189,7 @@ engine_dial(struct engine *e, struct call **out, size_t max,
 		}
 		if ((c = next_campaign(e, wake_ns)) == NULL)
 			break;
-		if ((call = head(e, c)) == NULL ||
-		    (t = route_pick(e, c, wake_ns)) == NULL) {
+		if ((call = head(e, c, &t, wake_ns)) == NULL) {
 			c->skip = e->round;
 			continue;
 		}
@@ -196,11 +225,7 @@ engine_not_sent(
 	struct trunk *t = call->trunk;
 
 	e->now = *now;
-	e->nflight--;
-	call->camp->concurrent--;
-	call->country->concurrent--;
-	t->concurrent--;
-	e->switches[call->sw].concurrent--;
+	count_leave(e, call);
 	/* What cannot be written down first is not the trunk's fault, and the
 	 * spool has said so, once. */
 	if (e->spool_ok) {
@@ -208,7 +233,7 @@ engine_not_sent(
 		    call->id_text, why);
 		route_fault(e, t);
 	}
-	plan_give_back(e, call);
+	back_call(e, call);
 }
 
 /* Both tokens -> the number, without and with its plus; the rest stays. */

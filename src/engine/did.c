@@ -1,41 +1,60 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * did: pools of caller IDs.  order[] holds the eligible DIDs sorted by uses;
- * run[u] is the index of the first with uses >= u, so that the DIDs used u
- * times are order[run[u] .. run[u+1]).  Moving one DID up or down a run is one
- * swap with the edge of its run.  Never makes up a number.
+ * did: the book of caller IDs: what the operator has, as the loads say it, each
+ * in its pool (did_pool).  Never makes up a number.
  */
 #include "engine/did.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct did_pool {
-	char group[32];
-	struct did_book *book;
-	struct did **order; /* eligible first, sorted; blocked behind */
-	uint32_t n, cap_n;
-	uint32_t eligible;
-	uint32_t *run; /* run[0..nrun]; run[0] = 0, run[nrun] = eligible */
-	uint32_t nrun; /* highest uses + 1 */
-	uint32_t run_cap;
-	uint32_t low; /* no run below this one has members */
-	uint64_t sum;
+#include "engine/did_index.h"
+#include "engine/did_pool.h"
+
+struct entry {
+	struct did d;
+	uint32_t load; /* the last it was put in */
 };
 
 struct did_book {
 	struct rng *rng;
 	struct did_pool **pools;
 	unsigned npools;
-	struct did **slot; /* open addressing by id */
-	size_t nslot, n;
-	uint64_t load;
-	struct entry {
-		struct did d;
-		uint64_t load;
-	} * *all;
-	size_t all_cap;
+	struct entry **all;
+	size_t n, size;
+	struct did_index ids, numbers;
+	uint32_t load;
 };
+
+static int
+word_in(const char *const *words, size_t n, const char *word)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(words[i], word) == 0)
+			return (int)i;
+	return -1;
+}
+
+int
+did_rotation_parse(const char *word)
+{
+	static const char *const words[] = { [DID_LEAST_USED] = "least_used",
+		[DID_WEIGHTED_SCORE] = "weighted_score",
+		[DID_HIGHEST_SCORE] = "highest_score",
+		[DID_WEIGHTED_RANDOM] = "weighted_random" };
+
+	return word_in(words, nitems(words), word);
+}
+
+int
+did_near_parse(const char *word)
+{
+	static const char *const words[] = { [DID_ANYWHERE] = "none",
+		[DID_AREA] = "area",
+		[DID_STATE] = "state" };
+
+	return word_in(words, nitems(words), word);
+}
 
 struct did_book *
 did_book_new(struct rng *rng)
@@ -43,8 +62,8 @@ did_book_new(struct rng *rng)
 	struct did_book *b = xcalloc(1, sizeof(*b));
 
 	b->rng = rng;
-	b->nslot = 1024;
-	b->slot = xcalloc(b->nslot, sizeof(struct did *));
+	did_index_init(&b->ids, false);
+	did_index_init(&b->numbers, true);
 	return b;
 }
 
@@ -55,40 +74,29 @@ did_book_free(struct did_book *b)
 		return;
 	for (size_t i = 0; i < b->n; i++)
 		free(b->all[i]);
-	for (unsigned i = 0; i < b->npools; i++) {
-		free(b->pools[i]->order);
-		free(b->pools[i]->run);
-		free(b->pools[i]);
-	}
+	for (unsigned i = 0; i < b->npools; i++)
+		did_pool_free(b->pools[i]);
 	free(b->pools);
 	free(b->all);
-	free(b->slot);
+	did_index_clear(&b->ids);
+	did_index_clear(&b->numbers);
 	free(b);
 }
 
 struct did_pool *
 did_pool(struct did_book *b, const char *group)
 {
+	char name[sizeof(((struct did_pool *)NULL)->group)];
 	struct did_pool *p;
 
+	str_copy(name, sizeof(name), group);
 	for (unsigned i = 0; i < b->npools; i++)
-		if (strcmp(b->pools[i]->group, group) == 0)
+		if (strcmp(b->pools[i]->group, name) == 0)
 			return b->pools[i];
-	p = xcalloc(1, sizeof(*p));
-	str_copy(p->group, sizeof(p->group), group);
-	p->book = b;
-	p->run_cap = 8;
-	p->run = xcalloc(p->run_cap, sizeof(*p->run));
-	b->pools =
-	    xreallocarray(b->pools, b->npools + 1, sizeof(struct did_pool *));
+	p = did_pool_new(b, b->rng, name);
+	b->pools = xreallocarray(b->pools, b->npools + 1, sizeof(*b->pools));
 	b->pools[b->npools++] = p;
 	return p;
-}
-
-const char *
-did_pool_group(const struct did_pool *p)
-{
-	return p->group;
 }
 
 struct did_pool *
@@ -97,187 +105,88 @@ did_pool_at(struct did_book *b, unsigned i)
 	return i < b->npools ? b->pools[i] : NULL;
 }
 
-static size_t
-slot_of(const struct did_book *b, int64_t id)
-{
-	size_t i = hash_bytes(&id, sizeof(id)) & (b->nslot - 1);
-
-	while (b->slot[i] != NULL && b->slot[i]->id != id)
-		i = (i + 1) & (b->nslot - 1);
-	return i;
-}
-
 struct did *
 did_find(struct did_book *b, int64_t id)
 {
-	return b->slot[slot_of(b, id)];
+	return did_index_id(&b->ids, id);
 }
 
-static void
-rehash(struct did_book *b, size_t nslot)
+struct did *
+did_find_number(struct did_book *b, const char *e164)
 {
-	free(b->slot);
-	b->nslot = nslot;
-	b->slot = xcalloc(b->nslot, sizeof(struct did *));
-	for (size_t i = 0; i < b->n; i++)
-		b->slot[slot_of(b, b->all[i]->d.id)] = &b->all[i]->d;
+	return did_index_number(&b->numbers, e164);
 }
 
-static void
-swap_pos(struct did_pool *p, uint32_t i, uint32_t j)
+static struct did *
+add(struct did_book *b, int64_t id, const char *number)
 {
-	struct did *a = p->order[i], *b = p->order[j];
+	struct entry *e = xcalloc(1, sizeof(*e));
 
-	p->order[i] = b;
-	b->pos = i;
-	p->order[j] = a;
-	a->pos = j;
-}
-
-static void
-runs_until(struct did_pool *p, uint32_t uses)
-{
-	while (p->nrun <= uses) {
-		if (p->nrun + 2 > p->run_cap) {
-			p->run_cap *= 2;
-			p->run =
-			    xreallocarray(p->run, p->run_cap, sizeof(*p->run));
-		}
-		p->run[++p->nrun] = p->eligible;
+	e->d.id = id;
+	str_copy(e->d.number, sizeof(e->d.number), number);
+	if (b->n == b->size) {
+		b->size += MAXIMUM(b->size / 4, 64);
+		b->all = xreallocarray(b->all, b->size, sizeof(*b->all));
 	}
+	b->all[b->n++] = e;
+	did_index_add(&b->ids, &e->d);
+	did_index_add(&b->numbers, &e->d);
+	return &e->d;
 }
 
-/* Eligible d from its run to the one above: it goes to its run's end. */
+/* It is out of every bucket: write where it belongs, and put it there. */
 static void
-step_up(struct did *d)
+settle(struct did *d, const char *area, const char *state, int weight,
+    struct did_pool *p, int64_t blocked_until_ms)
 {
-	struct did_pool *p = d->pool;
+	bool moves = d->pool != p;
 
-	runs_until(p, d->uses + 1);
-	swap_pos(p, d->pos, p->run[d->uses + 1] - 1);
-	p->run[d->uses + 1]--;
-	d->uses++;
-	p->sum++;
-}
-
-static void
-step_down(struct did *d)
-{
-	struct did_pool *p = d->pool;
-
-	swap_pos(p, d->pos, p->run[d->uses]);
-	p->run[d->uses]++;
-	d->uses--;
-	p->sum--;
-	p->low = MINIMUM(p->low, d->uses);
-}
-
-static bool
-is_eligible(const struct did *d)
-{
-	return d->pos < d->pool->eligible;
-}
-
-/* From the blocked tail into the run of its uses, and back. */
-static void
-enlist(struct did *d)
-{
-	struct did_pool *p = d->pool;
-
-	runs_until(p, d->uses);
-	swap_pos(p, d->pos, p->eligible);
-	p->eligible++;
-	p->low = MINIMUM(p->low, d->uses);
-	/* It stands at the very end; let it sink through the higher runs. */
-	p->run[p->nrun] = p->eligible;
-	for (uint32_t u = p->nrun - 1; u > d->uses; u--) {
-		swap_pos(p, d->pos, p->run[u]);
-		p->run[u]++;
+	str_copy(d->area, sizeof(d->area), area);
+	str_copy(d->state, sizeof(d->state), state);
+	d->weight = weight;
+	d->blocked_until_ms = blocked_until_ms;
+	if (moves) {
+		if (d->pool != NULL)
+			did_pool_quit(d);
+		d->uses = 0;
+		did_tests_reset(d);
+		did_pool_join(p, d);
 	}
-}
-
-static void
-delist(struct did *d)
-{
-	struct did_pool *p = d->pool;
-
-	for (uint32_t u = d->uses + 1; u < p->nrun; u++) {
-		swap_pos(p, d->pos, p->run[u] - 1);
-		p->run[u]--;
-	}
-	swap_pos(p, d->pos, p->eligible - 1);
-	p->eligible--;
-	p->run[p->nrun] = p->eligible;
-}
-
-static void
-join_pool(struct did *d, struct did_pool *p, bool eligible)
-{
-	d->pool = p;
-	if (p->n == p->cap_n) {
-		p->cap_n = p->cap_n ? p->cap_n * 2 : 64;
-		p->order =
-		    xreallocarray(p->order, p->cap_n, sizeof(struct did *));
-	}
-	d->pos = p->n;
-	p->order[p->n++] = d;
-	p->sum += d->uses;
-	if (eligible)
-		enlist(d);
-}
-
-static void
-leave_pool(struct did *d)
-{
-	struct did_pool *p = d->pool;
-
-	if (is_eligible(d))
-		delist(d);
-	swap_pos(p, d->pos, p->n - 1);
-	p->n--;
-	p->sum -= d->uses;
-	d->pool = NULL;
+	d->class = did_score(d, &p->rate, moves);
+	did_pool_enter(d);
 }
 
 void
 did_put(struct did_book *b, int64_t id, const char *number, const char *area,
-    const char *group, int64_t blocked_until_ms, int64_t now_ms)
+    const char *state, int weight, const char *group, int64_t blocked_until_ms,
+    int64_t now_ms)
 {
 	struct did_pool *p = did_pool(b, group);
-	size_t s = slot_of(b, id);
-	bool want = blocked_until_ms <= now_ms;
-	struct entry *e;
-	struct did *d;
+	struct did *d = did_find(b, id);
+	char n[sizeof(d->number)], a[sizeof(d->area)], s[sizeof(d->state)];
 
-	if (b->slot[s] == NULL) {
-		if ((b->n + 1) * 2 > b->nslot) {
-			rehash(b, b->nslot * 2);
-			s = slot_of(b, id);
-		}
-		e = xcalloc(1, sizeof(*e));
-		e->d.id = id;
-		if (b->n == b->all_cap) {
-			b->all_cap = b->all_cap ? b->all_cap * 2 : 64;
-			b->all = xreallocarray(
-			    b->all, b->all_cap, sizeof(struct entry *));
-		}
-		b->all[b->n++] = e;
-		b->slot[s] = &e->d;
-		join_pool(&e->d, p, want);
+	str_copy(n, sizeof(n), number);
+	str_copy(a, sizeof(a), area);
+	str_copy(s, sizeof(s), state);
+	if (blocked_until_ms <= now_ms)
+		blocked_until_ms = 0;
+	if (d == NULL) {
+		d = add(b, id, n);
+		settle(d, a, s, weight, p, blocked_until_ms);
+	} else if (d->pool != p || d->blocked_until_ms != blocked_until_ms ||
+		   strcmp(d->area, a) != 0 || strcmp(d->state, s) != 0) {
+		did_pool_leave(d);
+		settle(d, a, s, weight, p, blocked_until_ms);
+	} else { /* what a load finds nearly always */
+		d->weight = weight;
+		did_pool_classify(d);
 	}
-	d = b->slot[s];
+	if (strcmp(d->number, n) != 0) {
+		did_index_remove(&b->numbers, d);
+		str_copy(d->number, sizeof(d->number), n);
+		did_index_add(&b->numbers, d);
+	}
 	((struct entry *)d)->load = b->load;
-	str_copy(d->number, sizeof(d->number), number);
-	str_copy(d->area, sizeof(d->area), area);
-	d->blocked_until_ms = want ? 0 : blocked_until_ms;
-	if (d->pool != p) {
-		leave_pool(d);
-		d->uses = 0;
-		join_pool(d, p, want);
-	} else if (want && !is_eligible(d))
-		enlist(d);
-	else if (!want && is_eligible(d))
-		delist(d);
 }
 
 void
@@ -298,41 +207,24 @@ did_end_load(struct did_book *b)
 			b->all[kept++] = e;
 			continue;
 		}
-		leave_pool(&e->d);
+		did_pool_leave(&e->d);
+		did_pool_quit(&e->d);
+		did_index_remove(&b->ids, &e->d);
+		did_index_remove(&b->numbers, &e->d);
 		free(e);
 	}
-	if (kept != b->n) {
-		b->n = kept;
-		rehash(b, b->nslot);
-	}
-}
-
-void
-did_uses(struct did *d, uint32_t uses)
-{
-	bool eligible = is_eligible(d);
-
-	if (uses == d->uses)
-		return;
-	if (eligible)
-		delist(d);
-	d->pool->sum += (uint64_t)uses - d->uses;
-	d->uses = uses;
-	if (eligible)
-		enlist(d);
+	b->n = kept;
 }
 
 void
 did_pool_reset(struct did_pool *p)
 {
-	for (uint32_t i = 0; i < p->n; i++)
-		p->order[i]->uses = 0;
-	p->sum = 0;
-	p->low = 0;
-	p->nrun = 0;
-	p->run[0] = 0;
-	if (p->eligible > 0)
-		runs_until(p, 0);
+	struct did_book *b = p->book;
+
+	did_pool_zero(p);
+	for (size_t i = 0; i < b->n; i++)
+		if (b->all[i]->d.pool == p)
+			b->all[i]->d.uses = 0;
 }
 
 bool
@@ -340,91 +232,7 @@ did_unblock_due(struct did_book *b, int64_t now_ms)
 {
 	bool any = false;
 
-	for (unsigned k = 0; k < b->npools; k++) {
-		struct did_pool *p = b->pools[k];
-
-		for (uint32_t i = p->eligible; i < p->n; i++) {
-			struct did *d = p->order[i];
-
-			if (d->blocked_until_ms > now_ms)
-				continue;
-			d->blocked_until_ms = 0;
-			enlist(d);
-			any = true;
-		}
-	}
+	for (unsigned i = 0; i < b->npools; i++)
+		any |= did_pool_unblock(b->pools[i], now_ms);
 	return any;
-}
-
-bool
-did_available(struct did_pool *p, uint32_t cap)
-{
-	uint32_t u = p->low;
-
-	while (u < p->nrun && p->run[u + 1] == p->run[u])
-		u++;
-	p->low = u < p->nrun ? u : 0;
-	return u < p->nrun && (cap == 0 || u < cap);
-}
-
-uint32_t
-did_pool_size(const struct did_pool *p)
-{
-	return p->n;
-}
-
-struct did *
-did_pick(struct did_pool *p, uint32_t cap)
-{
-	struct did *d;
-	uint32_t u;
-
-	if (!did_available(p, cap))
-		return NULL;
-	u = p->low;
-	d = p->order[p->run[u] +
-		     rng_below(p->book->rng, p->run[u + 1] - p->run[u])];
-	step_up(d);
-	return d;
-}
-
-void
-did_unpick(struct did *d)
-{
-	if (d->uses == 0)
-		return;
-	if (is_eligible(d))
-		step_down(d);
-	else {
-		d->uses--;
-		d->pool->sum--;
-	}
-}
-
-void
-did_summarise(const struct did_pool *p, uint32_t cap, struct did_summary *s)
-{
-	uint32_t scale;
-	bool first = true;
-
-	*s = (struct did_summary){
-		.total = p->n, .blocked = p->n - p->eligible, .uses_sum = p->sum
-	};
-	for (uint32_t u = 0; u < p->nrun; u++)
-		if (p->run[u + 1] > p->run[u]) {
-			s->uses_max = u;
-			if (first)
-				s->uses_min = u;
-			first = false;
-		}
-	scale = cap > 0 ? cap : MAXIMUM(s->uses_max, 1);
-	for (uint32_t u = 0; u < p->nrun; u++) {
-		uint32_t k = p->run[u + 1] - p->run[u];
-
-		s->hist[MINIMUM((uint64_t)u * 10 / scale, 9)] += k;
-		if (cap > 0 && u >= cap)
-			s->capped_out += k;
-		else
-			s->eligible += k;
-	}
 }

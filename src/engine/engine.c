@@ -32,6 +32,9 @@ engine_new(const struct engine_config *cfg, const struct now *now)
 	str_copy(e->db_why, sizeof(e->db_why), "not connected yet");
 	brake_init(&e->brake, now->wall_ms);
 	pacer_init(&e->pacer);
+	stats_init(&e->stats);
+	e->alerts = alerts_new();
+	alerts_rules(e->alerts, NULL, 0);
 	e->dids = did_book_new(&e->rng);
 	call_table_init(&e->calls);
 	TAILQ_INIT(&e->all);
@@ -50,6 +53,11 @@ free_campaign(struct campaign *c)
 		STAILQ_REMOVE_HEAD(&c->ready, link);
 		free(k);
 	}
+	while ((k = STAILQ_FIRST(&c->failover)) != NULL) {
+		STAILQ_REMOVE_HEAD(&c->failover, link);
+		free(k);
+	}
+	stats_scope_free(c->scope);
 	pacer_clear(&c->pacer);
 	free(c->pairs);
 	free(c);
@@ -70,10 +78,14 @@ engine_free(struct engine *e)
 		free_campaign(e->campaigns[i]);
 	for (size_t i = 0; i < e->ntrunks; i++) {
 		pacer_clear(&e->trunks[i]->pacer);
+		stats_scope_free(e->trunks[i]->scope);
+		free(e->trunks[i]->routes);
 		free(e->trunks[i]);
 	}
-	for (size_t i = 0; i < e->ncountries; i++)
+	for (size_t i = 0; i < e->ncountries; i++) {
+		stats_scope_free(e->countries[i]->scope);
 		free(e->countries[i]);
+	}
 	for (size_t i = 0; i < e->ngroups; i++)
 		free(e->groups[i]);
 	for (size_t i = 0; i < e->nzones; i++)
@@ -87,6 +99,8 @@ engine_free(struct engine *e)
 	free(e->zones);
 	free(e->switches);
 	did_book_free(e->dids);
+	stats_clear(&e->stats);
+	alerts_free(e->alerts);
 	pacer_clear(&e->pacer);
 	free(e);
 }
@@ -135,6 +149,7 @@ action_clear(struct action *a)
 	free(a->calls);
 	free(a->ids);
 	free(a->numbers);
+	free(a->json);
 	memset(a, 0, sizeof(*a));
 }
 
@@ -255,7 +270,7 @@ engine_campaign_state(struct engine *e, const char *name, const char *state,
 		if (want == RUNNING && c->want != RUNNING) {
 			if (c->want == STOPPED)
 				ramp_start(&c->ramp, &c->profile);
-			c->claim_ns = 0;
+			c->claim_ns = c->gates_ns = 0;
 			c->dry = false;
 			c->vt = MAXIMUM(c->vt, e->vt);
 		}
@@ -276,8 +291,15 @@ bool
 engine_brake(
     struct engine *e, bool on, const char *reason, const struct now *now)
 {
+	bool moved;
+
 	e->now = *now;
-	if (!brake_set(&e->brake, on, reason, now->wall_ms))
+	moved = brake_set(&e->brake, on, reason, now);
+	for (size_t i = 0; !on && i < e->ncampaigns; i++)
+		moved |= brake_set(&e->campaigns[i]->brake, false, reason, now);
+	for (size_t i = 0; !on && i < e->ntrunks; i++)
+		moved |= brake_set(&e->trunks[i]->brake, false, reason, now);
+	if (!moved)
 		return false;
 	engine_note(e, LOG_LVL_WARN, "emergency brake %s: %s",
 	    on ? "engaged" : "released", reason);
@@ -287,6 +309,14 @@ engine_brake(
 			ramp_start(
 			    &e->campaigns[i]->ramp, &e->campaigns[i]->profile);
 	return true;
+}
+
+unsigned
+engine_alert_ack(struct engine *e, const char *rule, const char *object,
+    const char *user, const struct now *now)
+{
+	e->now = *now;
+	return alerts_ack(e->alerts, rule, object, user, now->wall_ms);
 }
 
 void
@@ -312,7 +342,7 @@ engine_db(struct engine *e, bool up, const char *why, const struct now *now)
 		/* The leases may be gone by the time it is back: the ready
 		 * contacts are claimed again, the armed ones are durable. */
 		if (!up) {
-			plan_drop_ready(e, c);
+			back_drop_ready(e, c);
 			c->claims = 0;
 		}
 	}

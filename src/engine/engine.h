@@ -48,15 +48,19 @@ struct engine_objects {
 	const struct m_context *contexts;
 	const struct m_profile *profiles;
 	const struct m_campaign *campaigns;
-	size_t ntrunks, ncountries, ncontexts, nprofiles, ncampaigns;
+	const struct m_alert_rule *rules; /* nrules 0: the built-in ones */
+	size_t ntrunks, ncountries, ncontexts, nprofiles, ncampaigns, nrules;
 };
 void engine_objects(
     struct engine *, const struct engine_objects *, const struct now *);
 /* DIDs: begin, put each, end.  blocked_until_ms: 0, a time or INT64_MAX. */
 void engine_dids_begin(struct engine *);
 void engine_did(struct engine *, int64_t id, const char *number,
-    const char *country, const char *area, int64_t blocked_until_ms,
+    const char *country, const char *area, int weight, int64_t blocked_until_ms,
     const struct now *);
+/* What the last days taught of a DID: calls that ended with it. */
+void engine_did_health(struct engine *, int64_t id, uint64_t calls,
+    uint64_t answered, uint64_t rejected);
 void engine_dids_end(struct engine *);
 /* A did_usage row. */
 void engine_usage(struct engine *, int64_t did_id, const char *group,
@@ -79,9 +83,16 @@ bool engine_campaign_state(
     struct engine *, const char *name, const char *state, const struct now *);
 /* cps > 0 pins the total; 0 gives it back to the ramp. */
 void engine_cps(struct engine *, double cps);
-/* False: it was so already. */
+/*
+ * By hand.  on: nothing new leaves until it is released by hand.  off: that,
+ * and every brake that has engaged by itself, is released; the ramp begins
+ * anew.  False: it was so already.
+ */
 bool engine_brake(
     struct engine *, bool on, const char *reason, const struct now *);
+/* object "": every alert of that rule; rule "": all.  How many were not yet. */
+unsigned engine_alert_ack(struct engine *, const char *rule, const char *object,
+    const char *user, const struct now *);
 /* No new call any more; armed ones are given back (clean stop). */
 void engine_drain(struct engine *);
 
@@ -94,12 +105,21 @@ void engine_spool(struct engine *, bool usable, uint64_t unconfirmed);
 struct engine_contact {
 	int64_t id;
 	const char *number, *country, *zone;
-	int attempts;
+	int attempts; /* so far; the next one is attempts + 1 */
+	int uncounted; /* of them not counted towards max_attempts */
 };
 /* Answer to ACT_CLAIM; ok false: nothing is known of it. */
 void engine_claimed(struct engine *, int64_t campaign_id, bool ok,
     const struct engine_contact *, size_t n, const struct now *);
-enum engine_arm_verdict { EARM_OK, EARM_DNC, EARM_CAPPED, EARM_GONE };
+/* DEFERRED: its number was called often enough in 24 h; the database has put
+ * the contact off. */
+enum engine_arm_verdict {
+	EARM_OK,
+	EARM_DNC,
+	EARM_CAPPED,
+	EARM_GONE,
+	EARM_DEFERRED
+};
 /* Answers to ACT_ARM, one for each call of it. */
 void engine_armed(struct engine *, const struct uuid *, enum engine_arm_verdict,
     int attempt, uint32_t uses, const struct now *);
@@ -119,6 +139,7 @@ struct engine_open {
 	const char *did_number, *number, *country, *zone, *trunk;
 	const char *usage_date;
 	int attempt;
+	int uncounted; /* attempts of its contact that do not count */
 	int64_t ringing_ms, answered_ms, connected_ms; /* 0: not known */
 	const char *amd; /* "" not known */
 	char key;
@@ -157,6 +178,7 @@ struct engine_event {
 	int cause, sip_code; /* -1, 0: not given */
 	char key;
 	const char *result; /* EV_CAUSE: what our dialplan sums up; or NULL */
+	int retry_after_s; /* of a 503; 0: not given */
 };
 /* switch_index: position in engine_switches(). */
 void engine_event(struct engine *, unsigned switch_index,
@@ -167,6 +189,13 @@ void engine_switch_down(struct engine *, unsigned switch_index, const char *why,
     const struct now *);
 void engine_switch_rtt(
     struct engine *, unsigned switch_index, double rtt_ms, double unanswered_s);
+/*
+ * An event was so late: arrival against the switch's own timestamp, both
+ * clocks' difference included (the engine takes the least of the last
+ * minutes as that difference).
+ */
+void engine_switch_lag(
+    struct engine *, unsigned switch_index, double lag_ms, const struct now *);
 void engine_switch_live(struct engine *, unsigned switch_index, const char *id,
     int live_state, const struct now *);
 void engine_switch_live_end(
@@ -186,11 +215,14 @@ enum action_type {
 	ACT_RESYNC, /* switch_index */
 	ACT_HANGUP, /* switch_index, ids[0] */
 	ACT_NEXT_DUE, /* campaign_id: ask for its earliest due contact */
+	ACT_DEFER, /* contacts, n: claimed ones, not before due_ms */
+	ACT_DID_BLOCK, /* did_id, due_ms: until then; text: the reason */
+	ACT_ALERT, /* json: an alert was raised or has ended, for notify.d */
 	ACT_EVENT, /* text: worth a log line; level */
 };
 struct action {
 	enum action_type type;
-	int64_t campaign_id;
+	int64_t campaign_id, did_id, due_ms;
 	unsigned switch_index;
 	int limit, level;
 	size_t n;
@@ -199,6 +231,7 @@ struct action {
 	struct call **calls; /* valid until they are answered */
 	struct uuid *ids;
 	const char **numbers;
+	char *json;
 	char text[256];
 };
 /* What the arm transaction needs to know of a call of ACT_ARM. */
@@ -206,6 +239,8 @@ struct engine_arm {
 	const char *cap_group, *country, *zone;
 	int64_t campaign_id;
 	int cap;
+	int number_cap; /* calls to this number in 24 h; 0: no limit */
+	const char *did_why; /* why this DID, for people */
 };
 void engine_arm(const struct call *, struct engine_arm *);
 /* Name of the trunk it went over, "" before that. */
@@ -250,13 +285,64 @@ void engine_originate(
  */
 struct engine_record {
 	struct call *call;
+	/*
+	 * "claimed": the contact stays leased to this node, for the next trunk
+	 * at once; the engine arms it again when the line is recorded.
+	 */
 	const char *contact_state;
 	int64_t due_ms;
 	bool optout;
+	bool uncounted; /* the attempt is not one of max_attempts */
+	int shift; /* of the contact's priority: order new/retry */
 };
 bool engine_record(
     struct engine *, bool all, struct engine_record *, const struct now *);
 void engine_recorded(struct engine *, struct call *);
+
+/*
+ * What the switch's own records (CDR) tell of a call that ended as lost.  The
+ * disposition, and what becomes of its contact; the counters follow if the
+ * call is still known here.
+ */
+struct engine_cdr {
+	struct uuid id;
+	int64_t campaign_id;
+	int attempt;
+	struct outcome o;
+	int64_t answered_ms, ended_ms;
+};
+enum disposition engine_resolve(struct engine *, const struct engine_cdr *,
+    struct engine_record *, const struct now *);
+
+/* ---- why not ---------------------------------------------------------- */
+
+struct engine_gate {
+	char name[16]; /* one word: window, dnc, brake, capped ... */
+	int64_t contacts; /* behind it; -1: not counted */
+	int64_t opens_ms; /* wall; 0: open, unknown, or by hand */
+	char text[160]; /* for people */
+};
+struct engine_why {
+	bool dials; /* nothing is closed */
+	size_t n; /* closed gates, the first one first */
+	struct engine_gate gate[BOARD_GATES];
+	char note[240]; /* what else there is to know; "" */
+};
+/* kind campaign, trunk or did (name = number).  False: none of that name. */
+bool engine_why(struct engine *, const char *kind, const char *name,
+    struct engine_why *, const struct now *);
+/* A contact, with what the database says of it. */
+struct engine_why_contact {
+	int64_t campaign_id;
+	const char *number, *country, *zone, *state;
+	int attempts; /* that count */
+	int64_t due_ms;
+	bool dnc;
+	int calls_24h;
+	int64_t oldest_24h_ms; /* of them */
+};
+void engine_why_contact(struct engine *, const struct engine_why_contact *,
+    struct engine_why *, const struct now *);
 
 /* ---- looking in ------------------------------------------------------- */
 

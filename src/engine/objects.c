@@ -20,7 +20,10 @@ engine_switches(struct engine *e, const struct engine_switch *v, size_t n)
 	e->nswitches = (unsigned)n;
 	for (size_t i = 0; i < n; i++) {
 		e->switches[i].conf = v[i];
-		e->switches[i].rtt_ms = -1;
+		e->switches[i].rtt_ms = e->switches[i].lag_ms = -1;
+		e->switches[i].lag_minute = -1;
+		e->switches[i].resync_gap_ns = RESYNC_GAP_NS;
+		e->switches[i].allowed = v[i].max_cps;
 		pacer_init(&e->switches[i].pacer);
 		pacer_rate(&e->switches[i].pacer, v[i].max_cps);
 		str_copy(e->switches[i].why, sizeof(e->switches[i].why),
@@ -36,8 +39,11 @@ put_trunk(struct engine *e, const struct m_trunk *m)
 	if (t == NULL) {
 		e->trunks = xreallocarray(
 		    e->trunks, e->ntrunks + 1, sizeof(struct trunk *));
-		t = e->trunks[e->ntrunks++] = xcalloc(1, sizeof(*t));
+		t = e->trunks[e->ntrunks] = xcalloc(1, sizeof(*t));
+		t->index = (unsigned)e->ntrunks++;
+		t->scope = stats_scope_new();
 		pacer_init(&t->pacer);
+		brake_init(&t->brake, e->now.wall_ms);
 	}
 	t->conf = *m;
 	t->gone = false;
@@ -46,7 +52,8 @@ put_trunk(struct engine *e, const struct m_trunk *m)
 		if (strcmp(e->switches[i].conf.name, m->switch_name) == 0 ||
 		    (m->switch_name[0] == '\0' && e->nswitches == 1))
 			t->sw = (int)i;
-	pacer_rate(&t->pacer, m->max_cps);
+	aimd_limits(&t->aimd, m->min_cps, m->max_cps);
+	pacer_rate(&t->pacer, t->aimd.allowed);
 }
 
 static struct group *
@@ -80,10 +87,14 @@ put_country(
 		e->countries = xreallocarray(
 		    e->countries, e->ncountries + 1, sizeof(struct country *));
 		k = e->countries[e->ncountries++] = xcalloc(1, sizeof(*k));
+		k->scope = stats_scope_new();
 	}
 	k->conf = *m;
 	k->gone = false;
-	hours_country(&k->hours, m);
+	law_country(&k->law, m);
+	k->rotation = (enum did_rotation)MAXIMUM(
+	    did_rotation_parse(m->rotation), DID_LEAST_USED);
+	k->near = (enum did_near)MAXIMUM(did_near_parse(m->near), DID_ANYWHERE);
 	k->group = group_of(e, m);
 	k->has_context = false;
 	for (size_t i = 0; i < o->ncontexts; i++) {
@@ -110,7 +121,10 @@ put_campaign(struct engine *e, const struct m_campaign *m,
 		    e->campaigns, e->ncampaigns + 1, sizeof(struct campaign *));
 		c = e->campaigns[e->ncampaigns++] = xcalloc(1, sizeof(*c));
 		STAILQ_INIT(&c->ready);
+		STAILQ_INIT(&c->failover);
 		TAILQ_INIT(&c->armed);
+		c->scope = stats_scope_new();
+		brake_init(&c->brake, e->now.wall_ms);
 		pacer_init(&c->pacer);
 		c->want = STOPPED;
 		c->vt = e->vt;
@@ -126,12 +140,16 @@ put_campaign(struct engine *e, const struct m_campaign *m,
 					       sizeof(c->profile)) != 0;
 			c->profile = o->profiles[i];
 			c->has_profile = true;
+			brake_tune(&c->brake,
+			    c->profile.emergency_brake_threshold,
+			    (int)c->profile.brake_cooldown);
 		}
 	for (size_t i = 0; i < o->ncontexts; i++)
 		if (strcmp(o->contexts[i].name, m->context) == 0) {
 			c->context = o->contexts[i];
 			c->has_context = true;
 		}
+	c->gates_ns = 0;
 	c->ntrunks = 0;
 	for (int i = 0; i < m->trunks.n; i++) {
 		struct trunk *t = engine_trunk(e, m->trunks.v[i]);
@@ -142,6 +160,31 @@ put_campaign(struct engine *e, const struct m_campaign *m,
 	if (profile_changed)
 		ramp_start(&c->ramp, &c->profile);
 	engine_campaign_state(e, m->name, m->state, &e->now);
+}
+
+/* A trunk's brake goes by the strictest profile that uses it. */
+static void
+tune_trunks(struct engine *e)
+{
+	for (size_t i = 0; i < e->ntrunks; i++) {
+		double threshold = 0;
+		int64_t pause = BRAKE_PAUSE_MAX_S;
+
+		for (size_t k = 0; k < e->ncampaigns; k++) {
+			const struct campaign *c = e->campaigns[k];
+
+			for (int j = 0; j < c->ntrunks && !c->gone; j++) {
+				if (c->trunks[j] != e->trunks[i])
+					continue;
+				threshold = MAXIMUM(threshold,
+				    c->profile.emergency_brake_threshold);
+				pause =
+				    MINIMUM(pause, c->profile.brake_cooldown);
+			}
+		}
+		if (threshold > 0)
+			brake_tune(&e->trunks[i]->brake, threshold, (int)pause);
+	}
 }
 
 void
@@ -161,6 +204,8 @@ engine_objects(
 		put_country(e, &o->countries[i], o);
 	for (size_t i = 0; i < o->ncampaigns; i++)
 		put_campaign(e, &o->campaigns[i], o);
+	tune_trunks(e);
+	alerts_rules(e->alerts, o->rules, o->nrules);
 	/* A country may have come for pairs that had none. */
 	for (size_t i = 0; i < e->ncampaigns; i++)
 		for (size_t k = 0; k < e->campaigns[i]->npairs; k++) {
@@ -180,14 +225,27 @@ engine_dids_begin(struct engine *e)
 
 void
 engine_did(struct engine *e, int64_t id, const char *number,
-    const char *country, const char *area, int64_t blocked_until_ms,
+    const char *country, const char *area, int weight, int64_t blocked_until_ms,
     const struct now *now)
 {
 	struct country *k = engine_country(e, country);
+	char state[4];
 
 	/* A country that is not configured has its own pool, nobody's. */
-	did_put(e->dids, id, number, area, k != NULL ? k->group->name : country,
-	    blocked_until_ms, now->wall_ms);
+	number_state(number, state);
+	did_put(e->dids, id, number, area, state, weight,
+	    k != NULL ? k->group->name : country, blocked_until_ms,
+	    now->wall_ms);
+}
+
+void
+engine_did_health(struct engine *e, int64_t id, uint64_t calls,
+    uint64_t answered, uint64_t rejected)
+{
+	struct did *d = did_find(e->dids, id);
+
+	if (d != NULL)
+		did_health(d, calls, answered, rejected);
 }
 
 void
@@ -244,6 +302,8 @@ engine_tally(struct engine *e, int64_t campaign_id, const char *country,
 	}
 	if (total > p->total || p->total == 0)
 		c->claim_ns = 0; /* new contacts: look at once */
+	if (p->total != total)
+		c->gates_ns = 0;
 	p->total = total;
 	p->finished = finished;
 }

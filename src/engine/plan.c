@@ -15,6 +15,10 @@
 
 #define WINDOW_LOOK_MS (600 * MS_PER_S) /* opening times are cached */
 #define ARM_AHEAD_S    3 /* armed now, dialled soon */
+#define STUCK_NS       (5 * NS_PER_S)
+/* Until the outcome of a call that a trunk failed is in the database. */
+#define FAILOVER_NS    (600 * NS_PER_MS)
+#define FAILOVER_TRIES 6
 
 static int
 ring_s(const struct campaign *c)
@@ -22,14 +26,12 @@ ring_s(const struct campaign *c)
 	return (int)c->conf.dial_timeout + ARM_AHEAD_S;
 }
 
+/* state NULL: of the zone set alone, as a whole list is judged. */
 static bool
 may_call(const struct campaign *c, const struct country *k,
-    const struct zoneset *z, int64_t at_ms)
+    const struct zoneset *z, const char *state, int64_t at_ms)
 {
-	struct hours h;
-
-	hours_meet(&h, &k->hours, &c->hours);
-	return window_open(&h, z, at_ms, ring_s(c));
+	return window_open(&k->law, &c->hours, z, state, at_ms, ring_s(c));
 }
 
 bool
@@ -67,99 +69,12 @@ plan_days(struct engine *e)
 	}
 }
 
-/* ---- giving back ------------------------------------------------------ */
-
-static struct action *
-last_action(struct engine *e, enum action_type type, size_t max)
-{
-	struct action *a;
-
-	if (e->qlen == 0)
-		return NULL;
-	a = &e->queue[(e->qhead + e->qlen - 1) % e->qcap];
-	return a->type == type && a->n < max ? a : NULL;
-}
-
-static void
-release(struct engine *e, struct contact *k)
-{
-	struct action *a = last_action(e, ACT_RELEASE, 1000);
-
-	if (a == NULL)
-		a = engine_push(e, ACT_RELEASE);
-	a->contacts =
-	    xreallocarray(a->contacts, a->n + 1, sizeof(*a->contacts));
-	a->contacts[a->n++] = k->id;
-	free(k);
-}
-
-void
-plan_drop_ready(struct engine *e, struct campaign *c)
-{
-	struct contact *k;
-
-	while ((k = STAILQ_FIRST(&c->ready)) != NULL) {
-		STAILQ_REMOVE_HEAD(&c->ready, link);
-		if (e->db_up)
-			release(e, k);
-		else
-			free(k); /* the lease is given up at reconnect */
-	}
-	c->nready = 0;
-}
-
-/* Its use is not one: of today's count, not of another day's. */
-static struct did *
-unuse(struct engine *e, const struct call *call)
-{
-	struct did *d = did_find(e->dids, call->did_id);
-
-	if (d == NULL || d->pool != call->country->group->pool ||
-	    strcmp(call->usage_date, call->country->group->date) != 0)
-		return NULL;
-	did_unpick(d);
-	return d;
-}
-
-/* An armed call that was never sent: as if it had not been armed. */
-void
-plan_give_back(struct engine *e, struct call *call)
-{
-	struct action *a = last_action(e, ACT_UNARM, 1000);
-
-	if (a == NULL)
-		a = engine_push(e, ACT_UNARM);
-	a->ids = xreallocarray(a->ids, a->n + 1, sizeof(*a->ids));
-	a->armed_ms =
-	    xreallocarray(a->armed_ms, a->n + 1, sizeof(*a->armed_ms));
-	a->ids[a->n] = call->id;
-	a->armed_ms[a->n++] = call->armed_ms;
-	unuse(e, call);
-	if (call->listed) {
-		TAILQ_REMOVE(&call->camp->armed, call, armed);
-		call->camp->narmed--;
-		e->narmed--;
-	}
-	engine_free_call(e, call);
-}
-
-static void
-give_back_armed(struct engine *e, struct campaign *c)
-{
-	struct call *call;
-
-	/* While the database is away they stay armed: durable and harmless. */
-	while (e->db_up && (call = TAILQ_FIRST(&c->armed)) != NULL)
-		plan_give_back(e, call);
-}
-
 /* ---- gates ------------------------------------------------------------ */
 
 static enum gate
 pair_gate(struct engine *e, struct campaign *c, struct pair *p)
 {
 	struct country *k = p->country;
-	struct hours h;
 
 	if (p->total <= p->finished)
 		return GATE_DONE;
@@ -170,14 +85,13 @@ pair_gate(struct engine *e, struct campaign *c, struct pair *p)
 		return GATE_CONSENT;
 	if (p->zones->n == 0)
 		return GATE_ZONE;
-	if (!may_call(c, k, p->zones, e->now.wall_ms)) {
+	if (!may_call(c, k, p->zones, NULL, e->now.wall_ms)) {
 		if (p->looked_ms == 0 ||
 		    (p->opens_ms > 0 && e->now.wall_ms >= p->opens_ms) ||
 		    e->now.wall_ms - p->looked_ms > WINDOW_LOOK_MS ||
 		    e->now.wall_ms < p->looked_ms) {
-			hours_meet(&h, &k->hours, &c->hours);
-			p->opens_ms = window_opens(
-			    &h, p->zones, e->now.wall_ms, ring_s(c));
+			p->opens_ms = window_opens(&k->law, &c->hours, p->zones,
+			    NULL, e->now.wall_ms, ring_s(c));
 			p->looked_ms = e->now.wall_ms;
 		}
 		return GATE_WINDOW;
@@ -189,9 +103,13 @@ pair_gate(struct engine *e, struct campaign *c, struct pair *p)
 	return GATE_OPEN;
 }
 
-static void
-look_at_gates(struct engine *e, struct campaign *c)
+void
+plan_gates(struct engine *e, struct campaign *c)
 {
+	/* Once a second is enough: the dial instant looks again. */
+	if (e->now.mono_ns < c->gates_ns)
+		return;
+	c->gates_ns = e->now.mono_ns + NS_PER_S;
 	for (size_t i = 0; i < c->npairs; i++)
 		c->pairs[i].gate = pair_gate(e, c, &c->pairs[i]);
 }
@@ -200,6 +118,20 @@ static bool
 engine_shut(const struct engine *e)
 {
 	return e->draining || e->brake.state == BRAKE_ENGAGED || !e->spool_ok;
+}
+
+/* For a while no trunk of it has been usable: nothing is kept armed. */
+static bool
+stuck(struct engine *e, struct campaign *c)
+{
+	for (int i = 0; i < c->ntrunks; i++)
+		if (route_usable(e, c->trunks[i])) {
+			c->stuck_ns = 0;
+			return false;
+		}
+	if (c->stuck_ns == 0)
+		c->stuck_ns = e->now.mono_ns;
+	return e->now.mono_ns - c->stuck_ns > STUCK_NS;
 }
 
 /* ---- claim and arm ---------------------------------------------------- */
@@ -233,7 +165,8 @@ claim(struct engine *e, struct campaign *c)
 }
 
 static struct call *
-new_call(struct engine *e, struct campaign *c, struct contact *k, struct did *d)
+new_call(struct engine *e, struct campaign *c, struct contact *k, struct did *d,
+    const char *why)
 {
 	struct call *call = xcalloc(1, sizeof(*call));
 
@@ -247,9 +180,15 @@ new_call(struct engine *e, struct campaign *c, struct contact *k, struct did *d)
 	str_copy(call->did_number, sizeof(call->did_number), d->number);
 	str_copy(call->usage_date, sizeof(call->usage_date),
 	    k->country->group->date);
+	str_copy(call->area, sizeof(call->area), k->area);
+	str_copy(call->state_code, sizeof(call->state_code), k->state);
 	call->attempt = k->attempts + 1;
+	call->uncounted = k->uncounted;
+	call->tried = k->tried;
+	call->again = k->again;
 	call->contact_id = k->id;
 	call->did_id = d->id;
+	str_copy(call->did_why, sizeof(call->did_why), why);
 	call->armed_ms = e->now.wall_ms;
 	call->armed_ns = e->now.mono_ns;
 	call->camp = c;
@@ -270,35 +209,94 @@ want_armed(const struct engine *e, const struct campaign *c)
 	return (uint32_t)MAXIMUM(MINIMUM(MAXIMUM(want, 2), room), 0);
 }
 
+/* What a contact has to be put off for; 0: nothing. */
+static int64_t
+not_before(struct engine *e, struct campaign *c, const struct contact *k)
+{
+	int64_t opens;
+
+	if (!may_call(c, k->country, k->zones, k->state, e->now.wall_ms)) {
+		opens = window_opens(&k->country->law, &c->hours, k->zones,
+		    k->state, e->now.wall_ms, ring_s(c));
+		/* Open for its zones, closed for its state: not soon again. */
+		return MAXIMUM(opens, e->now.wall_ms + 60 * MS_PER_S);
+	}
+	opens = route_opens(e, c, k->number);
+	return opens == 0
+		   ? 0
+		   : e->now.wall_ms + (opens - e->now.mono_ns) / NS_PER_MS;
+}
+
+static struct did *
+pick_did(const struct contact *k, char why[DID_WHY])
+{
+	const struct country *y = k->country;
+	struct did_choice choice = { .cap = (uint32_t)y->conf.did_daily_cap,
+		.rotation = y->rotation,
+		.near = y->near,
+		.area = k->area,
+		.state = k->state };
+
+	return did_pick(y->group->pool, &choice, why);
+}
+
+static void
+arm_one(struct engine *e, struct campaign *c, struct contact *k)
+{
+	struct action *a;
+	char why[DID_WHY];
+	int64_t later;
+	struct did *d;
+
+	if (!plan_permits(c, k->country)) {
+		back_release(e, k);
+		return;
+	}
+	if ((later = not_before(e, c, k)) != 0) {
+		back_defer(e, k, later);
+		return;
+	}
+	if ((d = pick_did(k, why)) == NULL) {
+		back_release(e, k);
+		return;
+	}
+	a = back_last(e, ACT_ARM, ARM_BATCH);
+	if (a == NULL || a->campaign_id != c->conf.id) {
+		a = engine_push(e, ACT_ARM);
+		a->campaign_id = c->conf.id;
+		a->calls = xcalloc(ARM_BATCH, sizeof(struct call *));
+	}
+	a->calls[a->n++] = new_call(e, c, k, d, why);
+	c->narming++;
+	free(k);
+}
+
 static void
 arm(struct engine *e, struct campaign *c)
 {
 	uint32_t want = want_armed(e, c);
-	struct action *a;
 	struct contact *k;
 
 	while (c->narmed + c->narming < want &&
 	       (k = STAILQ_FIRST(&c->ready)) != NULL) {
-		struct did *d;
-
 		STAILQ_REMOVE_HEAD(&c->ready, link);
 		c->nready--;
-		if (!plan_permits(c, k->country) ||
-		    !may_call(c, k->country, k->zones, e->now.wall_ms) ||
-		    (d = did_pick(k->country->group->pool,
-			 (uint32_t)k->country->conf.did_daily_cap)) == NULL) {
-			release(e, k);
-			continue;
-		}
-		a = last_action(e, ACT_ARM, ARM_BATCH);
-		if (a == NULL || a->campaign_id != c->conf.id) {
-			a = engine_push(e, ACT_ARM);
-			a->campaign_id = c->conf.id;
-			a->calls = xcalloc(ARM_BATCH, sizeof(struct call *));
-		}
-		a->calls[a->n++] = new_call(e, c, k, d);
-		c->narming++;
-		free(k);
+		arm_one(e, c, k);
+	}
+}
+
+/* Those whose last call is recorded by now go first. */
+static void
+take_failover(struct engine *e, struct campaign *c)
+{
+	struct contact *k;
+
+	while ((k = STAILQ_FIRST(&c->failover)) != NULL &&
+	       e->now.mono_ns - k->since_ns >= FAILOVER_NS) {
+		STAILQ_REMOVE_HEAD(&c->failover, link);
+		k->since_ns = e->now.mono_ns;
+		STAILQ_INSERT_HEAD(&c->ready, k, link);
+		c->nready++;
 	}
 }
 
@@ -311,7 +309,7 @@ drop_expired(struct engine *e, struct campaign *c)
 	       e->now.mono_ns - k->since_ns > LEASE_USE_NS) {
 		STAILQ_REMOVE_HEAD(&c->ready, link);
 		c->nready--;
-		release(e, k);
+		back_release(e, k);
 	}
 }
 
@@ -320,21 +318,24 @@ plan_campaign(struct engine *e, struct campaign *c)
 {
 	struct action *a;
 
-	if (c->want != RUNNING || c->gone || engine_shut(e)) {
+	if (c->want != RUNNING || c->gone || engine_shut(e) ||
+	    c->brake.state == BRAKE_ENGAGED || stuck(e, c)) {
 		c->active = false;
-		plan_drop_ready(e, c);
-		give_back_armed(e, c);
+		back_drop_ready(e, c);
+		back_armed(e, c);
 		return;
 	}
 	if (!e->db_up) {
 		c->active = false;
 		return;
 	}
-	look_at_gates(e, c);
+	plan_gates(e, c);
 	drop_expired(e, c);
+	take_failover(e, c);
 	arm(e, c);
 	claim(e, c);
-	c->active = c->nready + c->narmed + c->narming > 0;
+	c->active = c->nready + c->narmed + c->narming > 0 ||
+		    !STAILQ_EMPTY(&c->failover);
 	if (!c->active && c->dry &&
 	    e->now.mono_ns - c->due_asked_ns > DUE_ASK_NS) {
 		c->due_asked_ns = e->now.mono_ns;
@@ -365,9 +366,12 @@ engine_claimed(struct engine *e, int64_t campaign_id, bool ok,
 		k->country = engine_country(e, v[i].country);
 		k->zones = engine_zones(e, v[i].zone);
 		k->attempts = v[i].attempts;
+		k->uncounted = v[i].uncounted;
 		k->since_ns = now->mono_ns;
+		number_area(k->number, k->area);
+		number_state(k->number, k->state);
 		if (k->country == NULL) {
-			release(e, k);
+			back_release(e, k);
 			continue;
 		}
 		STAILQ_INSERT_TAIL(&c->ready, k, link);
@@ -383,12 +387,41 @@ engine_arm(const struct call *c, struct engine_arm *o)
 	o->zone = c->zones->text;
 	o->campaign_id = c->camp->conf.id;
 	o->cap = (int)c->country->conf.did_daily_cap;
+	o->number_cap = (int)c->country->conf.number_cap;
+	o->did_why = c->did_why;
 }
 
 const char *
 engine_trunk_name(const struct call *c)
 {
 	return c->trunk != NULL ? c->trunk->conf.name : "";
+}
+
+/* With another DID at once; after a failover when it is recorded. */
+static void
+arm_again(struct engine *e, struct call *c, enum engine_arm_verdict verdict)
+{
+	struct contact *k = xcalloc(1, sizeof(*k));
+
+	k->id = c->contact_id;
+	str_copy(k->number, sizeof(k->number), c->number);
+	str_copy(k->area, sizeof(k->area), c->area);
+	str_copy(k->state, sizeof(k->state), c->state_code);
+	k->country = c->country;
+	k->zones = c->zones;
+	k->attempts = c->attempt - 1;
+	k->uncounted = c->uncounted;
+	k->tried = c->tried;
+	k->again = c->again;
+	k->since_ns = c->armed_ns;
+	if (verdict == EARM_GONE) {
+		k->again++;
+		k->since_ns = e->now.mono_ns;
+		STAILQ_INSERT_TAIL(&c->camp->failover, k, link);
+		return;
+	}
+	STAILQ_INSERT_HEAD(&c->camp->ready, k, link);
+	c->camp->nready++;
 }
 
 void
@@ -412,22 +445,13 @@ engine_armed(struct engine *e, const struct uuid *id,
 		e->narmed++;
 		return;
 	}
-	d = unuse(e, c);
+	d = back_unuse(e, c);
 	/* Another engine used it: the database's count holds. */
 	if (d != NULL && verdict == EARM_CAPPED)
 		did_uses(d, MAXIMUM(uses, d->uses));
-	if (verdict == EARM_CAPPED) {
-		struct contact *k = xcalloc(1, sizeof(*k));
-
-		k->id = c->contact_id;
-		str_copy(k->number, sizeof(k->number), c->number);
-		k->country = c->country;
-		k->zones = c->zones;
-		k->attempts = c->attempt - 1;
-		k->since_ns = c->armed_ns;
-		STAILQ_INSERT_HEAD(&c->camp->ready, k, link);
-		c->camp->nready++;
-	}
+	if (verdict == EARM_CAPPED || (verdict == EARM_GONE && c->tried != 0 &&
+					  c->again < FAILOVER_TRIES))
+		arm_again(e, c, verdict);
 	engine_free_call(e, c);
 }
 
@@ -440,6 +464,6 @@ engine_arm_lost(struct engine *e, const struct uuid *id, const struct now *now)
 	if (c == NULL || c->state != CALL_ARMED || c->listed)
 		return;
 	c->camp->narming--;
-	unuse(e, c);
+	back_unuse(e, c);
 	engine_free_call(e, c);
 }

@@ -4,6 +4,8 @@
 
 #include "engine/state.h"
 
+_Static_assert(CAUSE_NONE + 1 == BOARD_CAUSES, "words of board.c follow it");
+
 static void
 publish_campaign(
     const struct engine *e, const struct campaign *c, struct board_campaign *b)
@@ -24,7 +26,16 @@ publish_campaign(
 	else if (c->want == RUNNING && c->why[0] != '\0')
 		word = "waiting";
 	str_copy(b->state, sizeof(b->state), word);
-	str_copy(b->brake, sizeof(b->brake), brake_word(&e->brake));
+	brake_publish(&c->brake, &e->now, &b->brake);
+	stats_scope_windows(c->scope, e->now.mono_ns, b->w);
+	for (size_t i = 0; i < c->gates.n; i++) {
+		const struct engine_gate *g = &c->gates.gate[i];
+		struct board_gate *o = &b->gates[b->ngates++];
+
+		str_copy(o->name, sizeof(o->name), g->name);
+		o->contacts = (uint64_t)MAXIMUM(g->contacts, 0);
+		o->opens_ms = g->opens_ms;
+	}
 	b->target_cps = c->active ? c->fair : 0;
 	b->actual_cps = (double)c->sent_last;
 	b->n = c->n;
@@ -53,6 +64,7 @@ publish_countries(const struct engine *e, struct board *b)
 		memset(o, 0, sizeof(*o));
 		str_copy(o->name, sizeof(o->name), k->conf.name);
 		o->n = k->n;
+		stats_scope_windows(k->scope, e->now.mono_ns, o->w);
 		o->concurrent = k->concurrent;
 		for (size_t c = 0; c < e->ncampaigns; c++)
 			for (size_t p = 0; p < e->campaigns[c]->npairs; p++) {
@@ -95,6 +107,8 @@ publish_routes(const struct engine *e, struct board *b)
 		o->max_cps = s->conf.max_cps;
 		o->rtt_ms = s->rtt_ms;
 		o->unanswered_s = s->unanswered_s;
+		o->lag_ms = s->lag_ms;
+		o->allowed_cps = s->stopped ? 0 : s->allowed;
 		str_copy(o->why, sizeof(o->why), s->why);
 	}
 	b->ntrunks = 0;
@@ -114,6 +128,13 @@ publish_routes(const struct engine *e, struct board *b)
 		o->concurrent = t->concurrent;
 		o->max_channels = (uint32_t)t->conf.max_channels;
 		o->n = t->n;
+		o->allowed_cps = t->aimd.allowed;
+		o->failed_over = t->failed_over;
+		o->rejected = t->rejected;
+		o->routes_off = route_noff(e, t);
+		route_why(e, t, o->why, sizeof(o->why));
+		brake_publish(&t->brake, &e->now, &o->brake);
+		stats_scope_windows(t->scope, e->now.mono_ns, o->w);
 		b->ntrunks++;
 	}
 }
@@ -172,6 +193,44 @@ sent_per_second(const struct engine *e, int seconds)
 	return n > 0 ? sum / n : 0;
 }
 
+static bool
+worse(const struct brake *a, const struct brake *b)
+{
+	static const int rank[] = {
+		[BRAKE_RELEASED] = 0, [BRAKE_PROBING] = 1, [BRAKE_ENGAGED] = 2
+	};
+
+	return rank[a->state] > rank[b->state];
+}
+
+/* The worst of all brakes, and whose it is: what an operator must see. */
+static void
+publish_brake(const struct engine *e, struct board *b)
+{
+	const struct brake *worst = &e->brake;
+	const char *kind = "", *name = "";
+
+	for (size_t i = 0; i < e->ncampaigns; i++) {
+		const struct campaign *c = e->campaigns[i];
+
+		if (!c->gone && c->want == RUNNING && worse(&c->brake, worst)) {
+			worst = &c->brake;
+			kind = "campaign ";
+			name = c->conf.name;
+		}
+	}
+	for (size_t i = 0; i < e->ntrunks; i++)
+		if (!e->trunks[i]->gone && worse(&e->trunks[i]->brake, worst)) {
+			worst = &e->trunks[i]->brake;
+			kind = "trunk ";
+			name = e->trunks[i]->conf.name;
+		}
+	str_copy(b->brake, sizeof(b->brake), brake_word(worst));
+	str_format(b->brake_reason, sizeof(b->brake_reason), "%s%.40s%s%s",
+	    kind, name, name[0] != '\0' ? ": " : "", worst->reason);
+	b->brake_since_ms = worst->since_ms;
+}
+
 void
 engine_publish(struct engine *e, struct board *b, const struct now *now)
 {
@@ -204,9 +263,8 @@ engine_publish(struct engine *e, struct board *b, const struct now *now)
 	b->setup_p50 = stats_setup_quantile(&e->stats, now->mono_ns, 0.5);
 	b->setup_p95 = stats_setup_quantile(&e->stats, now->mono_ns, 0.95);
 	b->setup_p99 = stats_setup_quantile(&e->stats, now->mono_ns, 0.99);
-	str_copy(b->brake, sizeof(b->brake), brake_word(&e->brake));
-	str_copy(b->brake_reason, sizeof(b->brake_reason), e->brake.reason);
-	b->brake_since_ms = e->brake.since_ms;
+	publish_brake(e, b);
+	stats_scope_windows(e->stats.all, now->mono_ns, b->w);
 	b->db_connected = e->db_up;
 	str_copy(b->db_why, sizeof(b->db_why), e->db_why);
 	b->spooled = e->spooled;
@@ -219,8 +277,7 @@ engine_publish(struct engine *e, struct board *b, const struct now *now)
 	publish_countries(e, b);
 	publish_routes(e, b);
 	publish_pools(e, b);
-	b->nalerts = e->alerts.n;
-	memcpy(b->alerts, e->alerts.v, sizeof(b->alerts));
+	b->nalerts = alerts_publish(e->alerts, b->alerts);
 	b->nhist = e->stats.nhist;
 	b->hist_head = e->stats.hist_head;
 	memcpy(b->hist, e->stats.hist, sizeof(b->hist));

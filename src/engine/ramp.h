@@ -3,13 +3,14 @@
  * ramp: how many calls per second now.  From initial_cps, every
  * ramp_up_interval plus ramp_up_step while quality and load permit, one step
  * back (never below 1) when they do not.  Quality is counted over calls that
- * ended in the interval; with fewer than RAMP_MIN_ENDED nothing is concluded
- * from it and the ramp goes on.
+ * ended in the interval; fewer than RAMP_MIN_ENDED say nothing yet and are
+ * kept for the next one, and the ramp goes on.
  */
 #ifndef ENGINE_RAMP_H
 #define ENGINE_RAMP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "shared/model.h"
@@ -26,10 +27,11 @@ struct ramp {
 void ramp_start(struct ramp *, const struct m_profile *);
 void ramp_ended(struct ramp *, bool ner_good, bool answered);
 /*
- * Called every turn; load = concurrent / its maximum.  Returns the rate; a
- * change of it is described in why (static text, NULL if none).
+ * Called every turn; load 0..1 = concurrent over its maximum, or how near the
+ * switch is to being late.  Returns the rate; a change of it is described in
+ * why, which is "" otherwise.
  */
 double ramp_step(struct ramp *, const struct m_profile *, double load,
-    int64_t mono_ns, const char **why);
+    int64_t mono_ns, char *why, size_t size);
 
 #endif

@@ -50,7 +50,10 @@ engine_switch_down(
 		    s->conf.name, why);
 	s->up = s->ready = false;
 	s->resync_at_ns = s->resync_ns = 0;
-	s->rtt_ms = -1;
+	s->rtt_ms = s->lag_ms = -1;
+	s->unanswered_s = 0;
+	s->feeling = false;
+	s->lag_minute = -1; /* its clock may be another one */
 	str_copy(s->why, sizeof(s->why), why);
 	TAILQ_FOREACH (c, &e->all, all)
 		if (call_in_flight(c) && track_switch(e, c) == s &&
@@ -58,15 +61,6 @@ engine_switch_down(
 			c->gap = true;
 			track_state(e, c, CALL_UNKNOWN);
 		}
-}
-
-void
-engine_switch_rtt(
-    struct engine *e, unsigned i, double rtt_ms, double unanswered_s)
-{
-	if (rtt_ms >= 0)
-		e->switches[i].rtt_ms = rtt_ms;
-	e->switches[i].unanswered_s = unanswered_s;
 }
 
 void
@@ -85,7 +79,7 @@ engine_switch_live(struct engine *e, unsigned i, const char *text,
 	c->event_ns = now->mono_ns; /* not asked again for a while */
 	if (c->state != CALL_UNKNOWN)
 		return;
-	track_attempt(e, c);
+	count_attempt(e, c);
 	if (live_state == 6) {
 		track_answered(e, c);
 		track_state(e, c,
@@ -136,6 +130,7 @@ engine_switch_live_end(struct engine *e, unsigned i, const struct now *now)
 			end_missing(e, c);
 	}
 	s->resync_ns = 0;
+	s->resync_gap_ns = RESYNC_GAP_NS;
 	s->resync_at_ns = again ? now->mono_ns + 2 * GRACE_NS : 0;
 	if (!s->ready)
 		engine_note(e, LOG_LVL_INFO,
@@ -201,7 +196,10 @@ engine_open_call(
 	str_copy(c->number, sizeof(c->number), o->number);
 	str_copy(c->did_number, sizeof(c->did_number), o->did_number);
 	str_copy(c->usage_date, sizeof(c->usage_date), o->usage_date);
+	number_area(c->number, c->area);
+	number_state(c->number, c->state_code);
 	c->attempt = o->attempt;
+	c->uncounted = o->uncounted;
 	c->contact_id = o->contact_id;
 	c->did_id = o->did_id;
 	c->armed_ms = o->armed_ms;
@@ -248,8 +246,10 @@ track_ask(struct engine *e)
 
 		/* An answer that does not come is asked for again. */
 		if (s->resync_ns != 0 &&
-		    e->now.mono_ns - s->resync_ns > RESYNC_GAP_NS)
+		    e->now.mono_ns - s->resync_ns > s->resync_gap_ns) {
 			s->resync_at_ns = e->now.mono_ns;
+			s->resync_gap_ns *= 2;
+		}
 		if (!s->up || s->resync_at_ns == 0 ||
 		    e->now.mono_ns < s->resync_at_ns)
 			continue;

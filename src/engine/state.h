@@ -10,6 +10,7 @@
 #ifndef ENGINE_STATE_H
 #define ENGINE_STATE_H
 
+#include "engine/aimd.h"
 #include "engine/alert.h"
 #include "engine/brake.h"
 #include "engine/did.h"
@@ -17,6 +18,7 @@
 #include "engine/pacer.h"
 #include "engine/ramp.h"
 #include "engine/stats.h"
+#include "shared/number.h"
 
 #define READY_S        3.0 /* seconds of contacts kept claimed */
 #define READY_MIN      20
@@ -26,6 +28,10 @@
 #define CLAIM_MAX      5000
 #define DUE_ASK_NS     (10 * NS_PER_S)
 #define LOST_KEEP_NS   (600 * NS_PER_S) /* a late truth is still believed */
+#define UNCOUNTED_MAX  20 /* attempts of one contact that do not count */
+#define UNCOUNTED_FULL 5 /* so many if trunks were full */
+#define ROUTES_MAX     256 /* prefixes of one trunk that are off */
+#define LAG_WINDOWS    10 /* minutes in which clocks are compared */
 #define DNC_SLOTS      2048 /* power of two; a generation fills half */
 
 struct group { /* countries that share a cap on each DID */
@@ -39,7 +45,10 @@ struct group { /* countries that share a cap on each DID */
 struct country {
 	struct m_country conf;
 	bool gone;
-	struct hours hours;
+	struct law law;
+	enum did_rotation rotation;
+	enum did_near near;
+	struct stats_scope *scope;
 	struct group *group;
 	struct m_context context; /* its default */
 	bool has_context;
@@ -53,14 +62,39 @@ struct switch_rt {
 	struct pacer pacer;
 	uint32_t concurrent;
 	double rtt_ms, unanswered_s;
+	/* events: least difference of the clocks per minute; worst lag per s */
+	double lag_least[LAG_WINDOWS], lag_worst;
+	int64_t lag_minute, lag_second_ns; /* lag_minute -1: no event yet */
+	double lag_ms; /* -1: not known */
+	double late_ms; /* the worst of the three */
+	double allowed; /* of its max_cps, by how late it is */
+	bool stopped; /* later than LATE_STOP_MS */
+	bool feeling; /* its lag was too much, and is not known now */
 	int64_t boot;
 	int64_t resync_at_ns; /* 0: none wanted */
 	int64_t resync_ns; /* when the running one was asked; 0: none */
+	int64_t resync_gap_ns; /* patience with it, doubles */
 	char why[96];
+};
+
+/* A prefix that a trunk cannot reach. */
+struct route {
+	char prefix[6]; /* "+1212" */
+	unsigned faults; /* in a row */
+	int64_t off_ns; /* not before; 0: still on */
+	int64_t pause_ns; /* the last one; doubles */
 };
 
 struct trunk {
 	struct m_trunk conf;
+	unsigned index; /* bit of call.tried */
+	struct aimd aimd;
+	struct brake brake;
+	unsigned probes; /* its probe calls in flight */
+	struct route *routes;
+	unsigned nroutes;
+	struct stats_scope *scope;
+	uint32_t failed_over, rejected; /* today */
 	bool gone;
 	int sw; /* index of its switch; -1: no such switch */
 	struct pacer pacer;
@@ -75,9 +109,12 @@ struct trunk {
 struct contact {
 	int64_t id;
 	char number[MODEL_E164];
+	char area[8], state[4];
 	struct country *country;
 	const struct zoneset *zones;
-	int attempts;
+	int attempts, uncounted;
+	uint64_t tried; /* trunks that failed it just now */
+	int again; /* tries to arm it after a failover */
 	int64_t since_ns;
 	STAILQ_ENTRY(contact) link;
 };
@@ -119,6 +156,13 @@ struct campaign {
 	struct pair *pairs;
 	size_t npairs;
 	STAILQ_HEAD(, contact) ready;
+	STAILQ_HEAD(, contact) failover; /* ready once they are recorded */
+	struct brake brake;
+	unsigned probes;
+	struct stats_scope *scope;
+	int64_t gates_ns; /* when the gates are looked at next */
+	int64_t stuck_ns; /* since when no trunk is usable; 0 */
+	int64_t sent_ns; /* its last call left, or it became able to */
 	uint32_t nready, narmed, narming, concurrent;
 	struct call_list armed;
 	int claims, claim_asked; /* in flight; contacts asked for */
@@ -131,6 +175,7 @@ struct campaign {
 	struct board_count n;
 	uint64_t sent_second, sent_last; /* calls in this and the last second */
 	bool finished;
+	struct engine_why gates; /* as of this second */
 	char why[160];
 	int64_t opens_ms;
 	double done_rate; /* contacts finished per second, smoothed */
@@ -152,7 +197,8 @@ struct engine {
 	double worst; /* in the running second */
 	double worst_ring[60];
 	struct stats stats;
-	struct alerts alerts;
+	struct alerts *alerts;
+	uint64_t blocked_auto; /* DIDs that the test took off today */
 
 	struct switch_rt *switches;
 	unsigned nswitches;
@@ -205,17 +251,71 @@ void engine_add_dnc(struct engine *, const char *number);
 void plan_campaign(struct engine *, struct campaign *);
 /* Is all there that a call of c to that country needs, and is it consented? */
 bool plan_permits(const struct campaign *, const struct country *);
-void plan_give_back(struct engine *, struct call *);
-void plan_drop_ready(struct engine *, struct campaign *);
-/* The first closed gate of the campaign, in words; "" when it is dialling. */
-void plan_why(struct engine *, struct campaign *);
 void plan_days(struct engine *);
+/* Which gates are closed for whom; also of a campaign that does not run. */
+void plan_gates(struct engine *, struct campaign *);
+
+/* back.c: contacts and calls that are not dialled now */
+struct action *back_last(struct engine *, enum action_type, size_t max);
+void back_release(struct engine *, struct contact *);
+/* Not before due_ms. */
+void back_defer(struct engine *, struct contact *, int64_t due_ms);
+void back_call(struct engine *, struct call *);
+void back_drop_ready(struct engine *, struct campaign *);
+void back_armed(struct engine *, struct campaign *);
+/* The use of a caller ID was none; the DID if it is one of today. */
+struct did *back_unuse(struct engine *, const struct call *);
+/* The contact of a call stays here, for the next trunk at once. */
+void back_keep(struct engine *, const struct call *);
+
+/* why.c */
+/* The first closed gate of the campaign, in words; "" when it is dialling. */
+void why_campaign(struct engine *, struct campaign *);
 
 /* route.c: over which trunk */
-struct trunk *route_pick(struct engine *, struct campaign *, int64_t *wake_ns);
+struct trunk *route_pick(
+    struct engine *, struct campaign *, const struct call *, int64_t *wake_ns);
 void route_fault(struct engine *, struct trunk *);
 void route_ok(struct trunk *);
 bool route_usable(const struct engine *, const struct trunk *);
+/* Why not, in a few words; "" if it is. */
+void route_why(const struct engine *, const struct trunk *, char *, size_t);
+/* The trunk cannot reach numbers like this one; and it can. */
+void route_off(struct engine *, struct trunk *, const char *number);
+void route_on(struct trunk *, const char *number);
+/* When the first of the campaign's trunks may reach it, mono; 0: now. */
+int64_t route_opens(
+    const struct engine *, const struct campaign *, const char *number);
+/* Is there another trunk for the call that has failed on its own? */
+bool route_other(const struct engine *, const struct call *);
+/* What the campaign's usable trunks carry together, calls per second. */
+double route_room(const struct engine *, const struct campaign *);
+unsigned route_noff(const struct engine *, const struct trunk *);
+
+/* late.c: is a switch keeping up? */
+#define LATE_SLOW_MS 1000
+#define LATE_STOP_MS 5000
+void late_tick(struct engine *);
+/* 0..1 of what is bearable, the worst of the campaign's switches. */
+double late_load(const struct engine *, const struct campaign *);
+
+/* judge.c: what the end of a call says of trunk, caller ID and campaign */
+void judge_end(struct engine *, struct call *);
+void judge_brakes(struct engine *); /* pauses that are over */
+/* What becomes of the contact. */
+void judge_next(struct engine *, struct call *, struct engine_record *);
+
+/* count.c: counters and scopes */
+void count_attempt(struct engine *, struct call *);
+size_t count_of(struct engine *, struct call *, struct board_count *v[4]);
+void count_end(struct engine *, struct call *, bool good);
+void count_disposition(struct board_count *, const struct call *);
+void count_rate(struct engine *, struct call *, bool good);
+void count_leave(struct engine *, struct call *);
+void count_setup(struct engine *, struct call *);
+
+/* watch.c: what the alert rules are fed with */
+void watch_alerts(struct engine *);
 
 /* track.c: what happened */
 #define GRACE_NS      (1 * NS_PER_S) /* for what overtook each other */
@@ -228,7 +328,6 @@ void track_state(struct engine *, struct call *, enum call_state);
 struct switch_rt *track_switch(struct engine *, const struct call *);
 /* A switch has spoken of it. */
 void track_learn(struct engine *, struct call *, unsigned switch_index);
-void track_attempt(struct engine *, struct call *);
 void track_answered(struct engine *, struct call *);
 /* What cannot be taken back by anything that was not seen. */
 bool track_known(const struct call *);

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/attempt.h"
 #include "engine/state.h"
 #include "shared/log.h"
 
@@ -47,52 +46,16 @@ track_learn(struct engine *e, struct call *c, unsigned i)
 		e->switches[i].concurrent++;
 }
 
-/* What counts it: all, campaign, country, trunk.  Returns how many. */
-static size_t
-counts_of(struct engine *e, struct call *c, struct board_count *v[4])
-{
-	v[0] = &e->stats.today;
-	v[1] = &c->camp->n;
-	v[2] = &c->country->n;
-	if (c->trunk == NULL)
-		return 3;
-	v[3] = &c->trunk->n;
-	return 4;
-}
-
-/* The first sign of the far end: ringing, answer or failure. */
-static void
-set_setup(struct engine *e, struct call *c)
-{
-	if (c->setup_ms >= 0 || c->sent_ns == 0)
-		return;
-	c->setup_ms = (int)((e->now.mono_ns - c->sent_ns) / NS_PER_MS);
-	stats_setup(&e->stats, e->now.mono_ns, c->setup_ms);
-}
-
-void
-track_attempt(struct engine *e, struct call *c)
-{
-	if (c->accepted)
-		return;
-	c->accepted = true;
-	e->stats.today.attempted++;
-	c->camp->n.attempted++;
-	c->country->n.attempted++;
-	if (c->trunk != NULL)
-		c->trunk->n.attempted++;
-}
-
 void
 track_answered(struct engine *e, struct call *c)
 {
 	struct board_count *v[4];
-	size_t n = counts_of(e, c, v);
+	size_t n = count_of(e, c, v);
 
 	if (c->o.answered)
 		return;
-	track_attempt(e, c);
-	set_setup(e, c);
+	count_attempt(e, c);
+	count_setup(e, c);
 	c->o.answered = true;
 	c->answered_ms = e->now.wall_ms;
 	e->stats.sec.answered++;
@@ -109,64 +72,21 @@ track_answered(struct engine *e, struct call *c)
 	engine_mark(e, c, REC_URGENT);
 }
 
-static void
-count_disposition(struct board_count *n, const struct call *c)
-{
-	n->connected += c->disposition == DISP_CONNECTED;
-	n->opted_out += c->disposition == DISP_OPTED_OUT;
-	n->machine += c->disposition == DISP_MACHINE;
-	n->abandoned += c->disposition == DISP_ABANDONED;
-}
-
-static void
-leave_flight(struct engine *e, struct call *c)
-{
-	struct switch_rt *s = track_switch(e, c);
-
-	e->nflight--;
-	c->camp->concurrent--;
-	c->country->concurrent--;
-	if (c->trunk != NULL)
-		c->trunk->concurrent--;
-	if (s != NULL)
-		s->concurrent--;
-}
-
-static void
-rate_end(struct engine *e, struct call *c, bool good)
-{
-	stats_ended(&e->stats, e->now.mono_ns, c->o.answered, good,
-	    c->o.answered && !c->o.machine, c->disposition == DISP_ABANDONED);
-	ramp_ended(&c->camp->ramp, good, c->o.answered);
-}
-
 void
 track_end(struct engine *e, struct call *c, enum disposition d)
 {
-	bool good = outcome_ner_good(&c->o, d);
-	struct board_count *v[4];
-	size_t n = counts_of(e, c, v);
-
 	if (!call_in_flight(c))
 		return;
-	leave_flight(e, c);
+	count_leave(e, c);
 	if (!c->o.refused)
-		track_attempt(e, c);
+		count_attempt(e, c);
 	call_move(c, CALL_ENDED);
 	c->disposition = (uint8_t)d;
 	c->ended_ms = e->now.wall_ms;
 	engine_mark(e, c, REC_URGENT);
-	if (c->o.refused)
-		return;
-	if (d != DISP_LOST) /* what is not known is in no rate */
-		rate_end(e, c, good);
-	e->stats.sec.failed += !c->o.answered;
-	for (size_t i = 0; i < n; i++) {
-		v[i]->ended++;
-		v[i]->failed += !c->o.answered;
-		v[i]->ner_good += good;
-		count_disposition(v[i], c);
-	}
+	if (!c->o.refused)
+		count_end(e, c, outcome_ner_good(&c->o, d));
+	judge_end(e, c);
 }
 
 /* What cannot be taken back by anything that was not seen. */
@@ -202,14 +122,14 @@ late_truth(struct engine *e, struct call *c)
 	enum disposition d = track_outcome(c);
 	bool good = outcome_ner_good(&c->o, d);
 	struct board_count *v[4];
-	size_t n = counts_of(e, c, v);
+	size_t n = count_of(e, c, v);
 
 	if (c->disposition != DISP_LOST || d == DISP_LOST)
 		return;
 	c->disposition = (uint8_t)d;
 	c->recorded = false;
 	engine_mark(e, c, REC_URGENT);
-	rate_end(e, c, good);
+	count_rate(e, c, good);
 	for (size_t i = 0; i < n; i++) {
 		v[i]->ner_good += good && !c->o.answered;
 		count_disposition(v[i], c);
@@ -247,15 +167,15 @@ on_hangup(struct engine *e, struct call *c, const struct engine_event *ev)
 		c->o.cause = ev->cause;
 	if (ev->sip_code > 0)
 		c->o.sip_code = ev->sip_code;
+	if (ev->retry_after_s > 0)
+		c->retry_after_s = ev->retry_after_s;
 	if (!c->o.answered)
-		set_setup(e, c);
+		count_setup(e, c);
 	if (c->state == CALL_ENDED) {
 		if (c->o.cause > 0 || c->o.answered)
 			late_truth(e, c);
 		return;
 	}
-	if (outcome_class(c->o.cause) != CAUSE_TRUNK && c->trunk != NULL)
-		route_ok(c->trunk);
 	if (end_is_clear(c))
 		end_hungup(e, c);
 	else if (c->hungup_ns == 0)
@@ -298,10 +218,8 @@ on_refused(struct engine *e, struct call *c, const struct engine_event *ev)
 	e->stats.today.refused++;
 	c->camp->n.refused++;
 	c->country->n.refused++;
-	if (c->trunk != NULL) {
+	if (c->trunk != NULL)
 		c->trunk->n.refused++;
-		route_fault(e, c->trunk);
-	}
 	track_end(e, c, DISP_FAILED);
 }
 
@@ -354,14 +272,14 @@ apply(struct engine *e, struct call *c, const struct engine_event *ev)
 {
 	switch (ev->type) {
 	case EV_ACCEPTED:
-		track_attempt(e, c);
+		count_attempt(e, c);
 		break;
 	case EV_REFUSED:
 		on_refused(e, c, ev);
 		break;
 	case EV_RINGING:
-		track_attempt(e, c);
-		set_setup(e, c);
+		count_attempt(e, c);
+		count_setup(e, c);
 		if (c->ringing_ms == 0)
 			c->ringing_ms = e->now.wall_ms;
 		track_state(e, c, CALL_RINGING);
@@ -371,8 +289,8 @@ apply(struct engine *e, struct call *c, const struct engine_event *ev)
 		track_state(e, c, CALL_ANSWERED);
 		break;
 	case EV_FAILED:
-		track_attempt(e, c);
-		set_setup(e, c);
+		count_attempt(e, c);
+		count_setup(e, c);
 		c->o.timed_out = ev->cause == 3;
 		if (c->failed_ns == 0)
 			c->failed_ns = e->now.mono_ns;
@@ -519,7 +437,6 @@ engine_record(
     struct engine *e, bool all, struct engine_record *r, const struct now *now)
 {
 	struct call *c = TAILQ_FIRST(&e->urgent);
-	struct attempt_next next;
 
 	e->now = *now;
 	if (c != NULL)
@@ -531,12 +448,8 @@ engine_record(
 	c->recq = REC_NONE;
 	*r = (struct engine_record){ .call = c, .optout = c->tell_optout };
 	c->tell_optout = false;
-	if (c->state == CALL_ENDED) {
-		next = attempt_after(&c->camp->conf, c->attempt,
-		    (enum disposition)c->disposition, c->ended_ms);
-		r->contact_state = next.state;
-		r->due_ms = next.due_ms;
-	}
+	if (c->state == CALL_ENDED)
+		judge_next(e, c, r);
 	return true;
 }
 
@@ -545,6 +458,8 @@ engine_recorded(struct engine *e, struct call *c)
 {
 	if (c->state != CALL_ENDED || c->recq != REC_NONE)
 		return;
+	if (c->kept && !c->recorded)
+		back_keep(e, c);
 	c->recorded = true;
 	c->event_ns = e->now.mono_ns;
 	if (c->disposition != DISP_LOST)

@@ -7,8 +7,8 @@
 #include "shared/spec.h"
 #include "shared/util.h"
 
-#define MINUTE_MS 60000LL
-#define DAY_S     86400
+#define DAY_S      86400
+#define OPENS_DAYS 15LL /* how far window_opens looks */
 
 static bool
 fill(struct hours *h, const char *from, const char *to, const char *days)
@@ -46,12 +46,16 @@ span(struct hours *h, int day, const char *text)
 }
 
 bool
-hours_country(struct hours *h, const struct m_country *c)
+law_country(struct law *l, const struct m_country *c)
 {
-	if (fill(h, c->call_from, c->call_to, c->weekdays) &&
-	    span(h, 6, c->saturday) && span(h, 0, c->sunday))
+	const char *bad;
+
+	if (fill(&l->hours, c->call_from, c->call_to, c->weekdays) &&
+	    span(&l->hours, 6, c->saturday) && span(&l->hours, 0, c->sunday) &&
+	    law_holidays(&l->holidays, c->holidays, &bad) &&
+	    law_states(&l->states, c->states, &bad))
 		return true;
-	memset(h, 0, sizeof(*h));
+	memset(l, 0, sizeof(*l));
 	return false;
 }
 
@@ -72,6 +76,19 @@ hours_meet(struct hours *out, const struct hours *a, const struct hours *b)
 	}
 }
 
+/* "US-FL": two letters, '-', up to three; no zone of tzdata looks so. */
+static bool
+state_token(const char *s)
+{
+	static const char az[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	size_t n;
+
+	if (strspn(s, az) != 2 || s[2] != '-')
+		return false;
+	n = strspn(s + 3, az);
+	return n >= 1 && n <= 3 && s[3 + n] == '\0';
+}
+
 void
 zoneset_parse(struct zoneset *s, const char *text, zone_lookup *lookup)
 {
@@ -82,69 +99,150 @@ zoneset_parse(struct zoneset *s, const char *text, zone_lookup *lookup)
 	for (const char *p = text; *p != '\0';) {
 		size_t len = strcspn(p, ",");
 
-		if (len >= sizeof(name) || s->n == ZONESET_MAX)
+		if (len >= sizeof(name))
 			goto unknown;
 		memcpy(name, p, len);
 		name[len] = '\0';
-		if ((s->z[s->n] = lookup(name)) == NULL)
+		p += len + (p[len] == ',');
+		if (state_token(name)) {
+			if (s->state[0] != '\0' &&
+			    strcmp(s->state, name + 3) != 0)
+				goto unknown;
+			str_copy(s->state, sizeof(s->state), name + 3);
+			continue;
+		}
+		if (s->n == ZONESET_MAX || (s->z[s->n] = lookup(name)) == NULL)
 			goto unknown;
 		s->n++;
-		p += len + (p[len] == ',');
 	}
 	return;
 unknown:
 	s->n = 0;
 }
 
-static bool
-inside(const struct hours *h, const struct tz *z, int64_t t_s)
+/* What holds for one number: the week's hours, and whose holidays. */
+struct rules {
+	struct hours h;
+	const struct law_holidays *holidays;
+	const char *state[2]; /* "": the country's alone; NULL: any state's */
+};
+
+static void
+narrow(struct hours *h, const struct hours *by)
 {
-	int64_t until, local = t_s + tz_offset(z, t_s, &until), day, sec;
-	int dow;
+	struct hours a = *h;
+
+	if (by != NULL)
+		hours_meet(h, &a, by);
+}
+
+static void
+gather(struct rules *r, const struct law *l, const struct hours *campaign,
+    const struct zoneset *s, const char *state)
+{
+	hours_meet(&r->h, &l->hours, campaign);
+	r->holidays = &l->holidays;
+	r->state[0] = s->state;
+	r->state[1] = state != NULL ? state : "";
+	if (state != NULL && *state == '\0' && s->state[0] == '\0') {
+		r->state[1] = NULL;
+		for (int i = 0; i < l->states.n; i++)
+			narrow(&r->h, &l->states.v[i].h);
+		return;
+	}
+	for (int i = 0; i < 2; i++)
+		if (*r->state[i] != '\0')
+			narrow(&r->h, law_state(&l->states, r->state[i]));
+}
+
+static bool
+is_holiday(const struct rules *r, const struct tz *z, int64_t t_s)
+{
+	struct tz_local l;
+
+	if (r->holidays->n == 0)
+		return false;
+	tz_local(z, t_s * MS_PER_S, &l);
+	for (int i = 0; i < 2; i++)
+		if (law_is_holiday_in(
+			r->holidays, r->state[i], l.year, l.month, l.day))
+			return true;
+	return false;
+}
+
+/*
+ * Is the zone open at t_s?  Before *until (> t_s) that does not change: the
+ * hours' next edge, the day's end, or the next change of clocks.
+ */
+static bool
+zone_open(
+    const struct rules *r, const struct tz *z, int64_t t_s, int64_t *until)
+{
+	int64_t change, local = t_s + tz_offset(z, t_s, &change), day, sec,
+			edge = DAY_S;
+	bool open = false;
+	int dow, from, to;
 
 	day = local / DAY_S - (local % DAY_S < 0);
 	sec = local - day * DAY_S;
 	dow = (int)(((day + 4) % 7 + 7) % 7); /* 1970-01-01 was a Thursday */
-	return sec >= h->from[dow] * 60 && sec < h->to[dow] * 60;
+	from = r->h.from[dow] * 60;
+	to = r->h.to[dow] * 60;
+	if (from < to && sec < to && !is_holiday(r, z, t_s)) {
+		open = sec >= from;
+		edge = open ? to : from;
+	}
+	*until = MINIMUM(t_s + edge - sec, change);
+	return open;
 }
 
+/*
+ * From t_s to the end of the ring, in every zone.  If not, nothing that
+ * begins from t_s on and before *next is open either: a zone is closed at
+ * some instant of this ring up to *next, and what begins later than t_s but
+ * before *next rings at that instant or begins behind it, still closed.
+ */
 static bool
-open_at(const struct hours *h, const struct zoneset *s, int64_t t_s)
+ring_open(const struct rules *r, const struct zoneset *s, int64_t t_s,
+    int ring_s, int64_t *next)
 {
 	for (int i = 0; i < s->n; i++)
-		if (!inside(h, s->z[i], t_s))
-			return false;
+		for (int64_t t = t_s; t <= t_s + ring_s; t = *next)
+			if (!zone_open(r, s->z[i], t, next))
+				return false;
 	return s->n > 0;
 }
 
 bool
-window_open(
-    const struct hours *h, const struct zoneset *s, int64_t t_ms, int ring_s)
+window_open(const struct law *l, const struct hours *campaign,
+    const struct zoneset *s, const char *state, int64_t t_ms, int ring_s)
 {
-	int64_t t = t_ms / MS_PER_S;
+	struct rules r;
+	int64_t next;
 
-	if (!open_at(h, s, t))
-		return false;
-	/* Windows around midnight: every hour of a long ring is looked at. */
-	for (int k = 3600; k < ring_s; k += 3600)
-		if (!open_at(h, s, t + k))
-			return false;
-	return open_at(h, s, t + ring_s);
+	gather(&r, l, campaign, s, state);
+	return ring_open(&r, s, t_ms / MS_PER_S, ring_s, &next);
 }
 
 int64_t
-window_opens(
-    const struct hours *h, const struct zoneset *s, int64_t t_ms, int ring_s)
+window_opens(const struct law *l, const struct hours *campaign,
+    const struct zoneset *s, const char *state, int64_t t_ms, int ring_s)
 {
-	int64_t first = t_ms - t_ms % MINUTE_MS + MINUTE_MS;
+	int64_t t = t_ms / MS_PER_S, end = t_ms + OPENS_DAYS * DAY_S * MS_PER_S,
+		next;
+	struct rules r;
 
-	if (window_open(h, s, t_ms, ring_s))
-		return t_ms;
 	if (s->n == 0)
 		return -1;
-	for (int64_t t = first; t < t_ms + 8LL * DAY_S * MS_PER_S;
-	     t += MINUTE_MS)
-		if (window_open(h, s, t, ring_s))
-			return t;
-	return -1;
+	gather(&r, l, campaign, s, state);
+	if (ring_open(&r, s, t, ring_s, &next))
+		return t_ms;
+	do {
+		/* The first whole minute behind t and not before next. */
+		t = MAXIMUM(next, t + 1);
+		t += (60 - t % 60) % 60;
+		if (t * MS_PER_S >= end)
+			return -1;
+	} while (!ring_open(&r, s, t, ring_s, &next));
+	return t * MS_PER_S;
 }

@@ -29,7 +29,7 @@ struct amisim {
 	int64_t seed, restart_after_s;
 	int64_t restart_at, listen_at; /* monotonic; 0: not planned */
 	uint64_t restarts;
-	bool refuse;
+	bool refuse, timestamps;
 	int epfd;
 };
 
@@ -70,7 +70,10 @@ usage(FILE *f)
 	      "  --truth FILE         a CSV row per originate received\n"
 	      "  --outcomes FILE      a CSV row per call that ended\n"
 	      "  --stats FILE         JSON at the end\n"
-	      "  --lie reorder,dup,drop=P,late=MS,split\n"
+	      "  --timestamps         events carry the time they were made at\n"
+	      "  --lie reorder,dup,drop=P,late=MS,delay=MS@FROM+FOR,split\n"
+	      "                       late: up to MS each; delay: all of them\n"
+	      "                       MS, from FROM seconds on, FOR seconds\n"
 	      "  --write-timeout MS   drop who does not read (5000)\n"
 	      "  --restart-after S    restart once, as SIGUSR1 does\n",
 	    f);
@@ -90,6 +93,7 @@ enum {
 	OPT_TRUTH,
 	OPT_OUTCOMES,
 	OPT_STATS,
+	OPT_TIMESTAMPS,
 	OPT_LIE,
 	OPT_WRITE_TIMEOUT,
 	OPT_RESTART_AFTER
@@ -109,6 +113,7 @@ static const struct option options[] = {
 	{ "truth", required_argument, NULL, OPT_TRUTH },
 	{ "outcomes", required_argument, NULL, OPT_OUTCOMES },
 	{ "stats", required_argument, NULL, OPT_STATS },
+	{ "timestamps", no_argument, NULL, OPT_TIMESTAMPS },
 	{ "lie", required_argument, NULL, OPT_LIE },
 	{ "write-timeout", required_argument, NULL, OPT_WRITE_TIMEOUT },
 	{ "restart-after", required_argument, NULL, OPT_RESTART_AFTER },
@@ -181,6 +186,9 @@ set_option(struct amisim *a, int opt, const char *v)
 		return true;
 	case OPT_STATS:
 		a->stats = v;
+		return true;
+	case OPT_TIMESTAMPS:
+		a->timestamps = true;
 		return true;
 	case OPT_LIE:
 		return amisim_lie_parse(&a->lie_cfg, v);
@@ -280,6 +288,7 @@ start(struct amisim *a)
 		.lie = amisim_lie_new(&a->lie_cfg, s->net, s->log, &a->rng),
 		.log = s->log,
 		.rng = &a->rng,
+		.timestamps = a->timestamps,
 		.unblock = amisim_originate_unblock,
 		.unblock_arg = s,
 	};

@@ -27,11 +27,21 @@ amisim_event_channel(const struct amisim_call *k, int state, const char *exten,
 }
 
 static void
-begin(struct amisim_text *t, const char *event, const char *privilege)
+begin(const struct amisim_events *e, struct amisim_text *t, const char *event,
+    const char *privilege)
 {
 	t->len = 0;
 	amisim_text_header(t, "", "Event", event);
 	amisim_text_header(t, "", "Privilege", privilege);
+	if (e->timestamps) {
+		struct timespec ts;
+		char at[40];
+
+		clock_gettime(CLOCK_REALTIME, &ts);
+		str_format(at, sizeof(at), "%lld.%06ld", (long long)ts.tv_sec,
+		    ts.tv_nsec / 1000);
+		amisim_text_header(t, "", "Timestamp", at);
+	}
 }
 
 static void
@@ -67,7 +77,7 @@ newstate(struct amisim_events *e, const struct amisim_call *k, int state)
 
 	amisim_event_channel(k, 0, "s", &c);
 	c.state = state;
-	begin(&t, "Newstate", "call,all");
+	begin(e, &t, "Newstate", "call,all");
 	amisim_text_channel(&t, "", &c);
 	finish(e, &t, AMISIM_CALL, NULL);
 }
@@ -82,7 +92,7 @@ dial(struct amisim_events *e, const struct amisim_call *k, const char *event,
 
 	amisim_event_channel(k, 0, "s", &c);
 	c.state = state_of(k);
-	begin(&t, event, "call,all");
+	begin(e, &t, event, "call,all");
 	amisim_text_channel(&t, "Dest", &c);
 	if (status != NULL) {
 		amisim_text_header(&t, "", "DialStatus", status);
@@ -102,7 +112,7 @@ originate_response(
 	struct amisim_text t;
 
 	k->response_due = false;
-	begin(&t, "OriginateResponse", "call,all");
+	begin(e, &t, "OriginateResponse", "call,all");
 	if (k->action_id[0] != '\0')
 		amisim_text_header(&t, "", "ActionID", k->action_id);
 	amisim_text_header(&t, "", "Response", ok ? "Success" : "Failure");
@@ -179,7 +189,7 @@ queue_event(struct amisim_events *e, const struct amisim_call *k,
 
 	if (kind != IVR_DEST_QUEUE)
 		return;
-	begin(&t, event, "agent,all");
+	begin(e, &t, event, "agent,all");
 	own_channel(&t, "", k, 6, a->exten);
 	amisim_text_header(&t, "", "Queue", queue);
 	amisim_text_number(&t, "", "Position", 1);
@@ -200,7 +210,7 @@ agent_event(struct amisim_events *e, const struct amisim_call *k,
 {
 	struct amisim_text t;
 
-	begin(&t, event, "agent,all");
+	begin(e, &t, event, "agent,all");
 	own_channel(&t, "", k, 6, a->exten);
 	amisim_text_channel(&t, "Dest", &l->c);
 	amisim_text_header(&t, "", "Queue", queue);
@@ -224,7 +234,7 @@ leg_dial(struct amisim_events *e, const struct amisim_call *k,
 {
 	struct amisim_text t;
 
-	begin(&t, status != NULL ? "DialEnd" : "DialBegin", "call,all");
+	begin(e, &t, status != NULL ? "DialEnd" : "DialBegin", "call,all");
 	own_channel(&t, "", k, 6, a->exten);
 	l->c.state = status != NULL ? 6 : 0;
 	amisim_text_channel(&t, "Dest", &l->c);
@@ -247,7 +257,7 @@ leg_pair(struct amisim_events *e, struct leg *l, const char *event)
 	for (int half = 2; half >= 1; half--) {
 		c.channel = half == 2 ? l->peer : l->channel;
 		c.uniqueid = half == 2 ? l->peer_id : l->uniqueid;
-		begin(&t, event, "call,all");
+		begin(e, &t, event, "call,all");
 		amisim_text_channel(&t, "", &c);
 		if (strcmp(event, "Hangup") == 0) {
 			amisim_text_number(&t, "", "Cause", 16);
@@ -307,7 +317,7 @@ user_event(
 	enum ivr_dest kind;
 	struct leg l;
 
-	begin(&t, "UserEvent", "user,all");
+	begin(e, &t, "UserEvent", "user,all");
 	if (strcmp(a->word, "connected") == 0) {
 		/* reported by the destination's channel */
 		const char *name = queue_name(a, &kind);
@@ -350,7 +360,7 @@ dtmf(struct amisim_events *e, const struct amisim_call *k,
 	char key[2] = { a->key, '\0' };
 	struct amisim_text t;
 
-	begin(&t, "DTMFEnd", "dtmf,all");
+	begin(e, &t, "DTMFEnd", "dtmf,all");
 	own_channel(&t, "", k, 6, a->exten);
 	amisim_text_header(&t, "", "Digit", key);
 	amisim_text_number(&t, "", "DurationMs", 180);
@@ -399,7 +409,7 @@ hangup_event(
 {
 	struct amisim_text t;
 
-	begin(&t, "Hangup", "call,all");
+	begin(e, &t, "Hangup", "call,all");
 	own_channel(&t, "", k, state_of(k), a->exten);
 	amisim_text_number(&t, "", "Cause", a->cause);
 	amisim_text_header(&t, "", "Cause-txt", amisim_text_cause(a->cause));

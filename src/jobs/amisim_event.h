@@ -7,6 +7,7 @@
 #ifndef JOBS_AMISIM_EVENT_H
 #define JOBS_AMISIM_EVENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "jobs/amisim_call.h"
@@ -22,6 +23,7 @@ struct amisim_events {
 	struct rng *rng;
 	/* The agents' channels are named after these. */
 	int64_t boot_s;
+	bool timestamps; /* as with manager.conf's timestampevents = yes */
 	uint64_t legs;
 	int in_queue;
 	/* Counted. */

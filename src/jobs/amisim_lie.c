@@ -26,7 +26,34 @@ struct amisim_lie {
 	struct held **heap;
 	size_t n, cap;
 	uint64_t seq, count;
+	int64_t start_ns; /* the delay counts from there */
+	int64_t last_ns; /* a delayed event is held until then */
 };
+
+/* MS[@FROM[+FOR]] */
+static bool
+parse_delay(struct amisim_lie_config *cfg, const char *spec)
+{
+	char part[32];
+	char *from, *span;
+	int64_t ms, at = 0, s = 0;
+
+	str_copy(part, sizeof(part), spec);
+	from = strchr(part, '@');
+	span = from != NULL ? strchr(from, '+') : NULL;
+	if (from != NULL)
+		*from++ = '\0';
+	if (span != NULL)
+		*span++ = '\0';
+	if (!str_int64(part, 0, 600000, &ms) ||
+	    (from != NULL && !str_int64(from, 0, 86400, &at)) ||
+	    (span != NULL && !str_int64(span, 1, 86400, &s)))
+		return false;
+	cfg->delay_ms = (int)ms;
+	cfg->delay_from_s = (int)at;
+	cfg->delay_for_s = (int)s;
+	return true;
+}
 
 bool
 amisim_lie_parse(struct amisim_lie_config *cfg, const char *spec)
@@ -55,6 +82,9 @@ amisim_lie_parse(struct amisim_lie_config *cfg, const char *spec)
 			if (!str_int64(word + 5, 0, 600000, &ms))
 				return false;
 			cfg->late_ms = (int)ms;
+		} else if (strncmp(word, "delay=", 6) == 0) {
+			if (!parse_delay(cfg, word + 6))
+				return false;
 		} else {
 			return false;
 		}
@@ -69,8 +99,9 @@ amisim_lie_new(const struct amisim_lie_config *cfg, struct amisim_net *net,
 	struct amisim_lie *l = xcalloc(1, sizeof(*l));
 
 	l->cfg = *cfg;
-	l->honest =
-	    !cfg->reorder && !cfg->dup && cfg->drop == 0 && cfg->late_ms == 0;
+	l->honest = !cfg->reorder && !cfg->dup && cfg->drop == 0 &&
+		    cfg->late_ms == 0 && cfg->delay_ms == 0;
+	l->start_ns = now_read().mono_ns;
 	l->net = net;
 	l->log = log;
 	l->rng = rng;
@@ -161,11 +192,27 @@ up_to(struct rng *rng, int ms)
 	return (int64_t)rng_below(rng, (uint64_t)ms * NS_PER_MS + 1);
 }
 
+/* When a queue that is as long as the delay says lets it go. */
+static int64_t
+delayed(struct amisim_lie *l, int64_t now)
+{
+	int64_t from = l->start_ns + l->cfg.delay_from_s * NS_PER_S;
+	int64_t due = now;
+
+	if (l->cfg.delay_ms == 0)
+		return now;
+	if (now >= from && (l->cfg.delay_for_s == 0 ||
+			       now < from + l->cfg.delay_for_s * NS_PER_S))
+		due += l->cfg.delay_ms * NS_PER_MS;
+	/* None overtakes those before it. */
+	return l->last_ns = MAXIMUM(due, l->last_ns);
+}
+
 void
 amisim_lie_event(struct amisim_lie *l, int64_t now, enum amisim_class class,
     const char *p, size_t len, struct amisim_outcome *outcome)
 {
-	int64_t due = now;
+	int64_t due = delayed(l, now);
 
 	l->count++;
 	if (l->honest) {

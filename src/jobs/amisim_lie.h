@@ -19,9 +19,17 @@ struct amisim_lie_config {
 	bool dup; /* one in ten comes twice */
 	double drop; /* probability that one is lost */
 	int late_ms; /* each is held up to so long */
+	/*
+	 * A loaded switch: each is held delay_ms, all in their order, from
+	 * delay_from_s after the start, for delay_for_s; 0: for ever.
+	 */
+	int delay_ms, delay_from_s, delay_for_s;
 	bool split; /* bytes in small pieces (see amisim_conn.h) */
 };
-/* "reorder,dup,drop=0.01,late=200,split"; false: something else in it. */
+/*
+ * "reorder,dup,drop=0.01,late=200,delay=3000@20+15,split"; false: something
+ * else in it.
+ */
 bool amisim_lie_parse(struct amisim_lie_config *, const char *);
 
 struct amisim_lie;

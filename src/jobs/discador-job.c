@@ -8,6 +8,7 @@
 
 #include "jobs/amisim.h"
 #include "jobs/import.h"
+#include "jobs/simulate.h"
 #include "shared/log.h"
 #include "shared/util.h"
 
@@ -18,6 +19,7 @@ static const struct {
 	{ "import", "a list of contacts, DIDs or do-not-call numbers",
 	    import_main },
 	{ "amisim", "an AMI server over the simulated carrier", amisim_main },
+	{ "simulate", "what a day would bring, in seconds", simulate_main },
 };
 
 static void

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "db/import.h"
+#include "jobs/import_extra.h"
 #include "jobs/import_options.h"
 #include "jobs/import_report.h"
 #include "jobs/input.h"
@@ -22,8 +23,6 @@
 #include "shared/util.h"
 
 #define IMPORT_MAGIC  0x696d706fu
-#define NAME_MAX_B    200 /* bytes of a contact's name */
-#define DATA_MAX_B    (16 * 1024) /* of its other columns as JSON */
 #define REJECTS_BATCH (32 * 1024)
 
 #define assert_magic(j) assert((j)->magic == IMPORT_MAGIC)
@@ -34,13 +33,14 @@ struct job {
 	uint32_t magic;
 	struct import_options opt;
 	struct import_db *db;
-	const struct import_country *countries;
-	size_t ncountries;
+	struct import_where where;
 	struct input in;
 	struct layout layout;
+	struct import_extra extra; /* of the row in hand */
 	struct import_report report;
 	struct progress progress;
-	struct buf rejects, data, err;
+	struct buf rejects, why, err;
+	bool titled; /* the rejects file has its first line */
 	bool failed; /* err says why; empty: cancelled */
 	bool header_seen;
 	/* Good rows that are not loaded: line * 4 + enum import_skip. */
@@ -126,7 +126,7 @@ flush_rejects(struct job *j)
 	return true;
 }
 
-/* A line of its own for every row that is not imported. */
+/* A line of its own for every row that is not imported, or not all of it. */
 static void
 explain(struct job *j, const struct csv_row *row, const char *reason)
 {
@@ -134,8 +134,9 @@ explain(struct job *j, const struct csv_row *row, const char *reason)
 
 	if (j->opt.rejects_fd < 0 || j->failed)
 		return;
-	if (j->report.rejected + (int64_t)j->next == 1)
+	if (!j->titled)
 		buf_str(&j->rejects, title);
+	j->titled = true;
 	buf_fmt(&j->rejects, "%" PRId64 ",", row->line);
 	csv_put(&j->rejects, reason, strlen(reason));
 	buf_byte(&j->rejects, ',');
@@ -154,15 +155,6 @@ reject(struct job *j, const struct csv_row *row, const char *reason)
 
 /* --- one row -------------------------------------------------------------- */
 
-static const char *
-country_name(const struct job *j, const char *region)
-{
-	for (size_t i = 0; i < j->ncountries; i++)
-		if (strcmp(j->countries[i].region, region) == 0)
-			return j->countries[i].name;
-	return NULL;
-}
-
 /* A configured country's name or region, or a word for it; NULL: unknown. */
 static const char *
 region_of(const struct job *j, const char *word)
@@ -170,64 +162,14 @@ region_of(const struct job *j, const char *word)
 	char plain[64], name[64];
 
 	layout_plain(word, plain, sizeof(plain));
-	for (size_t i = 0; i < j->ncountries && *plain != '\0'; i++) {
-		layout_plain(j->countries[i].name, name, sizeof(name));
+	for (size_t i = 0; i < j->where.ncountries && *plain != '\0'; i++) {
+		const struct import_country *c = &j->where.countries[i];
+
+		layout_plain(c->name, name, sizeof(name));
 		if (strcmp(plain, name) == 0)
-			return j->countries[i].region;
+			return c->region;
 	}
 	return layout_region(word);
-}
-
-/* Name and surname, control characters blanked, cut at a whole character. */
-static void
-contact_name(
-    const struct job *j, const struct csv_row *row, char out[NAME_MAX_B + 1])
-{
-	const char *first = layout_cell(&j->layout, row, LAYOUT_NAME);
-	const char *last = layout_cell(&j->layout, row, LAYOUT_SURNAME);
-	size_t n;
-
-	if (!str_format(out, NAME_MAX_B + 1, "%s%s%s", first,
-		*first != '\0' && *last != '\0' ? " " : "", last)) {
-		n = NAME_MAX_B;
-		while (n > 0 && (out[n - 1] & 0xc0) == 0x80)
-			n--;
-		out[n > 0 ? n - 1 : 0] = '\0';
-	}
-	for (char *p = out; *p != '\0'; p++)
-		if ((unsigned char)*p < ' ' || *p == 0x7f)
-			*p = ' ';
-}
-
-/* The columns that have no role of their own, as a JSON object, or NULL. */
-static const char *
-contact_data(struct job *j, const struct csv_row *row, const char *ext)
-{
-	const struct layout *l = &j->layout;
-	struct buf *b = &j->data;
-
-	buf_reset(b);
-	buf_byte(b, '{');
-	for (int i = 0; i < row->n && b->len < DATA_MAX_B; i++) {
-		char title[32];
-
-		if (i == l->role[LAYOUT_NUMBER] || i == l->role[LAYOUT_NAME] ||
-		    i == l->role[LAYOUT_SURNAME] || *row->field[i] == '\0')
-			continue;
-		if (b->len > 1)
-			buf_byte(b, ',');
-		str_format(title, sizeof(title), "column_%d", i + 1);
-		buf_json_str(b, l->header && i < l->n && *l->title[i] != '\0'
-				    ? l->title[i]
-				    : title);
-		buf_byte(b, ':');
-		buf_json_str(b, row->field[i]);
-	}
-	if (*ext != '\0')
-		buf_fmt(
-		    b, "%s\"extension\":\"%s\"", b->len > 1 ? "," : "", ext);
-	buf_byte(b, '}');
-	return b->len > 2 ? b->p : NULL;
 }
 
 static void
@@ -235,22 +177,27 @@ load(struct job *j, const struct csv_row *row, const struct number *n,
     const char *country)
 {
 	const struct layout *l = &j->layout;
-	char name[NAME_MAX_B + 1] = "", area[16] = "";
+	char area[16] = "";
 	struct import_row r = { .line = row->line,
 		.number = n->e164,
 		.country = country,
 		.zone = "",
 		.area = area,
-		.name = name,
+		.name = "",
 		.reason = "",
 		.weight = 1 };
 	int64_t weight;
 
 	switch (j->opt.target.kind) {
 	case IMPORT_CONTACTS:
-		r.zone = number_zones(n->e164);
-		contact_name(j, row, name);
-		r.data = contact_data(j, row, n->ext);
+		r.zone = j->extra.zone;
+		r.name = j->extra.name;
+		if (j->extra.data.len > 0)
+			r.data = buf_cstr(&j->extra.data);
+		if (j->extra.good > 0)
+			r.alternates = buf_cstr(&j->extra.alternates);
+		r.priority = j->extra.priority;
+		r.call_at_ms = j->extra.call_at_ms;
 		break;
 	case IMPORT_DIDS:
 		if (!str_copy(
@@ -288,11 +235,32 @@ is_data(struct job *j, const struct csv_row *row)
 	return true;
 }
 
+/* What the row says besides its number; false: it is rejected for it. */
+static bool
+take_extra(struct job *j, const struct csv_row *row, const struct number *n,
+    const struct import_country *c, const char *region)
+{
+	if (j->opt.target.kind != IMPORT_CONTACTS)
+		return true;
+	if (!import_extra_read(
+		&j->extra, &j->where, row, n, c, region, &j->why)) {
+		j->report.bad_value++;
+		reject(j, row, buf_cstr(&j->why));
+		return false;
+	}
+	j->report.alternates += j->extra.good;
+	j->report.bad_alternates += j->extra.bad;
+	if (j->extra.bad > 0)
+		explain(j, row, buf_cstr(&j->why));
+	return true;
+}
+
 static void
 on_row(void *arg, const struct csv_row *row)
 {
 	struct job *j = arg;
-	const char *cell, *word, *region, *country;
+	const char *cell, *word, *region;
+	const struct import_country *country;
 	char why[128];
 	struct number n;
 
@@ -315,7 +283,7 @@ on_row(void *arg, const struct csv_row *row)
 		reject(j, row, number_verdict_text(n.verdict));
 		return;
 	}
-	country = country_name(j, n.region);
+	country = import_country_of(&j->where, n.region);
 	if (country == NULL && j->opt.target.kind != IMPORT_DNC) {
 		str_format(why, sizeof(why),
 		    "%s is of %s, a country that is not configured", n.e164,
@@ -324,7 +292,8 @@ on_row(void *arg, const struct csv_row *row)
 		reject(j, row, why);
 		return;
 	}
-	load(j, row, &n, country != NULL ? country : "");
+	if (take_extra(j, row, &n, country, region))
+		load(j, row, &n, country != NULL ? country->name : "");
 }
 
 /* --- the rows that are good but not loaded -------------------------------- */
@@ -401,8 +370,9 @@ transfer(struct job *j)
 	struct import_counts n = { 0 };
 	const char *region = j->opt.region[0] != '\0' ? j->opt.region : NULL;
 
+	j->where.layout = &j->layout;
 	if (!import_db_countries(
-		j->db, &j->countries, &j->ncountries, &j->err) ||
+		j->db, &j->where.countries, &j->where.ncountries, &j->err) ||
 	    !set_default_region(j) ||
 	    !input_open(&j->in, STDIN_FILENO, j->opt.encoding, j->opt.delimiter,
 		tick, j, &j->err) ||
@@ -510,7 +480,8 @@ import_main(int argc, char **argv)
 	input_close(&j.in);
 	layout_clear(&j.layout);
 	buf_clear(&j.rejects);
-	buf_clear(&j.data);
+	import_extra_clear(&j.extra);
+	buf_clear(&j.why);
 	buf_clear(&j.err);
 	free(j.skipped);
 	return code;

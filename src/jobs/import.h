@@ -9,8 +9,15 @@
  *     --encoding E       instead of finding it out
  *     --delimiter D      one character or "tab"
  *     --name FILE        what the list is called in messages
- *     --rejects-fd N     rows not imported: line,reason,row
+ *     --rejects-fd N     rows not imported, or without a further number that
+ *                        is none: line,reason,row
  *     --progress-fd N    JSON lines instead of a bar and a summary
+ *
+ * Of contacts, by the titles of the columns: further numbers (alt1 .. alt9,
+ * phone2, telefono2 ..), priority (-100..100, higher goes first), call_at
+ * (2026-11-21 15:30 by the callee's clock, or with its offset: called back then
+ * and not before).  A further number that is none is left out; a priority or
+ * a time that cannot be read rejects its row.  All else is kept as data.
  *
  * The database is DISCADOR_CONNINFO in the environment, wiped once read.
  * Progress lines: {"done":bytes,"total":bytes or 0,"rows":n}; the last one

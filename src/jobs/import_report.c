@@ -30,6 +30,8 @@ static const struct {
 	COUNT(rejected, "    rejected", false),
 	COUNT(held, "imported but held: time zone unknown", true),
 	COUNT(marked, "contacts taken off their lists", true),
+	COUNT(alternates, "further numbers of the same contacts", true),
+	COUNT(bad_alternates, "further numbers left out", true),
 #undef COUNT
 };
 
@@ -83,8 +85,12 @@ import_report_json(const struct import_report *r, struct buf *b)
 		    r->no_country);
 		sep = ",";
 	}
-	if (r->bad_row > 0)
+	if (r->bad_row > 0) {
 		buf_fmt(b, "%s\"bad-row\":%" PRId64, sep, r->bad_row);
+		sep = ",";
+	}
+	if (r->bad_value > 0)
+		buf_fmt(b, "%s\"bad-value\":%" PRId64, sep, r->bad_value);
 	buf_str(b, "},\"encoding\":");
 	buf_json_str(b, r->encoding);
 	buf_str(b, ",\"error\":");
@@ -123,4 +129,7 @@ import_report_table(const struct import_report *r, struct buf *b)
 		    b, r->no_country, "  ", "their country is not configured");
 	if (r->bad_row > 0)
 		table_row(b, r->bad_row, "  ", "the row could not be read");
+	if (r->bad_value > 0)
+		table_row(b, r->bad_value, "  ",
+		    "its priority or time to call could not be read");
 }

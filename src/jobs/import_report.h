@@ -22,6 +22,9 @@ struct import_report {
 	int64_t verdict[NUMBER_NVERDICT]; /* of the numbers */
 	int64_t no_country; /* rejected: country not configured */
 	int64_t bad_row; /* rejected: no row of a table */
+	int64_t bad_value; /* rejected: priority or call_at */
+	/* Further numbers of the rows that were not rejected. */
+	int64_t alternates, bad_alternates;
 	char encoding[32];
 	const char *error; /* NULL: done */
 };

@@ -92,7 +92,20 @@ static const struct {
 	{ "ddd", LAYOUT_AREA },
 	{ "weight", LAYOUT_WEIGHT },
 	{ "peso", LAYOUT_WEIGHT },
+	{ "priority", LAYOUT_PRIORITY },
+	{ "prioridad", LAYOUT_PRIORITY },
+	{ "prioridade", LAYOUT_PRIORITY },
+	{ "callat", LAYOUT_CALL_AT },
+	{ "callbackat", LAYOUT_CALL_AT },
+	{ "llamaralas", LAYOUT_CALL_AT },
+	{ "ligaras", LAYOUT_CALL_AT },
 };
+
+/* One digit behind these: a further number; phone1 is the first one. */
+static const char *const further[] = { "alt", "alternate", "alternative",
+	"alternativo", "alterno", "phone", "phonenumber", "tel", "telephone",
+	"mobile", "cell", "cellphone", "telefono", "celular", "movil", "cel",
+	"telefone", "fone" };
 
 /* What lists call countries; two letters and calling codes need no row. */
 static const struct {
@@ -197,6 +210,27 @@ title_rank(const char *cell)
 	return -1;
 }
 
+/* "alt1" .. "alt9", "phone2" .. "phone9": 1 to 9; 0: no further number. */
+static int
+alternate_rank(const char *cell)
+{
+	char plain[64];
+	size_t n;
+	int rank;
+
+	layout_plain(cell, plain, sizeof(plain));
+	n = strlen(plain);
+	if (n < 2 || plain[n - 1] < '1' || plain[n - 1] > '9')
+		return 0;
+	rank = plain[n - 1] - '0';
+	plain[n - 1] = '\0';
+	for (size_t i = 0; i < nitems(further); i++)
+		if (strcmp(further[i], plain) == 0)
+			return rank > 1 || strncmp(plain, "alt", 3) == 0 ? rank
+									 : 0;
+	return 0;
+}
+
 /* 2: a number; 1: one whose country is missing or whose digits are lost. */
 static int
 number_score(const char *cell, const char *region)
@@ -216,6 +250,7 @@ struct look {
 	int score[CSV_COLUMNS_MAX]; /* without the first row */
 	int first[CSV_COLUMNS_MAX]; /* score of the first row */
 	int rank[CSV_COLUMNS_MAX]; /* title_rank of the first row */
+	int alternate[CSV_COLUMNS_MAX]; /* alternate_rank of it */
 	struct layout *layout;
 };
 
@@ -236,6 +271,7 @@ look_row(void *arg, const struct csv_row *row)
 		}
 		k->first[i] = score;
 		k->rank[i] = title_rank(row->field[i]);
+		k->alternate[i] = alternate_rank(row->field[i]);
 		k->layout->title[i] = xstrdup(row->field[i]);
 		k->layout->n = i + 1;
 	}
@@ -251,7 +287,7 @@ is_header(const struct look *k, int n)
 	for (int i = 0; i < n; i++) {
 		if (k->first[i] == 2)
 			return false;
-		titled |= k->rank[i] >= 0;
+		titled |= k->rank[i] >= 0 || k->alternate[i] > 0;
 	}
 	if (titled)
 		return true;
@@ -290,6 +326,18 @@ take_titles(struct layout *l, const struct look *k)
 	}
 }
 
+/* By their digit, those alike by their place; not the one that is dialled. */
+static void
+take_alternates(struct layout *l, const struct look *k)
+{
+	for (int rank = 1; rank <= 9; rank++)
+		for (int i = 0; i < l->n; i++)
+			if (k->alternate[i] == rank &&
+			    i != l->role[LAYOUT_NUMBER] &&
+			    l->nalternates < LAYOUT_ALTERNATES)
+				l->alternate[l->nalternates++] = i;
+}
+
 bool
 layout_find(struct layout *l, const char *head, size_t len, bool whole,
     bool sep, int delimiter, const char *region, struct buf *err)
@@ -322,6 +370,8 @@ layout_find(struct layout *l, const char *head, size_t len, bool whole,
 	}
 	if (l->role[LAYOUT_NUMBER] < 0)
 		l->role[LAYOUT_NUMBER] = best;
+	if (l->header)
+		take_alternates(l, k);
 	free(k);
 	if (l->role[LAYOUT_NUMBER] >= 0 || rows == 0)
 		return true;
@@ -346,4 +396,15 @@ layout_cell(
 	int i = l->role[role];
 
 	return i >= 0 && i < row->n ? row->field[i] : "";
+}
+
+const char *
+layout_title(const struct layout *l, int column, char out[64])
+{
+	if (l->header && column < l->n && *l->title[column] != '\0') {
+		if (!str_copy(out, 64, l->title[column]))
+			layout_plain(l->title[column], out, 64);
+	} else
+		str_format(out, 64, "column %d", column + 1);
+	return out;
 }

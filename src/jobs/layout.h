@@ -21,11 +21,16 @@ enum layout_role {
 	LAYOUT_REASON,
 	LAYOUT_AREA,
 	LAYOUT_WEIGHT,
+	LAYOUT_PRIORITY,
+	LAYOUT_CALL_AT,
 	LAYOUT_NROLE
 };
+#define LAYOUT_ALTERNATES 9
 struct layout {
 	bool header; /* the first row that is not blank: titles */
 	int role[LAYOUT_NROLE]; /* column from 0; -1 none */
+	/* Columns of further numbers ("alt1", "phone2"), as they are called. */
+	int alternate[LAYOUT_ALTERNATES], nalternates;
 	int n; /* columns with a title */
 	char *title[CSV_COLUMNS_MAX];
 };
@@ -41,6 +46,9 @@ void layout_clear(struct layout *);
 /* The cell of that role, "" if the row has none. */
 const char *layout_cell(
     const struct layout *, const struct csv_row *, enum layout_role);
+
+/* Title of a column for people, "column 3" without one, into out. */
+const char *layout_title(const struct layout *, int column, char out[64]);
 
 /*
  * "México", "mexico", "MX", "mex", "+52", "52" -> "MX"; NULL if it is no

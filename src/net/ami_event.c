@@ -14,6 +14,7 @@
 enum slot {
 	H_ACTIONID,
 	H_AOR,
+	H_AT,
 	H_CALL,
 	H_CAUSE,
 	H_CAUSETXT,
@@ -34,6 +35,7 @@ enum slot {
 	H_STAGE,
 	H_TECHCAUSE,
 	H_TEXT,
+	H_TIMESTAMP,
 	H_UNIQUEID,
 	H_USEREVENT,
 	H_N
@@ -48,7 +50,8 @@ static const struct want {
 	const char *name;
 	uint8_t len, slot;
 } wants[32][6] = {
-	['a' & 31] = { W("ActionID", H_ACTIONID), W("AOR", H_AOR) },
+	['a' & 31] = { W("ActionID", H_ACTIONID), W("AOR", H_AOR),
+	    W("At", H_AT) },
 	['c' & 31] = { W("ChannelState", H_CHANNELSTATE), W("Cause", H_CAUSE),
 	    W("Cause-txt", H_CAUSETXT), W("Call", H_CALL),
 	    W("ContactStatus", H_CONTACTSTATUS) },
@@ -61,7 +64,8 @@ static const struct want {
 	['r' & 31] = { W("Response", H_RESPONSE), W("Reason", H_REASON) },
 	['s' & 31] = { W("Stage", H_STAGE), W("Sip", H_SIP),
 	    W("Seconds", H_SECONDS) },
-	['t' & 31] = { W("Text", H_TEXT), W("TechCause", H_TECHCAUSE) },
+	['t' & 31] = { W("Timestamp", H_TIMESTAMP), W("Text", H_TEXT),
+	    W("TechCause", H_TECHCAUSE) },
 	['u' & 31] = { W("Uniqueid", H_UNIQUEID), W("UserEvent", H_USEREVENT) },
 };
 
@@ -341,6 +345,15 @@ response(const struct ami_msg *m, struct ami_event *e)
 	return true;
 }
 
+/* "1700000000.123456"; what is no time after 1970 and before 5138 is none. */
+static double
+timestamp(const char *v)
+{
+	double s;
+
+	return v != NULL && str_double(v, 1, 1e11, &s) ? s : 0;
+}
+
 bool
 ami_event_read(const struct ami_msg *m, struct ami_event *e)
 {
@@ -360,6 +373,13 @@ ami_event_read(const struct ami_msg *m, struct ami_event *e)
 			continue;
 		collect(m, &g);
 		e->action_id = g.v[H_ACTIONID];
+		/*
+		 * Asterisk stamps an event when it leaves the queue in which
+		 * it has waited; our dialplan says when it was made.
+		 */
+		e->timestamp_s = timestamp(g.v[H_AT]);
+		if (e->timestamp_s <= 0)
+			e->timestamp_s = timestamp(g.v[H_TIMESTAMP]);
 		return events[i].read(&g, e);
 	}
 	return false;

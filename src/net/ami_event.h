@@ -16,8 +16,9 @@
 #include "net/switch.h"
 
 struct ami_event {
-	struct sw_event ev; /* sw and mono_ns are left to the caller */
+	struct sw_event ev; /* sw, mono_ns and lag are left to the caller */
 	const char *action_id; /* of the message; NULL if it has none */
+	double timestamp_s; /* when it was made, by the switch; 0: none */
 	char text[256]; /* storage for an ev.text that is composed */
 };
 

@@ -90,6 +90,14 @@ struct sw_event {
 	 */
 	int64_t boot;
 	int64_t mono_ns; /* when the bytes were read */
+	/*
+	 * Arrival by our clock less the switch's own time of the event: At of
+	 * our dialplan's reports, which includes the wait in the switch's own
+	 * queue, else Timestamp (manager.conf: timestampevents = yes), which
+	 * does not.  Negative where its clock is ahead of ours.
+	 */
+	double lag_ms;
+	bool lag_known; /* else the switch gave no time that makes sense */
 };
 
 /*

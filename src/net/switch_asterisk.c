@@ -49,6 +49,24 @@ answered_before(struct sw *sw, const char *id)
 	return false;
 }
 
+/*
+ * How late the message came.  CLOCK_REALTIME at the moment of the read, got
+ * from what has passed since: both clocks run alike over so short a time.
+ */
+static void
+measure_lag(struct ami_event *e, int64_t mono_ns)
+{
+	struct now now;
+
+	if (e->timestamp_s <= 0)
+		return;
+	now = now_read();
+	e->ev.lag_ms = (double)now.wall_ms -
+		       (double)(now.mono_ns - mono_ns) / (double)NS_PER_MS -
+		       e->timestamp_s * (double)MS_PER_S;
+	e->ev.lag_known = true;
+}
+
 static bool
 is_resync(const struct sw *sw, const char *action_id)
 {
@@ -92,6 +110,7 @@ on_message(void *arg, const struct ami_msg *m, int64_t mono_ns)
 	default:
 		break;
 	}
+	measure_lag(&e, mono_ns);
 	emit(sw, &e.ev, mono_ns);
 }
 

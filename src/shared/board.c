@@ -25,6 +25,13 @@
 #define WORDS   ((sizeof(struct board) - COVERED) / sizeof(uint64_t))
 _Static_assert(COVERED % sizeof(uint64_t) == 0, "copied by words");
 
+const char *const board_window_words[BOARD_WINDOWS] = { "10s", "1m", "10m",
+	"day" };
+/* In the order of enum cause_class of engine/outcome.h. */
+const char *const board_cause_words[BOARD_CAUSES] = { "normal", "bad_number",
+	"busy", "no_answer", "rejected", "capacity", "trunk", "route",
+	"protocol", "none" };
+
 struct board_reader {
 	char *path;
 	struct board *map; /* NULL: none */

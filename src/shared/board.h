@@ -19,7 +19,7 @@
 #include "shared/model.h"
 
 #define BOARD_MAGIC    0x31304f4244534344ULL /* "DCSDBO01" */
-#define BOARD_VERSION  1
+#define BOARD_VERSION  2
 #define BOARD_STALE_NS (1500 * 1000000LL)
 #define BOARD_TRIES    1000
 #define BOARD_TICK_MS  100
@@ -44,11 +44,49 @@ struct board_count {
 	uint64_t ner_good; /* ended: answered, busy, no answer, rejected */
 };
 
+/* Windows of statistics: the last 10 s, minute, ten minutes, and today. */
+#define BOARD_WINDOWS 4
+#define BOARD_CAUSES  10 /* enum cause_class of engine/outcome.h */
+#define BOARD_GATES   16
+/* "10s", "1m", "10m", "day"; the classes of causes: "normal", "busy" ... */
+extern const char *const board_window_words[BOARD_WINDOWS];
+extern const char *const board_cause_words[BOARD_CAUSES];
+
+/*
+ * Calls that ended in one window; every rate is a quotient of two of these:
+ * ASR answered/ended, NER ner_good/ended, ACD talk_ms/answered, human rate
+ * humans/answered, conversion connected/humans, short-call share
+ * short_calls/answered, abandonment abandoned/humans.
+ */
+struct board_window {
+	uint64_t ended, answered, ner_good, humans, connected, abandoned,
+	    opted_out, machine, short_calls; /* answered for at most 6 s */
+	uint64_t talk_ms; /* answer to end */
+	uint64_t cause[BOARD_CAUSES]; /* of all that ended */
+	float pdd_p50_ms, pdd_p95_ms; /* first sign of the far end; -1 none */
+};
+
+/* Sequential test of a brake: engages at llr >= up, releases at <= down. */
+struct board_brake {
+	char state[12]; /* released engaged probing */
+	char reason[116];
+	int64_t since_ms, next_ms; /* next: when it probes, 0 */
+	float llr, up, down;
+	uint32_t pad0;
+};
+
+/* Why contacts of a campaign wait: how many behind each gate. */
+struct board_gate {
+	char name[16]; /* window, dnc, capped, due ... */
+	uint64_t contacts;
+	int64_t opens_ms; /* wall; 0: unknown, or by hand only */
+};
+
 struct board_campaign {
 	int64_t id;
 	char name[MODEL_NAME];
 	char state[12]; /* running paused stopped finished waiting */
-	char brake[12]; /* released engaged probing */
+	struct board_brake brake;
 	double target_cps, actual_cps; /* actual: last full second */
 	struct board_count n; /* today */
 	uint64_t total, remaining; /* contacts */
@@ -57,6 +95,9 @@ struct board_campaign {
 	int64_t finish_ms; /* estimate, wall; 0: none */
 	int64_t opens_ms; /* waiting: when it goes on, wall; 0: unknown */
 	char why[160]; /* waiting: the first closed gate, for people */
+	uint32_t ngates, pad1;
+	struct board_gate gates[BOARD_GATES]; /* all closed ones */
+	struct board_window w[BOARD_WINDOWS];
 };
 
 struct board_country {
@@ -65,6 +106,7 @@ struct board_country {
 	uint32_t concurrent;
 	uint32_t open; /* 1: its window is open somewhere now */
 	int64_t opens_ms; /* next opening, wall; 0: open or unknown */
+	struct board_window w[BOARD_WINDOWS];
 };
 
 struct board_switch {
@@ -73,6 +115,8 @@ struct board_switch {
 	double cps, max_cps;
 	double rtt_ms; /* last ping; -1: none */
 	double unanswered_s; /* age of the oldest action without response */
+	double lag_ms; /* events arrive so late; -1: not known */
+	double allowed_cps; /* what AMI health leaves of max_cps */
 	char why[96]; /* not connected: the reason */
 };
 
@@ -80,8 +124,15 @@ struct board_trunk {
 	char name[MODEL_NAME];
 	char switch_name[32];
 	double cps, max_cps;
+	double allowed_cps; /* what capacity causes leave of max_cps */
 	uint32_t concurrent, max_channels;
 	struct board_count n;
+	struct board_brake brake;
+	uint32_t failed_over, rejected; /* today; caller-ID trouble */
+	uint32_t routes_off; /* prefixes it cannot reach at present */
+	uint32_t pad0;
+	char why[96]; /* not usable: the reason; "" usable */
+	struct board_window w[BOARD_WINDOWS];
 };
 
 /* A pool of DIDs: the ones that share a cap group. */
@@ -108,8 +159,12 @@ struct board_job {
 struct board_alert {
 	int64_t since_ms; /* wall */
 	int64_t ended_ms; /* 0: active */
-	char rule[32];
+	int64_t acked_ms; /* 0: nobody has acknowledged it */
+	char acked_by[32];
+	char rule[48];
+	char object[64];
 	char severity[12]; /* info warning critical */
+	uint32_t hidden; /* alerts that it explains and that stay silent */
 	char message[160];
 };
 
@@ -157,6 +212,7 @@ struct board {
 	double setup_p50, setup_p95, setup_p99; /* ms, last 10 min; -1 none */
 	char brake[12], brake_reason[116];
 	int64_t brake_since_ms;
+	struct board_window w[BOARD_WINDOWS]; /* all calls */
 
 	uint32_t db_connected, db_private;
 	double db_lag_ms;

@@ -13,6 +13,12 @@ const struct command commands[] = {
 };
 const size_t ncommands = nitems(commands);
 
+const struct command_word command_words[] = {
+#define COMMAND_WORD(verb, word, role) { verb, word, COMMAND_##role },
+#include "shared/tbl_commands.h"
+};
+const size_t ncommand_words = nitems(command_words);
+
 static const char *const roles[] = { "nobody", "viewer", "operator",
 	"supervisor", "admin" };
 
@@ -25,13 +31,30 @@ command_find(const char *name)
 	return NULL;
 }
 
-bool
-command_allowed(const char *name, enum command_role role)
+enum command_role
+command_least(const char *name, const char *word)
 {
 	const struct command *c = command_find(name);
+	bool by_word = false;
 
-	return c != NULL && c->where == COMMAND_ENGINE &&
-	       role > COMMAND_NOBODY && role >= c->role;
+	if (c == NULL || c->where != COMMAND_ENGINE)
+		return COMMAND_NOBODY;
+	for (size_t i = 0; i < nitems(command_words); i++) {
+		if (strcmp(command_words[i].verb, name) != 0)
+			continue;
+		if (strcmp(command_words[i].word, word) == 0)
+			return command_words[i].role;
+		by_word = true;
+	}
+	return by_word ? COMMAND_NOBODY : c->role;
+}
+
+bool
+command_allowed(const char *name, const char *word, enum command_role role)
+{
+	enum command_role least = command_least(name, word);
+
+	return least > COMMAND_NOBODY && role >= least;
 }
 
 const char *

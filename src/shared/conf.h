@@ -41,6 +41,7 @@ struct conf {
 	char metrics_listen[64];
 	int metrics_port;
 	char log_level[12];
+	char notify_dir[256]; /* empty: notify.d beside file */
 	uint64_t seed; /* 0: from the system; for replays and tests */
 };
 

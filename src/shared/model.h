@@ -43,6 +43,7 @@ struct m_trunk {
 	char caller_id[64];
 	double max_cps;
 	int64_t max_channels, weight, priority;
+	double min_cps;
 	bool enabled;
 };
 
@@ -56,6 +57,10 @@ struct m_country {
 	char cap_reset[8], call_from[8], call_to[8];
 	char weekdays[32];
 	char saturday[12], sunday[12];
+	char holidays[512], states[1024];
+	int64_t number_cap;
+	char rotation[32], near[16];
+	int64_t did_rest;
 	bool consent_required;
 	char context[MODEL_NAME];
 	char source[256], as_of[16], confidence[16];
@@ -81,6 +86,7 @@ struct m_profile {
 	double max_cps, initial_cps, ramp_up_step;
 	int64_t ramp_up_interval, max_concurrent_calls;
 	double emergency_brake_threshold, quality_threshold;
+	int64_t brake_cooldown;
 	char quality_metric[4];
 	bool auto_adjust_cps;
 };
@@ -100,9 +106,24 @@ struct m_campaign {
 	double max_cps;
 	int64_t max_attempts;
 	int64_t retry[DISP_NKIND]; /* seconds; -1: the default of the table */
+	int64_t retry_max[DISP_NKIND]; /* attempts; <= 0: max_attempts */
+	char order[16];
 	char call_from[8], call_to[8], weekdays[32];
 	int64_t dial_timeout, weight;
 	bool consented;
+};
+
+struct m_alert_rule {
+	int64_t id;
+	char name[MODEL_NAME];
+	char statistic[48], object[MODEL_NAME];
+	char test[8];
+	double threshold, hysteresis;
+	int64_t hold;
+	char severity[12];
+	char cause[48];
+	char message[128];
+	bool enabled;
 };
 
 struct m_did {

@@ -35,6 +35,7 @@ static const struct {
 	/* The order in which apply needs them: what is referred to first. */
 	{ "trunk", "trunks" },
 	{ "profile", "profiles" },
+	{ "alert_rule", "alert_rules" },
 	{ "country", "countries" },
 	{ "context", "contexts" },
 	{ "campaign", "campaigns" },
@@ -168,13 +169,13 @@ store_list(struct m_list *l, const json_t *v)
 }
 
 static void
-store_retry(int64_t *retry, const json_t *v)
+store_map(int64_t *to, const json_t *v)
 {
 	for (int d = 0; d < DISP_NKIND; d++) {
 		const json_t *e =
 		    json_object_get(v, disposition_word((enum disposition)d));
 
-		retry[d] = e != NULL ? json_integer_value(e) : -1;
+		to[d] = e != NULL ? json_integer_value(e) : -1;
 	}
 }
 
@@ -207,7 +208,7 @@ store(const struct spec_row *r, void *to, size_t size, const json_t *v)
 	case SPEC_LIST:
 		return store_list(to, v);
 	case SPEC_MAP:
-		store_retry(to, v);
+		store_map(to, v);
 		return true;
 	default:
 		return str_copy(
@@ -264,6 +265,7 @@ FILL(trunk, name)
 FILL(country, name)
 FILL(context, name)
 FILL(profile, name)
+FILL(alert_rule, name)
 FILL(did, number)
 
 bool

@@ -17,7 +17,8 @@
 #include "shared/model.h"
 
 struct spec_item {
-	char kind[16]; /* country context trunk profile campaign did */
+	char kind[16]; /* trunk profile alert_rule country context campaign
+			* did */
 	char name[MODEL_NAME];
 	int line; /* where its group begins in the file */
 	json_t *obj; /* only the keys that were given; own reference */
@@ -28,8 +29,10 @@ struct spec_file {
 };
 /*
  * Read what `discador apply` is given.  text is the whole file, file its name
- * for messages.  Order of the result: trunks, profiles, countries, contexts,
- * campaigns, dids, whatever the order in the file.  On the first mistake
+ * for messages.  Order of the result: trunks, profiles, alert_rules, countries,
+ * contexts, campaigns, dids, whatever the order in the file.  A top-level
+ * `simulation` is passed over: it is for `discador simulate`, which may be
+ * given the same file.  On the first mistake
  * (syntax, unknown group or key, type, range, missing or double name, bad
  * time, two keys alike in one context, ...) false and err =
  * "FILE:LINE: what stands there, and what was expected".  @include is refused.
@@ -45,6 +48,7 @@ bool spec_trunk(const json_t *, struct m_trunk *);
 bool spec_country(const json_t *, struct m_country *);
 bool spec_context(const json_t *, struct m_context *);
 bool spec_profile(const json_t *, struct m_profile *);
+bool spec_alert_rule(const json_t *, struct m_alert_rule *);
 bool spec_campaign(const json_t *, struct m_campaign *);
 bool spec_did(const json_t *, struct m_did *);
 

@@ -5,44 +5,11 @@
  */
 #include "shared/spec_check.h"
 
-#include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "shared/conf_rows.h"
 #include "shared/conf_value.h"
+#include "shared/spec_shape.h"
 #include "shared/util.h"
-
-/* Rows whose text is one of a few words, or has a shape of its own. */
-static const struct {
-	const char *kind, *key, *words; /* words between blanks */
-} choices[] = {
-	{ "context", "on_machine", " hangup prompt message " },
-	{ "profile", "quality_metric", " ner asr " },
-	{ "campaign", "mode", " broadcast " },
-	{ "did", "state", " active blocked " },
-	{ "country", "confidence", " H M L " },
-};
-
-static const char *
-row_choices(const struct spec_row *r)
-{
-	for (size_t i = 0; i < nitems(choices); i++)
-		if (strcmp(choices[i].kind, r->kind) == 0 &&
-		    strcmp(choices[i].key, r->key) == 0)
-			return choices[i].words;
-	return NULL;
-}
-
-static bool
-choice_valid(const char *words, const char *s)
-{
-	char between[40];
-
-	return *s && strchr(s, ' ') == NULL &&
-	       str_format(between, sizeof(between), " %s ", s) &&
-	       strstr(words, between) != NULL;
-}
 
 const struct spec_row *
 spec_find(const char *kind, const char *key)
@@ -54,17 +21,13 @@ spec_find(const char *kind, const char *key)
 	return NULL;
 }
 
-static bool
-word_valid(const char *s, size_t max)
+/* Bytes; what shows a name must have room for it (board.h). */
+static size_t
+name_max(const char *kind)
 {
-	size_t n = strlen(s);
-
-	if (n == 0 || n > max || !isalnum((unsigned char)*s))
-		return false;
-	for (; *s; s++)
-		if (!isalnum((unsigned char)*s) && strchr("._-", *s) == NULL)
-			return false;
-	return true;
+	return strcmp(kind, "country") == 0      ? 31
+	       : strcmp(kind, "alert_rule") == 0 ? 47
+						 : MODEL_NAME - 1;
 }
 
 bool
@@ -73,8 +36,7 @@ spec_name_valid(const char *kind, const char *name)
 	size_t n = strlen(name);
 
 	if (strcmp(kind, "did") != 0)
-		return word_valid(
-		    name, strcmp(kind, "country") == 0 ? 31 : MODEL_NAME - 1);
+		return spec_word_valid(name, name_max(kind));
 	return name[0] == '+' && name[1] >= '1' && name[1] <= '9' && n >= 7 &&
 	       n <= 16 && strspn(name + 1, "0123456789") == n - 1;
 }
@@ -87,89 +49,9 @@ spec_name_expected(struct buf *b, const char *kind)
 		    b, "expected a number in E.164 such as \"+13055550123\"");
 	else
 		buf_fmt(b,
-		    "expected 1 to %d letters, digits, '.', '_' or '-', a "
+		    "expected 1 to %zu letters, digits, '.', '_' or '-', a "
 		    "letter or digit first",
-		    strcmp(kind, "country") == 0 ? 31 : MODEL_NAME - 1);
-}
-
-/* "2026-11-21", "2026-11-21T09:30", with seconds, with Z or +-hh:mm. */
-static bool
-iso_valid(const char *s)
-{
-	static const char shape[] = "dddd-dd-ddTdd:dd:dd";
-	size_t n = 0;
-
-	while (shape[n] && s[n] &&
-	       (shape[n] == 'd' ? isdigit((unsigned char)s[n]) != 0
-				: s[n] == shape[n]))
-		n++;
-	if (n == 10 && s[n] == '\0')
-		return true;
-	if (n != 16 && n != 19)
-		return false;
-	s += n;
-	if (n == 19 && *s == '.' && isdigit((unsigned char)s[1]))
-		s += 1 + strspn(s + 1, "0123456789");
-	if (*s == '\0' || strcmp(s, "Z") == 0)
-		return true;
-	return (*s == '+' || *s == '-') && spec_minutes(s + 1) >= 0;
-}
-
-/* The dialplan lets these pass and refuses a destination with others. */
-#define LETTERS_DIGITS                                                         \
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"                 \
-	"0123456789"
-
-static bool
-destination_valid(const char *s)
-{
-	const char *at;
-
-	if (s[strspn(s, LETTERS_DIGITS "_@:/.+*#-")] != '\0')
-		return false;
-	if (strncmp(s, "queue:", 6) == 0)
-		return s[6] != '\0';
-	if (strncmp(s, "dial:", 5) == 0)
-		return strchr(s + 5, '/') != NULL;
-	if (strncmp(s, "exten:", 6) != 0)
-		return false;
-	at = strchr(s, '@');
-	return at != NULL && at > s + 6 && at[1] != '\0';
-}
-
-/* Texts with a shape of their own; true for those without. */
-static bool
-shape_valid(const struct spec_row *r, const char *s)
-{
-	const char *key = r->key, *words = row_choices(r);
-
-	if (words != NULL)
-		return choice_valid(words, s);
-	if (strcmp(key, "region") == 0)
-		return isupper((unsigned char)s[0]) &&
-		       isupper((unsigned char)s[1]);
-	if (strcmp(key, "cap_zone") == 0)
-		return conf_zone_valid(s);
-	if (strcmp(key, "channel") == 0)
-		return strchr(s, '/') != NULL &&
-		       (strstr(s, "{number}") || strstr(s, "{e164}"));
-	if (strcmp(key, "caller_id") == 0)
-		return strstr(s, "{did}") || strstr(s, "{did_e164}");
-	if (strlen(key) > 4 && strcmp(key + strlen(key) - 4, "_key") == 0)
-		return strchr("0123456789*#", *s) != NULL;
-	if (strcmp(key, "destination") == 0)
-		return destination_valid(s);
-	if (strcmp(key, "blocked_until") == 0)
-		return iso_valid(s);
-	if (strcmp(key, "area") == 0)
-		return strspn(s, "0123456789") == strlen(s);
-	/* These name other objects, files of sounds or are free text. */
-	if (strcmp(r->kind, "context") == 0 && strncmp(key, "prompt", 6) == 0)
-		return s[strspn(s, LETTERS_DIGITS "_/.+-")] == '\0';
-	if (strcmp(key, "source") == 0 || strcmp(key, "as_of") == 0 ||
-	    strcmp(key, "block_reason") == 0)
-		return true;
-	return word_valid(s, (size_t)r->hi);
+		    name_max(kind));
 }
 
 static bool
@@ -192,7 +74,7 @@ text_valid(const struct spec_row *r, const char *s)
 		if (n < (size_t)r->lo || n > (size_t)r->hi ||
 		    !conf_value_clean(s))
 			return false;
-		return n == 0 || shape_valid(r, s);
+		return n == 0 || spec_shape_valid(r, s);
 	}
 }
 
@@ -206,7 +88,7 @@ list_valid(const struct spec_row *r, const json_t *v)
 		return false;
 	json_array_foreach (v, i, e) {
 		if (!json_is_string(e) ||
-		    !word_valid(json_string_value(e), MODEL_NAME - 1))
+		    !spec_word_valid(json_string_value(e), MODEL_NAME - 1))
 			return false;
 		for (k = 0; k < i; k++)
 			if (json_equal(json_array_get(v, k), e))
@@ -256,62 +138,8 @@ spec_value_valid(const struct spec_row *r, const json_t *v)
 	}
 }
 
-static void
-text_expected(struct buf *b, const struct spec_row *r)
-{
-	static const struct {
-		const char *key, *text;
-	} shapes[] = {
-		{ "region", "an ISO 3166 region such as \"BR\"" },
-		{ "cap_zone", "a time zone such as \"America/New_York\"" },
-		{ "channel",
-		    "a channel such as \"PJSIP/{number}@carrier\" with "
-		    "{number} or {e164}" },
-		{ "caller_id", "a text with {did} or {did_e164}" },
-		{ "destination",
-		    "\"queue:NAME\", \"exten:NUMBER@CONTEXT\" or "
-		    "\"dial:TECH/CHANNEL\" of letters, digits and _@:/.+*#-" },
-		{ "blocked_until", "a time such as \"2026-11-30T08:00Z\"" },
-		{ "area", "digits" },
-	};
-	const char *words = row_choices(r);
-
-	if (words != NULL) {
-		buf_str(b, "one of");
-		for (const char *p = words + 1; *p;) {
-			size_t n = strcspn(p, " ");
-
-			buf_fmt(b, " \"%.*s\"", (int)n, p);
-			p += n + 1;
-		}
-		return;
-	}
-	for (size_t i = 0; i < nitems(shapes); i++)
-		if (strcmp(shapes[i].key, r->key) == 0) {
-			buf_str(b, shapes[i].text);
-			return;
-		}
-	if (strlen(r->key) > 4 &&
-	    strcmp(r->key + strlen(r->key) - 4, "_key") == 0)
-		buf_fmt(b, "one of 0 to 9, * and # as a text%s",
-		    r->lo > 0 ? "" : ", or \"\" for none");
-	else if (strcmp(r->key, "source") == 0 ||
-		 strcmp(r->key, "as_of") == 0 ||
-		 strcmp(r->key, "block_reason") == 0)
-		buf_fmt(b, "a text of at most %.0f bytes", r->hi);
-	else if (strcmp(r->kind, "context") == 0 &&
-		 strncmp(r->key, "prompt", 6) == 0)
-		buf_fmt(b,
-		    "a sound's name of at most %.0f letters, digits and _/.+-",
-		    r->hi);
-	else
-		buf_fmt(b,
-		    "a name of at most %.0f letters, digits, '.', '_' or '-'",
-		    r->hi);
-}
-
 void
-spec_expected(struct buf *b, const struct spec_row *r)
+spec_expected(struct buf *b, const struct spec_row *r, const json_t *v)
 {
 	buf_str(b, "expected ");
 	switch (r->type) {
@@ -341,12 +169,15 @@ spec_expected(struct buf *b, const struct spec_row *r)
 		break;
 	case SPEC_MAP:
 		buf_fmt(b,
-		    "seconds from 0 to %.0f per disposition: { busy = 600; "
-		    "no_answer = 3600; }",
+		    strcmp(r->key, "retry_max") == 0
+			? "attempts from 0 to %.0f per disposition: { busy = "
+			  "5; no_answer = 3; }"
+			: "seconds from 0 to %.0f per disposition: { busy = "
+			  "600; no_answer = 3600; }",
 		    r->hi);
 		break;
 	case SPEC_STR:
-		text_expected(b, r);
+		spec_shape_expected(b, r, json_string_value(v));
 		break;
 	}
 }
@@ -399,6 +230,47 @@ hours_ordered(const json_t *o, const char **key, struct buf *err)
 	return false;
 }
 
+/* Is it what the row says anyway? */
+static bool
+is_default(const struct spec_row *r, const json_t *v)
+{
+	double d;
+
+	if (json_is_string(v))
+		return strcmp(json_string_value(v), r->def) == 0;
+	return json_is_number(v) && str_double(r->def, -1e18, 1e18, &d) &&
+	       json_number_value(v) == d;
+}
+
+/*
+ * A rule needs its statistic.  Without one it can only switch the built-in
+ * rule of its name off and on, so nothing else may be asked of it.
+ */
+static bool
+rule_complete(const json_t *o, const char **key, struct buf *err)
+{
+	const char *k;
+	json_t *v;
+
+	if (*text_of("alert_rule", o, "statistic") != '\0')
+		return true;
+	json_object_foreach ((json_t *)(uintptr_t)o, k, v) {
+		const struct spec_row *r = spec_find("alert_rule", k);
+
+		if (r == NULL || strcmp(k, "enabled") == 0 || json_is_null(v) ||
+		    is_default(r, v))
+			continue;
+		*key = r->key;
+		buf_fmt(err, "%s = ", k);
+		conf_value_print(err, v);
+		buf_str(err, " without a statistic, expected statistic = "
+			     "\"scope.value\"; too, or no more than enabled = "
+			     "false; for a built-in rule");
+		return false;
+	}
+	return true;
+}
+
 bool
 spec_whole_valid(
     const char *kind, const json_t *o, const char **key, struct buf *err)
@@ -410,6 +282,8 @@ spec_whole_valid(
 		return keys_differ(o, key, err);
 	if (strcmp(kind, "country") == 0 || strcmp(kind, "campaign") == 0)
 		return hours_ordered(o, key, err);
+	if (strcmp(kind, "alert_rule") == 0)
+		return rule_complete(o, key, err);
 	first = json_object_get(o, "initial_cps");
 	most = json_object_get(o, "max_cps");
 	if (strcmp(kind, "profile") == 0 && first != NULL && most != NULL &&
@@ -448,15 +322,15 @@ spec_check(const char *kind, const json_t *obj, struct buf *err)
 		if (strcmp(key, name_key) == 0)
 			continue;
 		if (r == NULL) {
-			buf_fmt(
-			    err, "unknown key \"%.60s\" of a %s", key, kind);
+			buf_fmt(err, "unknown key \"%.60s\" of %s %s", key,
+			    *kind == 'a' ? "an" : "a", kind);
 			return false;
 		}
 		if (!spec_value_valid(r, v)) {
 			buf_fmt(err, "%s = ", key);
 			conf_value_print(err, v);
 			buf_str(err, ", ");
-			spec_expected(err, r);
+			spec_expected(err, r, v);
 			return false;
 		}
 	}

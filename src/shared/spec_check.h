@@ -25,8 +25,8 @@ void spec_name_expected(struct buf *, const char *kind);
 
 const struct spec_row *spec_find(const char *kind, const char *key);
 bool spec_value_valid(const struct spec_row *, const json_t *);
-/* Append "expected ...". */
-void spec_expected(struct buf *, const struct spec_row *);
+/* Append "expected ..."; v is what stands there instead, or NULL. */
+void spec_expected(struct buf *, const struct spec_row *, const json_t *v);
 /*
  * Do the values of an object go together?  If not, *key is the one to blame
  * and err what stands there and what was expected.

@@ -99,8 +99,9 @@ read_key(struct reading *rd, const config_setting_t *s, struct spec_item *it)
 
 	if (r == NULL) {
 		at(rd, s);
-		buf_fmt(rd->err, "unknown key \"%.60s\" of a %s, expected %s",
-		    config_setting_name(s), it->kind, spec_name_key(it->kind));
+		buf_fmt(rd->err, "unknown key \"%.60s\" of %s %s, expected %s",
+		    config_setting_name(s), *it->kind == 'a' ? "an" : "a",
+		    it->kind, spec_name_key(it->kind));
 		for (size_t i = 0; i < spec_nrows; i++)
 			if (strcmp(spec_rows[i].kind, it->kind) == 0)
 				buf_fmt(rd->err, ", %s",
@@ -119,7 +120,7 @@ read_key(struct reading *rd, const config_setting_t *s, struct spec_item *it)
 	else
 		buf_str(rd->err, why);
 	buf_str(rd->err, ", ");
-	spec_expected(rd->err, r);
+	spec_expected(rd->err, r, v);
 	json_decref(v);
 	return false;
 }
@@ -168,11 +169,13 @@ read_group(struct reading *rd, const config_setting_t *s)
 	    config_setting_is_list(s) ||
 	    (config_setting_is_array(s) && config_setting_length(s) == 0);
 
+	if (strcmp(name, "simulation") == 0)
+		return true;
 	if (kind == NULL || strcmp(kind, name) == 0) {
 		at(rd, s);
 		buf_fmt(rd->err,
 		    "unknown group \"%.60s\", expected trunks, profiles, "
-		    "countries, contexts, campaigns or dids",
+		    "alert_rules, countries, contexts, campaigns or dids",
 		    name);
 		return false;
 	}

@@ -108,6 +108,8 @@ static const struct {
 	{ "campaign",
 	    "name state mode trunks profile max_cps max_attempts call_from "
 	    "call_to weekdays weight" },
+	{ "alert_rule", "name statistic object test threshold hold severity "
+			"cause enabled" },
 	{ "did", "number country area state blocked_until block_reason" },
 };
 

@@ -9,6 +9,10 @@
  *   WHERE  ENGINE  a request on the control socket
  *          LOCAL   done by the command line itself; no request of that name
  *                  exists, the engine refuses one
+ * COMMAND_WORD(verb, word, ROLE)
+ *   Where the first argument of a verb decides: the role for that word; the
+ *   verb's own row has the least of them.  Every other first argument of such
+ *   a verb is refused.
  * The command line answers status, and show of switches and alerts, from the
  * board; the console asks the engine.
  * Sorted as `discador help` shows them.
@@ -16,26 +20,44 @@
 #ifndef COMMAND
 #define COMMAND(name, role, where, usage, help)
 #endif
+#ifndef COMMAND_WORD
+#define COMMAND_WORD(verb, word, role)
+#endif
 COMMAND("demo", VIEWER, LOCAL, "[--no-console] [--seconds N] [--cps N]",
     "try it: private database, simulated carrier, sample campaigns")
 COMMAND("status", VIEWER, ENGINE, "[--json]", "what goes on, once")
 COMMAND("apply", ADMIN, ENGINE, "FILE...",
     "create or update what the files describe")
 COMMAND("show", VIEWER, ENGINE, "KIND [NAME] [--json|--conf]",
-    "campaign, country, context, trunk, profile, did, switch or alert")
+    "campaign, country, context, trunk, profile, alert_rule, did, switch or "
+    "alert")
+COMMAND("why", VIEWER, ENGINE,
+    "campaign NAME | trunk NAME | did NUMBER | contact NUMBER | list NAME "
+    "[--json]",
+    "why it is not dialled: every closed gate, the first one first")
 COMMAND("campaign", OPERATOR, ENGINE, "start|pause|stop NAME",
     "let a campaign call, or not")
 COMMAND("cps", SUPERVISOR, ENGINE, "N|auto",
     "pin the calls per second of all campaigns together")
 COMMAND("brake", SUPERVISOR, ENGINE, "on|off",
     "stop all new calls at once, or let them go on")
+COMMAND("callback", OPERATOR, ENGINE, "NUMBER TIME [--campaign NAME]",
+    "call a contact at that time: 15:30, 2026-11-22 15:30 or +2h")
+COMMAND("alert", VIEWER, ENGINE,
+    "list [--json] | ack RULE [OBJECT] | ack all",
+    "alerts, those that are over too; take notice of them")
+COMMAND_WORD("alert", "list", VIEWER)
+COMMAND_WORD("alert", "ack", OPERATOR)
 COMMAND("import", SUPERVISOR, ENGINE,
     "contacts|dids|dnc FILE [--campaign NAME | --list NAME] [--country C] "
     "[--rejects FILE]",
     "load a list; FILE - reads standard input")
+COMMAND("simulate", VIEWER, LOCAL, "FILE [--hours N] [--seed N] [--json]",
+    "what a day would bring: when lists end, DIDs run out, what it costs")
 COMMAND("stop", ADMIN, ENGINE, "", "end the engine; calls in progress go on")
 COMMAND("db", ADMIN, LOCAL, "migrate|start|stop|psql [-- PSQL ARGS]",
     "look after the engine's database")
 COMMAND("help", VIEWER, LOCAL, "[VERB|conf]",
     "this list, one verb, or a sample discador.conf")
 #undef COMMAND
+#undef COMMAND_WORD

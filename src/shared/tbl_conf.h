@@ -38,6 +38,9 @@ CONF("timezone", ZONE, timezone, "", 0, 63,
 CONF("secret_file", FILE, secret_file, "", 0, 511,
     "file with database.conninfo and the switches' secrets, mode 0600; empty: "
     "they stand here")
+CONF("notify_dir", PATH, notify_dir, "", 0, 255,
+    "directory of executables that are told of alerts, each as JSON on its "
+    "standard input; empty: notify.d beside this file")
 CONF("seed", INT, seed, "0", 0, 9e15,
     "seed of the random source, for replays and tests; 0: from the system")
 

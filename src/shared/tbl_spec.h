@@ -25,6 +25,8 @@ SPEC(trunk, max_cps, NUM, "30.0", 0, 100000, "calls per second at most")
 SPEC(trunk, max_channels, INT, "500", 0, 100000, "concurrent calls at most")
 SPEC(trunk, weight, INT, "1", 1, 1000, "share among trunks of one priority")
 SPEC(trunk, priority, INT, "1", 1, 100, "lower is tried first")
+SPEC(trunk, min_cps, NUM, "1.0", 0, 100000,
+    "capacity causes do not take its rate below this")
 SPEC(trunk, enabled, BOOL, "true", 0, 0, "false: no calls over it")
 
 SPEC(country, region, STR, "", 2, 2, "ISO 3166 region of its numbers")
@@ -39,6 +41,18 @@ SPEC(country, call_to, TIME, "20:00", 0, 0, "local time ringing must be over")
 SPEC(country, weekdays, DAYS, "mon-fri", 0, 0, "days on which calls may go out")
 SPEC(country, saturday, SPAN, "", 0, 0, "other hours on Saturdays")
 SPEC(country, sunday, SPAN, "", 0, 0, "other hours on Sundays")
+SPEC(country, holidays, STR, "", 0, 511,
+    "days without calls: 12-25 2026-04-03 easter-2 01-06>mon")
+SPEC(country, states, STR, "", 0, 1023,
+    "stricter hours by state: FL 08:00-20:00; TX sun 12:00-21:00; PA sun none")
+SPEC(country, number_cap, INT, "0", 0, 1000,
+    "calls to one number in 24 h, all campaigns together; 0: no limit")
+SPEC(country, rotation, STR, "least_used", 1, 31,
+    "least_used, weighted_score, highest_score or weighted_random")
+SPEC(country, near, STR, "none", 1, 15,
+    "prefer a DID of the called number's area or state: none, area, state")
+SPEC(country, did_rest, INT, "86400", 0, 31622400,
+    "seconds a DID rests that the sequential test finds bad; 0: never")
 SPEC(country, consent_required, BOOL, "false", 0, 0,
     "true: only campaigns marked consented call there")
 SPEC(country, context, STR, "", 0, 63, "its DTMF context")
@@ -70,6 +84,8 @@ SPEC(profile, ramp_up_interval, INT, "10", 1, 3600, "seconds between steps")
 SPEC(profile, max_concurrent_calls, INT, "500", 1, 100000, "calls at once")
 SPEC(profile, emergency_brake_threshold, NUM, "0.1", 0, 1,
     "quality at which the brake is certain")
+SPEC(profile, brake_cooldown, INT, "30", 1, 600,
+    "seconds until the brake probes; doubles up to 600")
 SPEC(profile, quality_threshold, NUM, "0.8", 0, 1,
     "quality that permits a step up")
 SPEC(profile, quality_metric, STR, "ner", 3, 3, "ner or asr")
@@ -84,6 +100,10 @@ SPEC(campaign, max_cps, NUM, "30.0", 0, 100000, "its calls per second at most")
 SPEC(campaign, max_attempts, INT, "3", 1, 100, "attempts per contact")
 SPEC(campaign, retry, MAP, "", 0, 31622400,
     "seconds until the next attempt per disposition; 0: never again")
+SPEC(campaign, retry_max, MAP, "", 0, 100,
+    "attempts at most after that disposition; 0: max_attempts")
+SPEC(campaign, order, STR, "due", 1, 15,
+    "due, new_first or retry_first: who goes first among those due")
 SPEC(campaign, call_from, TIME, "00:00", 0, 0, "callee's local time, from")
 SPEC(campaign, call_to, TIME, "24:00", 0, 0, "and to, inside the country's")
 SPEC(campaign, weekdays, DAYS, "mon-sun", 0, 0, "inside the country's")
@@ -91,6 +111,22 @@ SPEC(campaign, dial_timeout, INT, "30", 5, 300, "seconds to ring")
 SPEC(campaign, weight, INT, "1", 1, 1000, "share of the pace")
 SPEC(campaign, consented, BOOL, "false", 0, 0,
     "its contacts asked to be called")
+
+SPEC(alert_rule, statistic, STR, "", 1, 47,
+    "scope.value: trunk.ner, campaign.brake, pool.used, switch.lag_ms ...")
+SPEC(alert_rule, object, STR, "", 0, 63, "only this one; empty: each of them")
+SPEC(alert_rule, test, STR, "above", 1, 7, "above or below")
+SPEC(alert_rule, threshold, NUM, "0", -1e12, 1e12, "of the test")
+SPEC(alert_rule, hysteresis, NUM, "0", 0, 1e12,
+    "ends only so far on the good side of the threshold")
+SPEC(alert_rule, hold, INT, "0", 0, 86400,
+    "seconds it must last, and be over before it ends")
+SPEC(alert_rule, severity, STR, "warning", 1, 11, "info, warning or critical")
+SPEC(alert_rule, cause, STR, "", 0, 47,
+    "rule that explains it: silent while that one is raised")
+SPEC(alert_rule, message, STR, "", 0, 127,
+    "for people; {object} {value} {percent} {threshold} {detail} filled in")
+SPEC(alert_rule, enabled, BOOL, "true", 0, 0, "false: not looked at")
 
 SPEC(did, country, STR, "", 0, 31, "country it belongs to; empty: from number")
 SPEC(did, area, STR, "", 0, 15, "area code; empty: from number")

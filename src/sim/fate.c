@@ -37,19 +37,30 @@ static const struct {
  */
 static const struct country {
 	const char *code;
-	short answered, busy, rings, congestion, unknown, rejected;
-	short machine;
+	struct fate_mix mix;
 } countries[] = {
-	{ "1", 380, 50, 380, 40, 90, 60, 450 }, /* USA, Canada */
-	{ "52", 430, 90, 340, 50, 60, 30, 300 }, /* Mexico */
-	{ "55", 360, 110, 370, 50, 80, 30, 350 }, /* Brazil */
-	{ "54", 420, 80, 370, 40, 60, 30, 300 }, /* Argentina */
-	{ "57", 440, 90, 340, 50, 50, 30, 250 }, /* Colombia */
-	{ "56", 390, 80, 390, 40, 60, 40, 300 }, /* Chile */
-	{ "51", 450, 90, 320, 60, 50, 30, 230 }, /* Peru */
-	{ "58", 400, 120, 310, 90, 60, 20, 200 }, /* Venezuela */
-	{ "", 400, 90, 360, 50, 70, 30, 330 }, /* any other */
+	{ "1", { 380, 50, 380, 40, 90, 60, 450 } }, /* USA, Canada */
+	{ "52", { 430, 90, 340, 50, 60, 30, 300 } }, /* Mexico */
+	{ "55", { 360, 110, 370, 50, 80, 30, 350 } }, /* Brazil */
+	{ "54", { 420, 80, 370, 40, 60, 30, 300 } }, /* Argentina */
+	{ "57", { 440, 90, 340, 50, 50, 30, 250 } }, /* Colombia */
+	{ "56", { 390, 80, 390, 40, 60, 40, 300 } }, /* Chile */
+	{ "51", { 450, 90, 320, 60, 50, 30, 230 } }, /* Peru */
+	{ "58", { 400, 120, 310, 90, 60, 20, 200 } }, /* Venezuela */
+	{ "", { 400, 90, 360, 50, 70, 30, 330 } }, /* any other */
 };
+
+const struct fate_mix *
+fate_mix_of(const char *number)
+{
+	const struct country *c = countries;
+
+	if (*number == '+')
+		number++;
+	while (strncmp(number, c->code, strlen(c->code)) != 0)
+		c++;
+	return &c->mix;
+}
 
 bool
 fate_answers(enum fate_kind kind)
@@ -151,13 +162,9 @@ void
 fate_draw(struct fate *f, const char *number, char connect, char disconnect,
     struct rng *r)
 {
-	const struct country *c = countries;
+	const struct fate_mix *c = fate_mix_of(number);
 	int d = between(r, 0, 999);
 
-	if (*number == '+')
-		number++;
-	while (strncmp(number, c->code, strlen(c->code)) != 0)
-		c++;
 	*f = (struct fate){
 		.ringing = true,
 		.pdd_ms = between(r, 350, 2600),

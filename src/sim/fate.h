@@ -45,6 +45,13 @@ struct fate {
 	int talk_ms; /* from the agent's answer: the agent hangs up */
 };
 
+/* Of a thousand calls; machine: of a thousand that are answered. */
+struct fate_mix {
+	short answered, busy, rings, congestion, unknown, rejected, machine;
+};
+/* What fate_draw() goes by for the country of that number. */
+const struct fate_mix *fate_mix_of(const char *number);
+
 /* A fate that ends in an answer; says nothing of who answers. */
 bool fate_answers(enum fate_kind);
 /* Q.850 cause and SIP status of a fate that is never answered. */

@@ -157,16 +157,22 @@ static void
 take_reply(struct client *c, const char *body, size_t len)
 {
 	json_t *o = json_loadb(body, len, 0, NULL);
-	const char *text = json_string_value(json_object_get(o, "text"));
+	const char *said = json_string_value(json_object_get(o, "text"));
+	char *text = xstrdup(said != NULL ? said : "");
 	bool good = json_is_true(json_object_get(o, "ok"));
+	size_t n = strlen(text);
 
+	/* One line is a line also with its end. */
+	if (n > 0 && text[n - 1] == '\n')
+		text[n - 1] = '\0';
 	if (!json_is_object(o))
 		finish(c, false, _("the engine's answer makes no sense"));
 	else
 		finish(c, good,
-		    text != NULL && *text != '\0' ? text
-		    : good                        ? _("done")
-						  : _("the engine refused"));
+		    *text != '\0' ? text
+		    : good        ? _("done")
+				  : _("the engine refused"));
+	free(text);
 	json_decref(o);
 }
 

@@ -35,8 +35,9 @@ struct cli {
 
 /* A verb: argv[0] is its name; returns an enum cli_exit. */
 typedef int cmd_fn(struct cli *, int argc, char **argv);
-cmd_fn cmd_apply, cmd_brake, cmd_campaign, cmd_cps, cmd_db, cmd_demo, cmd_help,
-    cmd_import, cmd_show, cmd_status, cmd_stop;
+cmd_fn cmd_alert, cmd_apply, cmd_brake, cmd_callback, cmd_campaign, cmd_cps,
+    cmd_db, cmd_demo, cmd_help, cmd_import, cmd_show, cmd_simulate, cmd_status,
+    cmd_stop, cmd_why;
 
 /* "discador: ..." on stderr; returns code, so that it can be returned. */
 int cli_fail(int code, const char *, ...) __attribute__((format(printf, 2, 3)));

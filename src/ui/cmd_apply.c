@@ -28,7 +28,7 @@ check(const char *name, const char *text)
 	if (good && f.n == 0) {
 		buf_fmt(&err,
 		    "%s:1: nothing to apply, expected trunks, profiles, "
-		    "countries, contexts, campaigns or dids",
+		    "alert_rules, countries, contexts, campaigns or dids",
 		    name);
 		good = false;
 	} else if (good) {

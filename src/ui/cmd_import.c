@@ -133,6 +133,9 @@ print_counts(FILE *out, const json_t *data)
 		{ "rejected", "    ", "rejected", true },
 		{ "held", "", "imported but held: time zone unknown", false },
 		{ "marked", "", "contacts taken off their lists", false },
+		{ "alternates", "", "further numbers of the same contacts",
+		    false },
+		{ "bad_alternates", "", "further numbers left out", false },
 	};
 	const char *key;
 	json_t *v;

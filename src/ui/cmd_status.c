@@ -1,56 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cmd_status: what the board says, once, for people or as one JSON object.
- * What is not known is null, never 0.
+ * cmd_status: what the board says, once, for people (as JSON:
+ * cmd_status_json.c).  What is well is not mentioned twice.
  */
 #include "ui/cmd.h"
 
 #include <getopt.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "shared/text.h"
 #include "shared/util.h"
-
-/* null for what is unknown: negative or no number. */
-static json_t *
-number(double d)
-{
-	return isfinite(d) && d >= 0 ? json_real(d) : json_null();
-}
-
-static json_t *
-count(uint64_t n)
-{
-	return json_integer((json_int_t)n);
-}
-
-static json_t *
-text(const char *s)
-{
-	char t[512];
-
-	text_clean(t, sizeof(t), s);
-	return json_string(t);
-}
-
-static json_t *
-instant(int64_t wall_ms)
-{
-	char t[32];
-
-	if (wall_ms == 0)
-		return json_null();
-	time_iso(wall_ms, t);
-	return json_string(t);
-}
-
-static void
-put(json_t *o, const char *key, json_t *v)
-{
-	json_object_set_new(o, key, v);
-}
+#include "ui/verdict.h"
 
 /* Answered of seizures; unknown before the first. */
 static double
@@ -58,166 +19,6 @@ asr(const struct board_count *n)
 {
 	return n->attempted > 0 ? (double)n->answered / (double)n->attempted
 				: -1;
-}
-
-static json_t *
-switches_json(const struct board *b)
-{
-	json_t *a = json_array();
-
-	for (uint32_t i = 0; i < MINIMUM(b->nswitches, BOARD_SWITCHES); i++) {
-		const struct board_switch *s = &b->switches[i];
-		json_t *o = json_object();
-
-		put(o, "name", text(s->name));
-		put(o, "connected", json_boolean(s->connected));
-		put(o, "concurrent", count(s->concurrent));
-		put(o, "cps", number(s->cps));
-		put(o, "max_cps", number(s->max_cps));
-		put(o, "rtt_ms", number(s->rtt_ms));
-		put(o, "why", text(s->why));
-		json_array_append_new(a, o);
-	}
-	return a;
-}
-
-static json_t *
-campaigns_json(const struct board *b)
-{
-	json_t *a = json_array();
-
-	for (uint32_t i = 0; i < MINIMUM(b->ncampaigns, BOARD_CAMPAIGNS); i++) {
-		const struct board_campaign *c = &b->campaigns[i];
-		json_t *o = json_object();
-
-		put(o, "name", text(c->name));
-		put(o, "state", text(c->state));
-		put(o, "attempted", count(c->n.attempted));
-		put(o, "answered", count(c->n.answered));
-		put(o, "connected", count(c->n.connected));
-		put(o, "opted_out", count(c->n.opted_out));
-		put(o, "remaining", count(c->remaining));
-		put(o, "total", count(c->total));
-		put(o, "concurrent", count(c->concurrent));
-		put(o, "cps", number(c->actual_cps));
-		put(o, "why", text(c->why));
-		put(o, "opens", instant(c->opens_ms));
-		json_array_append_new(a, o);
-	}
-	return a;
-}
-
-static json_t *
-countries_json(const struct board *b)
-{
-	json_t *a = json_array();
-
-	for (uint32_t i = 0; i < MINIMUM(b->ncountries, BOARD_COUNTRIES); i++) {
-		const struct board_country *c = &b->countries[i];
-		json_t *o = json_object();
-
-		put(o, "country", text(c->name));
-		put(o, "attempted", count(c->n.attempted));
-		put(o, "answered", count(c->n.answered));
-		put(o, "failed", count(c->n.failed));
-		put(o, "asr", number(asr(&c->n)));
-		put(o, "open", json_boolean(c->open));
-		json_array_append_new(a, o);
-	}
-	return a;
-}
-
-static json_t *
-sessions_json(const struct board *b)
-{
-	json_t *a = json_array();
-
-	for (uint32_t i = 0; i < MINIMUM(b->nsessions, BOARD_SESSIONS); i++) {
-		const struct board_session *s = &b->sessions[i];
-		json_t *o = json_object();
-
-		put(o, "user", text(s->user));
-		put(o, "role", text(s->role));
-		put(o, "from", text(s->from));
-		put(o, "since", instant(s->since_ms));
-		json_array_append_new(a, o);
-	}
-	return a;
-}
-
-static json_t *
-alerts_json(const struct board *b)
-{
-	json_t *a = json_array();
-
-	for (uint32_t i = 0; i < MINIMUM(b->nalerts, BOARD_ALERTS); i++) {
-		const struct board_alert *l = &b->alerts[i];
-		json_t *o;
-
-		if (l->ended_ms != 0)
-			continue;
-		o = json_object();
-		put(o, "rule", text(l->rule));
-		put(o, "severity", text(l->severity));
-		put(o, "since", instant(l->since_ms));
-		put(o, "message", text(l->message));
-		json_array_append_new(a, o);
-	}
-	return a;
-}
-
-json_t *
-status_json(const struct board *b)
-{
-	json_t *o = json_object(), *p;
-
-	put(o, "version", text(b->version_text));
-	put(o, "node", text(b->node));
-	put(o, "pid", json_integer(b->pid));
-	put(o, "uptime_s", number((double)(b->now_ms - b->started_ms) / 1000));
-	put(o, "cps", p = json_object());
-	put(p, "target", number(b->cps_target));
-	put(p, "actual", number(b->cps_actual));
-	put(p, "actual_10s", number(b->cps_actual_10s));
-	put(p, "max", number(b->cps_max));
-	put(p, "worst_second", number(b->worst_second));
-	put(o, "calls", p = json_object());
-	put(p, "concurrent", count(b->concurrent));
-	put(p, "attempted", count(b->n.attempted));
-	put(p, "answered", count(b->n.answered));
-	put(p, "failed", count(b->n.failed));
-	put(p, "abandoned", count(b->n.abandoned));
-	put(p, "armed", count(b->armed));
-	put(p, "connected", count(b->n.connected));
-	put(p, "opted_out", count(b->n.opted_out));
-	put(o, "rates", p = json_object());
-	put(p, "asr", number(b->asr));
-	put(p, "ner", number(b->ner));
-	put(p, "abandonment", number(b->abandonment));
-	put(o, "setup_ms", p = json_object());
-	put(p, "p50", number(b->setup_p50));
-	put(p, "p95", number(b->setup_p95));
-	put(p, "p99", number(b->setup_p99));
-	put(o, "brake", p = json_object());
-	put(p, "state", text(b->brake[0] ? b->brake : "released"));
-	put(p, "reason", text(b->brake_reason));
-	put(p, "since", instant(b->brake_since_ms));
-	put(o, "database", p = json_object());
-	put(p, "connected", json_boolean(b->db_connected));
-	put(p, "lag_ms", b->db_connected ? number(b->db_lag_ms) : json_null());
-	put(p, "spooled", count(b->spooled));
-	put(p, "why", text(b->db_why));
-	put(o, "switches", switches_json(b));
-	put(o, "campaigns", campaigns_json(b));
-	put(o, "countries", countries_json(b));
-	put(o, "dids", p = json_object());
-	put(p, "total", count(b->dids_total));
-	put(p, "eligible", count(b->dids_eligible));
-	put(p, "blocked", count(b->dids_blocked));
-	put(p, "capped_out", count(b->dids_capped_out));
-	put(o, "sessions", sessions_json(b));
-	put(o, "alerts", alerts_json(b));
-	return o;
 }
 
 /* One line of a table: a name in its column, then texts to the right. */
@@ -307,6 +108,63 @@ switch_rows(struct buf *out, const struct board *b)
 	}
 }
 
+/* Only what is wrong: a trunk that is not used, and why. */
+static void
+trunk_rows(struct buf *out, const struct board *b)
+{
+	bool first = true;
+
+	for (uint32_t i = 0; i < MINIMUM(b->ntrunks, BOARD_TRUNKS); i++) {
+		char name[MODEL_NAME], t[200];
+
+		if (b->trunks[i].why[0] == '\0')
+			continue;
+		text_clean(name, sizeof(name), b->trunks[i].name);
+		text_clean(t, sizeof(t), b->trunks[i].why);
+		buf_fmt(out, "%strunk %s is not used: %s\n", first ? "\n" : "",
+		    name, t);
+		first = false;
+	}
+}
+
+static void
+one_brake(struct buf *out, const struct board_brake *k, const char *of,
+    const char *name, int *n)
+{
+	char clean[MODEL_NAME], t[200];
+
+	if (k->state[0] == '\0' || strcmp(k->state, "released") == 0)
+		return;
+	text_clean(clean, sizeof(clean), name);
+	text_clean(t, sizeof(t), k->reason);
+	buf_fmt(out, "%s%s, %s %s%s%s; evidence %.1f of %.1f\n",
+	    (*n)++ == 0 ? "brake     " : "          ", k->state, of, clean,
+	    *t != '\0' ? ": " : "", t, (double)k->llr, (double)k->up);
+}
+
+/* The engine's own, and each that has engaged by itself. */
+static void
+brake_rows(struct buf *out, const struct board *b)
+{
+	char t[256];
+	int n = 0;
+
+	if (verdict_brake_all(b)) {
+		text_clean(t, sizeof(t), b->brake_reason);
+		buf_fmt(out, "brake     engaged, nothing leaves%s%s\n",
+		    *t != '\0' ? ": " : "", t);
+		n++;
+	}
+	for (uint32_t i = 0; i < MINIMUM(b->ncampaigns, BOARD_CAMPAIGNS); i++)
+		one_brake(out, &b->campaigns[i].brake, "campaign",
+		    b->campaigns[i].name, &n);
+	for (uint32_t i = 0; i < MINIMUM(b->ntrunks, BOARD_TRUNKS); i++)
+		one_brake(
+		    out, &b->trunks[i].brake, "trunk", b->trunks[i].name, &n);
+	if (n == 0)
+		buf_str(out, "brake     released\n");
+}
+
 static void
 alert_rows(struct buf *out, const struct board *b)
 {
@@ -316,7 +174,8 @@ alert_rows(struct buf *out, const struct board *b)
 		if (b->alerts[i].ended_ms != 0)
 			continue;
 		text_clean(t, sizeof(t), b->alerts[i].message);
-		buf_fmt(out, "\n%s: %s", b->alerts[i].severity, t);
+		buf_fmt(out, "\n%s: %s%s", b->alerts[i].severity, t,
+		    b->alerts[i].acked_ms != 0 ? " (seen)" : "");
 	}
 }
 
@@ -346,9 +205,7 @@ status_text(struct buf *out, const struct board *b)
 	buf_fmt(out, "set-up    p50 %s, p95 %s, p99 %s\n",
 	    text_ms(b->setup_p50, n[0]), text_ms(b->setup_p95, n[1]),
 	    text_ms(b->setup_p99, n[2]));
-	text_clean(t, sizeof(t), b->brake_reason);
-	buf_fmt(out, "brake     %s%s%s\n", b->brake[0] ? b->brake : "released",
-	    *t ? ": " : "", t);
+	brake_rows(out, b);
 	text_clean(t, sizeof(t), b->db_why);
 	if (b->db_connected)
 		buf_fmt(out, "database  connected, %s",
@@ -364,6 +221,7 @@ status_text(struct buf *out, const struct board *b)
 	    text_count(b->dids_blocked, n[2]),
 	    text_count(b->dids_capped_out, n[3]));
 	switch_rows(out, b);
+	trunk_rows(out, b);
 	campaign_rows(out, b);
 	country_rows(out, b);
 	alert_rows(out, b);

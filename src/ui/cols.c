@@ -81,7 +81,8 @@ c_name(const void *row, struct table_cell *o)
 static bool
 brake_shown(const struct board_campaign *c)
 {
-	return c->brake[0] != '\0' && strcmp(c->brake, "released") != 0 &&
+	return c->brake.state[0] != '\0' &&
+	       strcmp(c->brake.state, "released") != 0 &&
 	       (strcmp(c->state, "running") == 0 ||
 		   strcmp(c->state, "waiting") == 0);
 }
@@ -99,13 +100,15 @@ static bool
 c_state_over(const void *row, struct table_cell *o)
 {
 	const struct board_campaign *c = C(row);
+	const char *reason = c->brake.reason;
 
 	if (!brake_shown(c))
 		return false;
 	str_format(o->text, sizeof(o->text), " %s %s%s%s ", _("BRAKE"),
-	    _(c->brake), c->why[0] != '\0' ? ": " : "", c->why);
+	    _(c->brake.state), reason[0] != '\0' ? ": " : "", reason);
 	o->fg = ROLE_STRONG;
-	o->bg = strcmp(c->brake, "engaged") == 0 ? ROLE_BG_BAD : ROLE_BG_WARN;
+	o->bg =
+	    strcmp(c->brake.state, "engaged") == 0 ? ROLE_BG_BAD : ROLE_BG_WARN;
 	o->attr = ATTR_BOLD;
 	return true;
 }
@@ -113,7 +116,7 @@ c_state_over(const void *row, struct table_cell *o)
 static void
 c_brake(const void *row, struct table_cell *o)
 {
-	str_copy(o->text, sizeof(o->text), C(row)->brake);
+	str_copy(o->text, sizeof(o->text), C(row)->brake.state);
 }
 
 static void

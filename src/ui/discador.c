@@ -25,8 +25,10 @@ static const struct {
 	const char *name;
 	cmd_fn *fn;
 } verbs[] = {
+	{ "alert", cmd_alert },
 	{ "apply", cmd_apply },
 	{ "brake", cmd_brake },
+	{ "callback", cmd_callback },
 	{ "campaign", cmd_campaign },
 	{ "cps", cmd_cps },
 	{ "db", cmd_db },
@@ -34,8 +36,10 @@ static const struct {
 	{ "help", cmd_help },
 	{ "import", cmd_import },
 	{ "show", cmd_show },
+	{ "simulate", cmd_simulate },
 	{ "status", cmd_status },
 	{ "stop", cmd_stop },
+	{ "why", cmd_why },
 };
 
 static void
@@ -88,6 +92,11 @@ cmd_help(struct cli *cli, int argc, char **argv)
 	    c->usage, c->help);
 	if (c->role > COMMAND_VIEWER)
 		printf("needs the role %s\n", command_role_word(c->role));
+	for (size_t i = 0; i < ncommand_words; i++)
+		if (strcmp(command_words[i].verb, c->name) == 0)
+			printf("%s %s needs the role %s\n", c->name,
+			    command_words[i].word,
+			    command_role_word(command_words[i].role));
 	return CLI_DONE;
 }
 

@@ -17,6 +17,7 @@
 #include "ui/verbs.h"
 #include "ui/verdict.h"
 #include "ui/view.h"
+#include "ui/when.h"
 
 #define MAGIC 0x4f564552u /* "OVER" */
 
@@ -218,42 +219,88 @@ draw_countries(
 	table_draw(&o->countries, cv, r, rows, n, sizeof(rows[0]), false);
 }
 
-/* Everything that the columns know of one campaign. */
+static void
+put_detail(struct canvas *cv, struct rect *r, uint8_t role, const char *label,
+    const char *text)
+{
+	if (r->h <= 0)
+		return;
+	canvas_text(
+	    cv, r->y, r->x, 14, STYLE_ON(ROLE_DIM, ROLE_BG_POPUP), label);
+	canvas_text(cv, r->y, r->x + 15, r->w - 15,
+	    STYLE_ON(role, ROLE_BG_POPUP), text);
+	r->y++;
+	r->h--;
+}
+
+/* The brake's evidence, and behind which gates contacts stand. */
+static void
+put_gates(struct canvas *cv, struct rect *r, const struct board *b,
+    const struct board_campaign *c)
+{
+	char t[160], n[TEXT_NUM], w[WHEN_TEXT];
+
+	if (c->brake.up > 0) {
+		str_format(t, sizeof(t), _("%.1f of %.1f%s%s"),
+		    (double)c->brake.llr, (double)c->brake.up,
+		    c->brake.reason[0] != '\0' ? ": " : "", c->brake.reason);
+		put_detail(cv, r, ROLE_TEXT, _("Evidence"), t);
+	}
+	for (uint32_t i = 0; i < c->ngates && i < BOARD_GATES; i++) {
+		const struct board_gate *g = &c->gates[i];
+		size_t k = 0;
+
+		t[0] = '\0';
+		if (g->contacts > 0)
+			str_format(t, sizeof(t), _("%s contacts  "),
+			    text_count(g->contacts, n));
+		k = strlen(t);
+		if (g->opens_ms > 0)
+			str_format(t + k, sizeof(t) - k, _("opens %s"),
+			    when_near(b->timezone, g->opens_ms, b->now_ms, w));
+		put_detail(
+		    cv, r, ROLE_WARN, g->name, t[0] != '\0' ? t : _("closed"));
+	}
+}
+
+/* Everything that is known of one campaign. */
 static void
 draw_details(struct overview *o, struct canvas *cv, const struct board *b)
 {
 	const struct board_campaign *c = under_cursor(o, b);
 	struct campaign_row row = { b, c };
-	int rows = canvas_rows(cv), cols = canvas_cols(cv), y, h;
-	struct rect r;
+	int rows = canvas_rows(cv), cols = canvas_cols(cv), h;
+	struct rect r, in;
 
 	if (c == NULL) {
 		o->details = false;
 		return;
 	}
-	h = (int)cols_ncampaign + 2;
+	h = (int)cols_ncampaign + 3 + (int)MINIMUM(c->ngates, BOARD_GATES);
 	r.h = MINIMUM(h, rows - 2);
 	r.w = MINIMUM(cols - 4, 72);
 	r.y = (rows - r.h) / 2;
 	r.x = (cols - r.w) / 2;
 	canvas_box(cv, r, STYLE_ON(ROLE_DIM, ROLE_BG_POPUP),
 	    STYLE_ON(ROLE_TITLE, ROLE_BG_POPUP), _("Campaign   (Esc closes)"));
-	y = r.y + 1;
-	for (size_t i = 0; i < cols_ncampaign && y < r.y + r.h - 1; i++, y++) {
+	in = (struct rect){ r.y + 1, r.x + 2, r.h - 2, r.w - 4 };
+	for (size_t i = 0; i < cols_ncampaign; i++) {
 		const struct table_col *col = &cols_campaign[i];
 		struct table_cell cell = { .fg = ROLE_TEXT, .bar = -1 };
 
+		if (strcmp(col->key, "why") == 0)
+			continue;
 		col->cell(&row, &cell);
 		if (cell.text[0] == '\0')
 			str_format(
 			    cell.text, sizeof(cell.text), "%g", cell.num);
-		if (col->cell != NULL && strcmp(col->key, "why") == 0 &&
-		    c->why[0] == '\0')
-			str_copy(cell.text, sizeof(cell.text), "-");
-		canvas_text(cv, y, r.x + 2, 14,
-		    STYLE_ON(ROLE_DIM, ROLE_BG_POPUP), _(col->title));
-		canvas_text(cv, y, r.x + 17, r.w - 19,
-		    STYLE_ON(cell.fg, ROLE_BG_POPUP), cell.text);
+		put_detail(cv, &in, cell.fg, _(col->title), cell.text);
+		if (strcmp(col->key, "brake") != 0)
+			continue;
+		/* high up: on 24 lines the last columns fall off */
+		put_detail(cv, &in, ROLE_TEXT, _("Why"),
+		    c->why[0] != '\0' ? c->why : "-");
+		put_gates(cv, &in, b, c);
 	}
 }
 

@@ -14,16 +14,20 @@
 static const struct verb {
 	const char *name;
 	const char *words; /* first argument: one of these, by blanks */
-	bool campaign; /* then a campaign's name */
-	int args;
+	enum { NAME_NONE, NAME_CAMPAIGN, NAME_BY_WORD, NAME_ALERT } then;
+	int least, most; /* arguments */
 	enum verbs_kind kind;
 } verbs[] = {
-	{ "campaign", "start pause stop", true, 2, VERBS_REQUEST },
-	{ "cps", "auto", false, 1, VERBS_REQUEST },
-	{ "brake", "on off", false, 1, VERBS_REQUEST },
-	{ "stop", "", false, 0, VERBS_ASK },
-	{ "help", "", false, 0, VERBS_HELP },
-	{ "quit", "", false, 0, VERBS_QUIT },
+	{ "campaign", "start pause stop", NAME_CAMPAIGN, 2, 2, VERBS_REQUEST },
+	{ "cps", "auto", NAME_NONE, 1, 1, VERBS_REQUEST },
+	{ "brake", "on off", NAME_NONE, 1, 1, VERBS_REQUEST },
+	{ "why", "campaign trunk did contact list", NAME_BY_WORD, 2, 2,
+	    VERBS_REQUEST },
+	{ "alert", "list ack", NAME_ALERT, 1, 3, VERBS_REQUEST },
+	{ "callback", "", NAME_NONE, 2, 5, VERBS_REQUEST },
+	{ "stop", "", NAME_NONE, 0, 0, VERBS_ASK },
+	{ "help", "", NAME_NONE, 0, 0, VERBS_HELP },
+	{ "quit", "", NAME_NONE, 0, 0, VERBS_QUIT },
 };
 
 json_t *
@@ -80,6 +84,40 @@ one_of(const char *list, const char *word)
 	return false;
 }
 
+/* callback NUMBER TIME [--campaign NAME]; a date and a time are two words. */
+static json_t *
+callback_request(char w[ARGS_MAX][PROMPT_MAX], int n)
+{
+	const char *campaign = NULL, *args[5];
+	char when[2 * PROMPT_MAX];
+	json_t *o;
+	int k = 0;
+
+	for (int i = 1; i < n && k < 5; i++)
+		if (strcmp(w[i], "--campaign") == 0 && i + 1 < n)
+			campaign = w[++i];
+		else
+			args[k++] = w[i];
+	if (k < 2 || k > 3)
+		return NULL;
+	str_format(when, sizeof(when), "%s%s%s", args[1], k == 3 ? " " : "",
+	    k == 3 ? args[2] : "");
+	o = verbs_request("callback", args[0], when);
+	if (o != NULL && campaign != NULL)
+		json_object_set_new(o, "campaign", json_string(campaign));
+	return o;
+}
+
+static enum verbs_kind
+bad_usage(const struct verb *v, char *err, size_t size)
+{
+	const struct command *c = command_find(v->name);
+
+	str_format(err, size, _("usage: %s %s"), v->name,
+	    c != NULL && v->most > 0 ? c->usage : "");
+	return VERBS_BAD;
+}
+
 enum verbs_kind
 verbs_parse(const char *line, json_t **out, char *err, size_t size)
 {
@@ -111,24 +149,28 @@ verbs_parse(const char *line, json_t **out, char *err, size_t size)
 		    _("no command \"%s\"; Tab shows what there is"), w[0]);
 		return VERBS_BAD;
 	}
-	if (n - 1 != v->args ||
+	if (n - 1 < v->least || n - 1 > v->most ||
 	    (v->words[0] != '\0' && !one_of(v->words, w[1]) &&
 		!(strcmp(v->name, "cps") == 0 &&
-		    str_double(w[1], 0, 100000, &num)))) {
-		const struct command *c = command_find(w[0]);
-
-		str_format(err, size, _("usage: %s %s"), w[0],
-		    c != NULL && v->args > 0 ? c->usage : "");
-		return VERBS_BAD;
-	}
+		    str_double(w[1], 0, 100000, &num))))
+		return bad_usage(v, err, size);
 	if (v->kind == VERBS_HELP || v->kind == VERBS_QUIT)
 		return v->kind;
-	*out = verbs_request(w[0], n > 1 ? w[1] : NULL, n > 2 ? w[2] : NULL);
+	if (strcmp(v->name, "callback") == 0) {
+		*out = callback_request(w, n);
+		if (*out == NULL)
+			return bad_usage(v, err, size);
+	} else
+		*out = verbs_request(
+		    w[0], n > 1 ? w[1] : NULL, n > 2 ? w[2] : NULL);
+	if (*out != NULL && v->most == 3 && n > 3)
+		json_array_append_new(
+		    json_object_get(*out, "args"), json_string(w[3]));
 	if (*out == NULL) {
 		str_copy(err, size, _("this is not UTF-8"));
 		return VERBS_BAD;
 	}
-	if (v->campaign && strcmp(w[1], "stop") == 0)
+	if (v->then == NAME_CAMPAIGN && strcmp(w[1], "stop") == 0)
 		return VERBS_ASK;
 	return v->kind;
 }
@@ -145,9 +187,50 @@ offer(
 	if (c->n >= PROMPT_CHOICES || wlen < strlen(typed) ||
 	    strncasecmp(word, typed, strlen(typed)) != 0)
 		return;
+	for (size_t i = 0; i < c->n; i++)
+		if (strncmp(c->v[i] + blank, word, wlen) == 0 &&
+		    strlen(c->v[i]) == wlen + 2 * blank)
+			return;
 	if (str_format(
 		c->v[c->n], sizeof(c->v[0]), "%s%.*s%s", q, (int)wlen, word, q))
 		c->n++;
+}
+
+static void
+offer_all(struct prompt_choices *c, const char *name, const char *typed)
+{
+	offer(c, name, strlen(name), typed);
+}
+
+/* What may stand behind the first argument; rule: the second one. */
+static void
+offer_names(const struct verb *v, const struct board *b, const char *word,
+    const char *rule, int at, const char *typed, struct prompt_choices *c)
+{
+	bool by_word = v->then == NAME_BY_WORD;
+
+	if (at == 2 && (v->then == NAME_CAMPAIGN ||
+			   (by_word && strcmp(word, "campaign") == 0)))
+		for (uint32_t k = 0; k < b->ncampaigns && k < BOARD_CAMPAIGNS;
+		     k++)
+			offer_all(c, b->campaigns[k].name, typed);
+	if (at == 2 && by_word && strcmp(word, "trunk") == 0)
+		for (uint32_t k = 0; k < b->ntrunks && k < BOARD_TRUNKS; k++)
+			offer_all(c, b->trunks[k].name, typed);
+	if (v->then != NAME_ALERT || strcmp(word, "ack") != 0)
+		return;
+	if (at == 2)
+		offer_all(c, "all", typed);
+	for (uint32_t k = 0; k < b->nalerts && k < BOARD_ALERTS; k++) {
+		const struct board_alert *a = &b->alerts[k];
+
+		if (a->acked_ms != 0)
+			continue;
+		if (at == 2)
+			offer_all(c, a->rule, typed);
+		else if (at == 3 && strcmp(a->rule, rule) == 0)
+			offer_all(c, a->object, typed);
+	}
 }
 
 void
@@ -184,15 +267,13 @@ verbs_complete(const struct board *b, const char *text, size_t *from,
 		    text[strlen(v->name)] != ' ')
 			continue;
 		while (at == 1 && *s != '\0') {
-			size_t n = strcspn(s, " ");
+			size_t len = strcspn(s, " ");
 
-			offer(c, s, n, last);
-			s += n + (s[n] == ' ');
+			offer(c, s, len, last);
+			s += len + (s[len] == ' ');
 		}
-		for (uint32_t k = 0; at == 2 && v->campaign && b != NULL &&
-				     k < b->ncampaigns && k < BOARD_CAMPAIGNS;
-		     k++)
-			offer(c, b->campaigns[k].name,
-			    strlen(b->campaigns[k].name), last);
+		if (at >= 2 && b != NULL)
+			offer_names(
+			    v, b, w[1], at > 2 ? w[2] : "", at, last, c);
 	}
 }

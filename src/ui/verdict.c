@@ -46,12 +46,84 @@ look_switches(const struct board *b, struct verdict *v)
 	}
 }
 
+bool
+verdict_brake_all(const struct board *b)
+{
+	return strcmp(b->brake, "engaged") == 0 &&
+	       strncmp(b->brake_reason, "campaign ", 9) != 0 &&
+	       strncmp(b->brake_reason, "trunk ", 6) != 0;
+}
+
+static void
+look_brake(const struct board *b, const struct board_brake *k, const char *of,
+    const char *name, struct verdict *v)
+{
+	char t[TEXT_NUM];
+
+	if (strcmp(k->state, "engaged") == 0)
+		add(v, VERDICT_BAD, _("%s %s BRAKED for %s: %s"), of, name,
+		    text_span((b->now_ms - k->since_ms) / MS_PER_S, t),
+		    k->reason[0] != '\0' ? k->reason : _("no reason given"));
+	else if (strcmp(k->state, "probing") == 0)
+		add(v, VERDICT_LOOK, _("%s %s: brake probing: %s"), of, name,
+		    k->reason);
+}
+
+/* Nothing leaves at all, or one campaign or trunk stands. */
+static void
+look_brakes(const struct board *b, struct verdict *v)
+{
+	char t[TEXT_NUM];
+
+	if (verdict_brake_all(b))
+		add(v, VERDICT_BAD,
+		    _("BRAKE ENGAGED for %s, nothing leaves: %s"),
+		    text_span((b->now_ms - b->brake_since_ms) / MS_PER_S, t),
+		    b->brake_reason[0] != '\0' ? b->brake_reason
+					       : _("by hand"));
+	for (uint32_t i = 0; i < b->ncampaigns && i < BOARD_CAMPAIGNS; i++) {
+		const struct board_campaign *c = &b->campaigns[i];
+
+		if (strcmp(c->state, "running") == 0 ||
+		    strcmp(c->state, "waiting") == 0)
+			look_brake(b, &c->brake, _("campaign"), c->name, v);
+	}
+	for (uint32_t i = 0; i < b->ntrunks && i < BOARD_TRUNKS; i++)
+		look_brake(
+		    b, &b->trunks[i].brake, _("trunk"), b->trunks[i].name, v);
+}
+
+static bool
+switch_up(const struct board *b, const char *name)
+{
+	for (uint32_t i = 0; i < b->nswitches && i < BOARD_SWITCHES; i++)
+		if (strcmp(b->switches[i].name, name) == 0)
+			return b->switches[i].connected != 0;
+	return false;
+}
+
+/* A trunk that rests; not because of its brake, nor of its switch. */
+static void
+look_trunks(const struct board *b, struct verdict *v)
+{
+	for (uint32_t i = 0; i < b->ntrunks && i < BOARD_TRUNKS; i++) {
+		const struct board_trunk *t = &b->trunks[i];
+
+		if (t->why[0] != '\0' && switch_up(b, t->switch_name) &&
+		    (t->brake.state[0] == '\0' ||
+			strcmp(t->brake.state, "released") == 0))
+			add(v, VERDICT_LOOK, _("trunk %s is not used: %s"),
+			    t->name, t->why);
+	}
+}
+
 /* Rules whose matter stands in the verdict anyway, in better words. */
 static bool
 said_already(const char *rule)
 {
-	static const char *const own[] = { "brake", "database", "switch",
-		"did-capped" };
+	static const char *const own[] = { "brake", "campaign-brake",
+		"trunk-brake", "trunk-resting", "trunk-unreachable", "database",
+		"switch", "did-capped" };
 
 	for (size_t i = 0; i < nitems(own); i++)
 		if (strcmp(rule, own[i]) == 0)
@@ -69,10 +141,13 @@ look_alerts(const struct board *b, struct verdict *v)
 			continue;
 		if (said_already(a->rule))
 			continue;
-		add(v,
-		    strcmp(a->severity, "critical") == 0 ? VERDICT_BAD
-							 : VERDICT_LOOK,
-		    "%s", a->message);
+		/* who has acknowledged it knows; a critical one stays */
+		if (strcmp(a->severity, "critical") != 0) {
+			if (a->acked_ms == 0)
+				add(v, VERDICT_LOOK, "%s", a->message);
+		} else
+			add(v, a->acked_ms == 0 ? VERDICT_BAD : VERDICT_LOOK,
+			    "%s", a->message);
 	}
 }
 
@@ -135,20 +210,14 @@ verdict_of(const struct board *b, enum board_state state, int64_t age_ms,
 		add(v, VERDICT_BAD,
 		    _("engine %d is silent; this is from %s (%s ago)"), b->pid,
 		    w, t);
-	if (strcmp(b->brake, "engaged") == 0)
-		add(v, VERDICT_BAD,
-		    _("BRAKE ENGAGED for %s, nothing leaves: %s"),
-		    text_span((b->now_ms - b->brake_since_ms) / MS_PER_S, t),
-		    b->brake_reason[0] != '\0' ? b->brake_reason
-					       : _("by hand"));
-	else if (strcmp(b->brake, "probing") == 0)
-		add(v, VERDICT_LOOK, _("brake probing: %s"), b->brake_reason);
+	look_brakes(b, v);
 	if (!b->db_connected)
 		add(v, VERDICT_BAD,
 		    _("DATABASE AWAY, no new calls: %s (%llu spooled)"),
 		    b->db_why[0] != '\0' ? b->db_why : _("no reason given"),
 		    (unsigned long long)b->spooled);
 	look_switches(b, v);
+	look_trunks(b, v);
 	look_pools(b, v);
 	look_alerts(b, v);
 	if (v->problems == 0)

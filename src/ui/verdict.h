@@ -21,6 +21,9 @@ struct verdict {
 void verdict_of(const struct board *, enum board_state, int64_t age_ms,
     struct verdict *out);
 /* "ALL WELL", "IDLE", "LOOK", "ALARM": translated. */
+/* The brake of the whole engine is engaged, not that of one campaign or trunk.
+ */
+bool verdict_brake_all(const struct board *);
 const char *verdict_word(enum verdict_level);
 
 #endif

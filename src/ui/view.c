@@ -18,6 +18,7 @@
 #include "ui/pane_help.h"
 #include "ui/prompt.h"
 #include "ui/verbs.h"
+#include "ui/verdict.h"
 
 #define CPS_NS (2 * NS_PER_S) /* how long + and - count from our own value */
 
@@ -241,8 +242,8 @@ step_cps(struct view *v, int step)
 static void
 ask_brake(struct view *v)
 {
-	if (strcmp(v->b->brake, "engaged") == 0 ||
-	    strcmp(v->b->brake, "probing") == 0)
+	/* One campaign braked is no reason why ! should not stop them all. */
+	if (verdict_brake_all(v->b))
 		view_ask(v, _("Release the emergency brake?"),
 		    _("Dialling goes on, from the initial pace of the ramp. "
 		      "What engaged it may still be there."),
@@ -250,7 +251,8 @@ ask_brake(struct view *v)
 	else
 		view_ask(v, _("Engage the emergency brake?"),
 		    _("No new call leaves, in any campaign, until it is "
-		      "released. Calls that are up stay up."),
+		      "released. Calls that are up stay up. (Brakes that "
+		      "engaged by themselves: `:brake off` releases them.)"),
 		    verbs_request("brake", "on", NULL));
 }
 

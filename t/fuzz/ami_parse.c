@@ -48,6 +48,8 @@ run(const uint8_t *data, size_t n, size_t step)
 			sum = sum * 31 + (uint64_t)e.ev.type;
 			if (e.ev.id != NULL && strlen(e.ev.id) != UUID_LEN)
 				abort();
+			if (!(e.timestamp_s >= 0 && e.timestamp_s <= 1e11))
+				abort();
 			if (e.ev.text != NULL)
 				sum = sum * 31 + strlen(e.ev.text);
 		}

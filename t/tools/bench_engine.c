@@ -154,7 +154,16 @@ setup(int ndids, const struct now *now)
 		.weekdays = "mon-sun",
 		.dial_timeout = 20,
 		.weight = 1 };
-	struct engine_objects o = { &t, &k, &x, &p, &c, 1, 1, 1, 1, 1 };
+	struct engine_objects o = { .trunks = &t,
+		.countries = &k,
+		.contexts = &x,
+		.profiles = &p,
+		.campaigns = &c,
+		.ntrunks = 1,
+		.ncountries = 1,
+		.ncontexts = 1,
+		.nprofiles = 1,
+		.ncampaigns = 1 };
 	char number[MODEL_E164];
 
 	for (int i = 0; i < DISP_NKIND; i++)
@@ -167,7 +176,7 @@ setup(int ndids, const struct now *now)
 	engine_dids_begin(engine);
 	for (int i = 0; i < ndids; i++) {
 		str_format(number, sizeof(number), "+5511%08d", i);
-		engine_did(engine, i + 1, number, "brasil", "11", 0, now);
+		engine_did(engine, i + 1, number, "brasil", "11", 1, 0, now);
 	}
 	engine_dids_end(engine);
 	engine_tally_begin(engine);
@@ -193,7 +202,7 @@ answer(const struct action *a, const struct now *now)
 			str_format(numbers[i], MODEL_E164, "+55119%08d",
 			    (int)(contact % 100000000));
 			v[i] = (struct engine_contact){ contact, numbers[i],
-				"brasil", "America/Sao_Paulo", 0 };
+				"brasil", "America/Sao_Paulo", 0, 0 };
 		}
 		engine_claimed(engine, 1, true, v, (size_t)a->limit, now);
 		free(v);

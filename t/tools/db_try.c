@@ -4,7 +4,7 @@
  *
  *     db_try migrate CONNINFO SQLDIR
  *     db_try cluster start|fast|stop STATE_DIR [PG_USER]
- *     db_try bench CONNINFO BATCH CALLS
+ *     db_try bench CONNINFO BATCH CALLS [NUMBER_CAP]
  *     db_try CONNINFO [NODE] < commands
  *
  * One command per line, one answer per line (claim, arm and open: one word
@@ -20,6 +20,7 @@
 
 #include "daemon/cluster.h"
 #include "db/calls.h"
+#include "db/health.h"
 #include "db/load.h"
 #include "db/schema.h"
 #include "shared/log.h"
@@ -34,9 +35,11 @@ static bool timed_out;
 static char *kept[32];
 static size_t nkept;
 static int ups, downs, notifies, counts[3];
+static int number_cap; /* of the rows of arm */
 
 static const char *const status_word[] = { "ok", "refused", "away" };
-static const char *const verdict_word[] = { "armed", "dnc", "capped", "gone" };
+static const char *const verdict_word[] = { "armed", "dnc", "capped", "gone",
+	"deferred" };
 
 static void
 on_timeout(evutil_socket_t fd, short what, void *arg)
@@ -113,9 +116,12 @@ say_claimed(void *arg, enum db_status s, const char *err,
 	(void)arg;
 	waiting--;
 	printf("%s", s == DB_OK ? "ok" : err);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		printf(" %" PRId64 ":%s:%s:%s:%d", v[i].id, v[i].number,
 		    v[i].country, v[i].zone, v[i].attempts);
+		if (v[i].uncounted > 0)
+			printf("-%d", v[i].uncounted);
+	}
 	printf("\n");
 }
 
@@ -148,6 +154,18 @@ say_open(void *arg, enum db_status s, const char *err,
 		    call_state_word(v[i].state), v[i].cap_group,
 		    v[i].usage_date);
 	}
+	printf("\n");
+}
+
+static void
+say_health(void *arg, bool good, const struct health_did *v, size_t n)
+{
+	(void)arg;
+	waiting--;
+	printf("%s", good ? "ok" : "away");
+	for (size_t i = 0; i < n; i++)
+		printf(" %" PRId64 ":%" PRIu64 ":%" PRIu64 ":%" PRIu64, v[i].id,
+		    v[i].calls, v[i].answered, v[i].rejected);
 	printf("\n");
 }
 
@@ -236,6 +254,8 @@ do_arm(char **w, size_t n)
 		r->country = "usa";
 		r->zone = "America/New_York";
 		r->trunk = "t";
+		r->number_cap = number_cap;
+		r->did_why = number_cap > 0 ? "least used, 1 of 2" : NULL;
 	}
 	waiting++;
 	calls_arm(db, node, rows, nrows, say_armed, NULL);
@@ -286,6 +306,10 @@ do_record(char **w, size_t n)
 				r.note = v;
 			else if (strcmp(w[i], "optout") == 0)
 				r.optout = *v == '1';
+			else if (strcmp(w[i], "uncounted") == 0)
+				r.uncounted = *v == '1';
+			else if (strcmp(w[i], "shift") == 0)
+				r.shift = (int)num(v);
 			else
 				exit(2);
 		}
@@ -294,6 +318,28 @@ do_record(char **w, size_t n)
 	waiting++;
 	calls_record_send(db, buf_cstr(&b), b.len, say_rows, NULL);
 	buf_clear(&b);
+}
+
+/* did_block, callback, why ..: see db/load.h; - stands for an empty text. */
+static bool
+do_rules(char **w)
+{
+	if (strcmp(w[0], "did_block") == 0)
+		load_did_block(db, num(w[1]), num(w[2]), w[3], say_rows, NULL);
+	else if (strcmp(w[0], "callback") == 0)
+		load_callback(db, w[1], strcmp(w[2], "-") == 0 ? "" : w[2],
+		    num(w[3]), w[4], say_rows, NULL);
+	else if (strcmp(w[0], "contact_why") == 0)
+		load_contact_why(db, w[1], say_rows, NULL);
+	else if (strcmp(w[0], "did_why") == 0)
+		load_did_why(db, w[1], say_rows, NULL);
+	else if (strcmp(w[0], "health") == 0)
+		health_load(db, num(w[1]), num(w[2]), say_health, NULL);
+	else if (strcmp(w[0], "metric_trim") == 0)
+		load_metric_trim(db, (int)num(w[1]), say_rows, NULL);
+	else
+		return false;
+	return true;
 }
 
 /* Commands whose callback is a plain db_cb; false: no such command. */
@@ -309,6 +355,10 @@ do_plain(char **w, size_t n)
 		for (size_t i = 1; i < n; i++)
 			ids[k++] = num(w[i]);
 		calls_release(db, node, ids, k, say_rows, NULL);
+	} else if (strcmp(w[0], "defer") == 0) { /* defer DUE_MS ID... */
+		for (size_t i = 2; i < n; i++)
+			ids[k++] = num(w[i]);
+		calls_defer(db, node, ids, k, num(w[1]), say_rows, NULL);
 	} else if (strcmp(w[0], "release_all") == 0)
 		calls_release_all(db, node, say_rows, NULL);
 	else if (strcmp(w[0], "unarm") == 0) {
@@ -356,7 +406,7 @@ do_plain(char **w, size_t n)
 			.initiated = 30,
 			.brake = "released" },
 		    say_rows, NULL);
-	else {
+	else if (!do_rules(w)) {
 		waiting--;
 		return false;
 	}
@@ -399,7 +449,9 @@ do_control(char **w, size_t n)
 		printf("ok=%d refused=%d away=%d pending=%zu lag=%s\n",
 		    counts[DB_OK], counts[DB_REFUSED], counts[DB_AWAY],
 		    db_pending(db), db_lag_ms(db) >= 0 ? "known" : "unknown");
-	} else
+	} else if (strcmp(w[0], "number_cap") == 0)
+		number_cap = (int)num(w[1]); /* of every later arm */
+	else
 		return false;
 	return true;
 }
@@ -529,6 +581,8 @@ bench_round(struct rng *rng, size_t batch, size_t total, struct round *out)
 			.country = "usa",
 			.zone = "America/New_York",
 			.trunk = "t",
+			.number_cap = number_cap,
+			.did_why = "least used, 1 of 2",
 		};
 	}
 	t0 = now_read();
@@ -631,9 +685,10 @@ main(int argc, char **argv)
 	}
 	if (argc >= 4 && strcmp(argv[1], "cluster") == 0)
 		return cluster(argv[2], argv[3], argc > 4 ? argv[4] : NULL);
-	if (argc == 5 && strcmp(argv[1], "bench") == 0)
+	if (argc >= 5 && argc <= 6 && strcmp(argv[1], "bench") == 0) {
 		arg = 2;
-	else if (argc < 2 || argc > 3) {
+		number_cap = argc > 5 ? (int)num(argv[5]) : 0;
+	} else if (argc < 2 || argc > 3) {
 		fprintf(stderr, "usage: see t/tools/db_try.c\n");
 		return 2;
 	}

@@ -26,7 +26,6 @@ fill(struct board *b)
 		b->started_ms = b->now_ms;
 	str_copy(b->version_text, sizeof(b->version_text), VERSION);
 	str_copy(b->node, sizeof(b->node), "fake");
-	str_copy(b->brake, sizeof(b->brake), "released");
 	b->cps_target = 30;
 	b->cps_actual = 29.5;
 	b->asr = 0.412;
@@ -36,6 +35,38 @@ fill(struct board *b)
 	b->db_connected = 1;
 	b->db_lag_ms = 0.4;
 	b->ncampaigns = b->ncountries = b->nswitches = b->nalerts = 1;
+	b->ntrunks = 1;
+	for (int i = 0; i < BOARD_WINDOWS; i++)
+		b->w[i].pdd_p50_ms = b->w[i].pdd_p95_ms = -1;
+	b->campaigns[0].w[1] = (struct board_window){ .ended = 200,
+		.answered = 80,
+		.ner_good = 190,
+		.humans = 50,
+		.connected = 10,
+		.abandoned = 1,
+		.short_calls = 20,
+		.talk_ms = 1600000,
+		.pdd_p50_ms = 900,
+		.pdd_p95_ms = 3000 };
+	b->campaigns[0].w[1].cause[2] = 40;
+	b->campaigns[0].ngates = 1;
+	str_copy(b->campaigns[0].gates[0].name, 16, "window");
+	b->campaigns[0].gates[0].contacts = 4711;
+	b->campaigns[0].gates[0].opens_ms = 1795215346123;
+	str_copy(b->campaigns[0].brake.state, 12, "engaged");
+	str_copy(b->campaigns[0].brake.reason, 116, "2 of 60 good");
+	b->campaigns[0].brake.llr = 7.5f;
+	b->campaigns[0].brake.up = 6.9f;
+	b->campaigns[0].brake.next_ms = 1795215346123;
+	str_copy(b->brake, sizeof(b->brake), "engaged");
+	str_copy(b->brake_reason, sizeof(b->brake_reason),
+	    "campaign usa-morning: 2 of 60 good");
+	str_copy(b->trunks[0].name, MODEL_NAME, "carrier");
+	str_copy(b->trunks[0].switch_name, 32, "pbx1");
+	str_copy(b->trunks[0].why, 96, "it rests after 5 faults");
+	b->trunks[0].max_cps = 30;
+	b->trunks[0].allowed_cps = 12;
+	b->trunks[0].failed_over = 3;
 	str_copy(b->campaigns[0].name, MODEL_NAME, "usa-morning");
 	str_copy(b->campaigns[0].state, 12, "waiting");
 	str_copy(b->campaigns[0].why, 160, "window\x1b[31m opens at 08:00");
@@ -44,8 +75,12 @@ fill(struct board *b)
 	b->countries[0].n.answered = 41;
 	str_copy(b->switches[0].name, 32, "pbx1");
 	str_copy(b->switches[0].why, 96, "connection refused");
-	b->switches[0].rtt_ms = -1;
+	b->switches[0].rtt_ms = b->switches[0].lag_ms = -1;
 	str_copy(b->alerts[0].rule, 32, "ami");
+	str_copy(b->alerts[0].object, 64, "pbx1");
+	str_copy(b->alerts[0].acked_by, 32, "maria");
+	b->alerts[0].acked_ms = 1795215346123;
+	b->alerts[0].hidden = 2;
 	str_copy(b->alerts[0].severity, 12, "critical");
 	str_copy(b->alerts[0].message, 160, "pbx1 is away");
 	b->alerts[0].since_ms = 1795215346123;
@@ -55,8 +90,8 @@ static json_t *
 answer(const json_t *q, const int *fds, int nfds)
 {
 	const char *cmd = json_string_value(json_object_get(q, "cmd"));
-	const char *kind = json_string_value(
-	    json_array_get(json_object_get(q, "args"), 0));
+	const char *kind =
+	    json_string_value(json_array_get(json_object_get(q, "args"), 0));
 	long lines = 0;
 	char c;
 
@@ -70,6 +105,13 @@ answer(const json_t *q, const int *fds, int nfds)
 	if (strcmp(cmd, "show") == 0)
 		return json_pack("{s:b, s:i, s:s, s:[]}", "ok", 1, "exit", 0,
 		    "text", "", "data");
+	if (strcmp(cmd, "why") == 0 && kind && strcmp(kind, "trunk") == 0)
+		return json_pack("{s:b, s:i, s:s}", "ok", 0, "exit", 1, "text",
+		    "there is no trunk");
+	if (strcmp(cmd, "why") == 0)
+		return json_pack("{s:b, s:i, s:s, s:{s:s, s:b}}", "ok", 1,
+		    "exit", 0, "text", "it is dialled\nsomehow\n", "data",
+		    "kind", "campaign", "dials", 1);
 	if (strcmp(cmd, "import") == 0 && nfds == 2) {
 		while (read(fds[0], &c, 1) == 1)
 			lines += c == '\n';
@@ -88,8 +130,10 @@ serve(int fd, FILE *log)
 	uint8_t h[IPC_HEADER];
 	struct iovec iov = { .iov_base = h, .iov_len = sizeof(h) };
 	char room[CMSG_SPACE(sizeof(int) * IPC_FDS)];
-	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = room, .msg_controllen = sizeof(room) };
+	struct msghdr m = { .msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = room,
+		.msg_controllen = sizeof(room) };
 	int fds[IPC_FDS], nfds = 0;
 	json_t *q = NULL, *r = NULL;
 	char *body = NULL, *out = NULL;
@@ -118,8 +162,8 @@ serve(int fd, FILE *log)
 	if (r != NULL) {
 		out = json_dumps(r, 0);
 		ipc_header(h, IPC_REPLY, (uint32_t)strlen(out));
-		if (write(fd, h, IPC_HEADER) < 0
-		    || write(fd, out, strlen(out)) < 0)
+		if (write(fd, h, IPC_HEADER) < 0 ||
+		    write(fd, out, strlen(out)) < 0)
 			perror("fake_engine");
 	}
 	while (nfds > 0)
@@ -147,9 +191,9 @@ main(int argc, char **argv)
 	str_copy(sun.sun_path, sizeof(sun.sun_path), path);
 	unlink(path);
 	l = socket(AF_UNIX, SOCK_STREAM, 0);
-	if (log == NULL
-	    || bind(l, (const struct sockaddr *)&sun, sizeof(sun)) < 0
-	    || listen(l, 8) < 0)
+	if (log == NULL ||
+	    bind(l, (const struct sockaddr *)&sun, sizeof(sun)) < 0 ||
+	    listen(l, 8) < 0)
 		return 1;
 	for (;;) {
 		struct pollfd p = { .fd = l, .events = POLLIN };

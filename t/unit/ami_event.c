@@ -279,11 +279,64 @@ test_boot(void)
 	ok(ami_event_boot(0, "2026-11-20 22:55:37") == 0, "without Uptime");
 }
 
+/* The switch's own time; what is none must not become one. */
+static void
+test_timestamp(void)
+{
+	static const struct {
+		const char *value;
+		double want;
+	} rows[] = {
+		{ "1795234908.357065", 1795234908.357065 },
+		{ "1795234908", 1795234908 },
+		{ "", 0 },
+		{ "0", 0 },
+		{ "-1795234908.5", 0 },
+		{ "yesterday", 0 },
+		{ "1795234908.35 ", 0 },
+		{ "1795234908,35", 0 },
+		{ "1795234908.3.5", 0 },
+		{ "99999999999999999999.5", 0 },
+		{ "nan", 0 },
+		/* the dialplan's own time goes before that of the queue's end
+		 */
+		{ "1795234908.5\r\nAt: 1795234907.25", 1795234907.25 },
+		{ "1795234908.5\r\nAt: soon", 1795234908.5 },
+		{ "never\r\nAt: 1795234907.25", 1795234907.25 },
+	};
+
+	for (size_t i = 0; i <= nitems(rows); i++) {
+		struct ami_parse *p = ami_parse_new();
+		struct ami_msg m;
+		struct ami_event e;
+		struct buf b = BUF_INIT;
+		double want = i < nitems(rows) ? rows[i].want : 0;
+		size_t size;
+		bool read;
+
+		buf_str(&b, "Event: Hangup\r\nPrivilege: call,all\r\n");
+		if (i < nitems(rows))
+			buf_fmt(&b, "Timestamp: %s\r\n", rows[i].value);
+		buf_str(&b, "Uniqueid: " ID "\r\nCause: 16\r\n\r\n");
+		memcpy(ami_parse_space(p, &size), b.p, b.len);
+		ami_parse_fed(p, b.len);
+		read = ami_parse_next(p, &m) && ami_event_read(&m, &e);
+		ok(read && e.timestamp_s > want - 1e-6 &&
+			e.timestamp_s < want + 1e-6 && e.ev.cause == 16,
+		    "timestamp \"%s\"",
+		    i < nitems(rows) ? rows[i].value : "(none)");
+		ok(read && !e.ev.lag_known, "the lag is left to the caller");
+		buf_clear(&b);
+		ami_parse_free(p);
+	}
+}
+
 int
 main(void)
 {
 	test_recorded();
 	test_written();
+	test_timestamp();
 	test_uuid();
 	test_boot();
 	return done_testing();

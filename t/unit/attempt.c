@@ -68,6 +68,15 @@ test_own(void)
 	n = attempt_after(&c, 1, DISP_BUSY, NOW);
 	ok(strcmp(n.state, "pending") == 0 && n.due_ms == NOW + 60000,
 	    "the campaign's own pause");
+	c.retry_max[DISP_BUSY] = 1;
+	n = attempt_after(&c, 1, DISP_BUSY, NOW);
+	ok(strcmp(n.state, "exhausted") == 0,
+	    "and its own maximum for that disposition");
+	c.retry_max[DISP_BUSY] = 5;
+	n = attempt_after(&c, 2, DISP_BUSY, NOW);
+	ok(strcmp(n.state, "exhausted") == 0,
+	    "which is not more than max_attempts");
+	c.retry_max[DISP_BUSY] = 0;
 	n = attempt_after(&c, 1, DISP_NO_ANSWER, NOW);
 	ok(strcmp(n.state, "done") == 0, "0: never again");
 	n = attempt_after(&c, 1, DISP_ANSWERED_NO_KEY, NOW);

@@ -53,6 +53,17 @@ main(void)
 	    "\"contact_state\":\"pending\",\"due_ms\":9}\n",
 	    "everything, quoted");
 	r = bare;
+	r.state = CALL_ENDED;
+	r.contact_state = "claimed";
+	r.uncounted = true;
+	r.shift = -1;
+	is_line(&r,
+	    "\"state\":\"ended\",\"contact_state\":\"claimed\","
+	    "\"uncounted\":true,\"shift\":-1}\n",
+	    "not counted, for the next trunk");
+	r = bare;
+	r.uncounted = true;
+	r.shift = 1;
 	r.contact_state = "done";
 	r.due_ms = 9;
 	is_line(

@@ -14,24 +14,24 @@ static void
 test_ways(void)
 {
 	static const struct {
-		enum w_fate fate;
+		enum world_fate fate;
 		enum disposition d;
-		enum w_state state;
+		enum world_state state;
 		bool attempted;
 	} v[] = {
-		{ F_BUSY, DISP_BUSY, W_PENDING, true },
-		{ F_NO_ANSWER, DISP_NO_ANSWER, W_PENDING, true },
-		{ F_CONGESTION, DISP_CONGESTION, W_PENDING, true },
-		{ F_INVALID, DISP_INVALID_NUMBER, W_DONE, true },
-		{ F_NO_KEY, DISP_ANSWERED_NO_KEY, W_DONE, true },
-		{ F_CONNECTED, DISP_CONNECTED, W_DONE, true },
-		{ F_OPT_OUT, DISP_OPTED_OUT, W_DNC, true },
-		{ F_MACHINE, DISP_MACHINE, W_PENDING, true },
-		{ F_ABANDONED, DISP_ABANDONED, W_PENDING, true },
-		{ F_INSTANT, DISP_FAILED, W_PENDING, true },
-		{ F_REFUSED, DISP_FAILED, W_PENDING, false },
-		{ F_TRUNK, DISP_FAILED, W_PENDING, true },
-		{ F_REJECTED, DISP_REJECTED, W_PENDING, true },
+		{ FAR_BUSY, DISP_BUSY, WORLD_PENDING, true },
+		{ FAR_NO_ANSWER, DISP_NO_ANSWER, WORLD_PENDING, true },
+		{ FAR_CONGESTION, DISP_CONGESTION, WORLD_PENDING, true },
+		{ FAR_INVALID, DISP_INVALID_NUMBER, WORLD_DONE, true },
+		{ FAR_NO_KEY, DISP_ANSWERED_NO_KEY, WORLD_DONE, true },
+		{ FAR_CONNECTED, DISP_CONNECTED, WORLD_DONE, true },
+		{ FAR_OPT_OUT, DISP_OPTED_OUT, WORLD_DNC, true },
+		{ FAR_MACHINE, DISP_MACHINE, WORLD_PENDING, true },
+		{ FAR_ABANDONED, DISP_ABANDONED, WORLD_PENDING, true },
+		{ FAR_INSTANT, DISP_FAILED, WORLD_PENDING, true },
+		{ FAR_REFUSED, DISP_FAILED, WORLD_PENDING, false },
+		{ FAR_TRUNK, DISP_FAILED, WORLD_PENDING, true },
+		{ FAR_REJECTED, DISP_REJECTED, WORLD_PENDING, true },
 	};
 
 	for (size_t i = 0; i < nitems(v); i++) {
@@ -40,20 +40,21 @@ test_ways(void)
 
 		w->camp[0].max_attempts = 3;
 		contacts(w, 1, v[i].fate);
-		w_start(w);
-		w_run(w, 45000);
-		ok(w->sends == 1 && w_ended(w, v[i].d) == 1 &&
+		world_start(w);
+		world_run(w, 45000);
+		ok(w->sends == 1 && judge_ended(w, v[i].d) == 1 &&
 			w->call[0]->ends == 1,
 		    "%s: one call, one end", word);
 		ok(w->contact[0].state == v[i].state &&
 			w->contact[0].attempts == 1 &&
-			(v[i].state != W_PENDING ||
+			(v[i].state != WORLD_PENDING ||
 			    w->contact[0].due_ms > w->now.wall_ms),
 		    "%s: its contact goes on as it should", word);
 		ok(camp(w, 0)->n.attempted == v[i].attempted &&
 			camp(w, 0)->n.refused == !v[i].attempted,
 		    "%s: %s", word, v[i].attempted ? "an attempt" : "refused");
-		ok((w->contact[0].state == W_DNC) == w->contact[0].dnc,
+		ok((w->contact[0].state == WORLD_DNC) ==
+			world_dnc(w, world_e164(w, &w->contact[0])),
 		    "%s: do-not-call", word);
 		end(w, word);
 	}
@@ -64,14 +65,14 @@ test_pace(void)
 {
 	struct world *w = plain();
 
-	contacts(w, 400, F_BUSY);
-	w_start(w);
-	w_run(w, 12000);
-	ok(w->total.most == 30, "30 in the fullest second");
-	w_run(w, 10000);
-	ok(w->sends == 400 && w_ended(w, DISP_BUSY) == 400,
+	contacts(w, 400, FAR_BUSY);
+	world_start(w);
+	world_run(w, 12000);
+	ok(judge(w)->total.most == 30, "30 in the fullest second");
+	world_run(w, 10000);
+	ok(w->sends == 400 && judge_ended(w, DISP_BUSY) == 400,
 	    "400 contacts, one call each");
-	w_run(w, 5000);
+	world_run(w, 5000);
 	ok(state_is(w, 0, "finished", ""), "the campaign is finished");
 	ok(camp(w, 0)->remaining == 0 && camp(w, 0)->total == 400,
 	    "nobody remains");
@@ -93,40 +94,41 @@ test_pause(void)
 	struct world *w = plain();
 	uint64_t sent;
 
-	contacts(w, 300, F_NO_ANSWER);
-	w_start(w);
-	w_run(w, 4000);
+	contacts(w, 300, FAR_NO_ANSWER);
+	world_start(w);
+	world_run(w, 4000);
 	sent = w->sends;
 	ok(sent > 50 && w->board->armed > 0, "%u are armed when it is paused",
 	    w->board->armed);
 	set_state(w, 0, "paused");
-	w_run(w, 1000);
+	world_run(w, 1000);
 	ok(w->sends == sent && camp(w, 0)->armed == 0 &&
-		camp(w, 0)->ready == 0 && w_count(w, W_CLAIMED) == 0,
+		camp(w, 0)->ready == 0 && judge_contacts(w, WORLD_CLAIMED) == 0,
 	    "paused: nothing leaves, everything is given back");
-	ok(w_count(w, W_DIALING) == (int)sent &&
-		w_count(w, W_PENDING) == 300 - (int)sent && uses_sum(w) == sent,
+	ok(judge_contacts(w, WORLD_DIALING) == (int)sent &&
+		judge_contacts(w, WORLD_PENDING) == 300 - (int)sent &&
+		uses_sum(w) == sent,
 	    "no attempt and no use was counted for what did not leave");
 	ok(state_is(w, 0, "paused", ""), "the board says paused");
 	set_state(w, 0, "running");
-	w_run(w, 2000);
+	world_run(w, 2000);
 	ok(w->sends > sent + 20, "and it goes on");
 	set_state(w, 0, "stopped");
-	w_run(w, 40000);
+	world_run(w, 40000);
 	ok(camp(w, 0)->concurrent == 0 && engine_busy(w->e) == 0,
 	    "stopped: the calls that left run to their end");
 	end(w, "pause");
 
 	w = plain();
-	contacts(w, 300, F_BUSY);
-	w_start(w);
-	w_run(w, 3000);
+	contacts(w, 300, FAR_BUSY);
+	world_start(w);
+	world_run(w, 3000);
 	sent = w->sends;
 	w->draining = true;
 	engine_drain(w->e);
-	w_run(w, 5000);
+	world_run(w, 5000);
 	ok(w->sends == sent && engine_busy(w->e) == 0 &&
-		w_count(w, W_PENDING) == 300 - (int)sent,
+		judge_contacts(w, WORLD_PENDING) == 300 - (int)sent,
 	    "a clean stop gives back what was armed");
 	end(w, "drain");
 }
@@ -139,26 +141,27 @@ test_brake(void)
 
 	w->profile[0].auto_adjust_cps = true;
 	w->profile[0].initial_cps = 5;
-	contacts(w, 2000, F_NO_ANSWER);
-	w_start(w);
-	w_run(w, 35000);
-	ok(w->total.most >= 10, "the ramp has climbed to %u", w->total.most);
-	w->brake = true;
+	contacts(w, 2000, FAR_NO_ANSWER);
+	world_start(w);
+	world_run(w, 35000);
+	ok(judge(w)->total.most >= 10, "the ramp has climbed to %u",
+	    judge(w)->total.most);
+	judge(w)->brake = true;
 	ok(engine_brake(w->e, true, "maria: complaints", &w->now) &&
 		!engine_brake(w->e, true, "again", &w->now),
 	    "the brake is engaged once");
 	sent = w->sends;
-	w_run(w, 3000);
+	world_run(w, 3000);
 	ok(w->sends == sent, "nothing leaves");
 	ok(state_is(w, 0, "waiting", "maria: complaints") &&
 		strcmp(w->board->brake, "engaged") == 0,
 	    "the board says who and why");
 	ok(camp(w, 0)->armed == 0 && camp(w, 0)->ready == 0,
 	    "what was armed is given back");
-	w->brake = false;
+	judge(w)->brake = false;
 	engine_brake(w->e, false, "maria", &w->now);
 	sent = w->sends;
-	w_run(w, 5000);
+	world_run(w, 5000);
 	sent = w->sends - sent;
 	ok(sent > 10 && sent <= 26,
 	    "released it begins anew with 5 (%llu in "
@@ -173,35 +176,35 @@ test_manual(void)
 	struct world *w = plain();
 	uint64_t sent;
 
-	w_add_campaign(w, 30, 500);
-	contacts(w, 400, F_BUSY);
+	world_add_campaign(w, 30, 500);
+	contacts(w, 400, FAR_BUSY);
 	for (int i = 0; i < 400; i++)
-		w_add_contact(w, 1, 0, NY, F_BUSY);
+		world_add_contact(w, 1, 0, NY, FAR_BUSY);
 	/* Nobody has anything to dial at first. */
-	for (int i = 0; i < w->ncontact; i++)
+	for (uint32_t i = 0; i < w->ncontact; i++)
 		w->contact[i].due_ms = w->now.wall_ms + 3000;
-	w_start(w);
-	engine_cps(w->e, w->manual = 1);
-	w->manual_ns = 0; /* from the first call on */
-	w_run(w, 20000);
-	ok(w->sends >= 14 && w->sends <= 17 && w->total.most == 1,
+	world_start(w);
+	engine_cps(w->e, judge(w)->manual = 1);
+	judge(w)->manual_ns = 0; /* from the first call on */
+	world_run(w, 20000);
+	ok(w->sends >= 14 && w->sends <= 17 && judge(w)->total.most == 1,
 	    "pinned at 1: %llu calls in 20 s, never 2 in a second",
 	    (unsigned long long)w->sends);
-	engine_cps(w->e, w->manual = 12);
-	w->manual_ns = w->now.mono_ns;
-	w_run(w, 2000);
+	engine_cps(w->e, judge(w)->manual = 12);
+	judge(w)->manual_ns = w->now.mono_ns;
+	world_run(w, 2000);
 	sent = w->sends;
-	w_run(w, 10000);
+	world_run(w, 10000);
 	ok(w->sends - sent >= 119 && w->sends - sent <= 121,
 	    "pinned at 12: %llu in 10 s",
 	    (unsigned long long)(w->sends - sent));
 	ok(camp(w, 0)->state[0] != '\0' && w->board->cps_manual == 12 &&
 		w->board->cps_target == 12,
 	    "the board says so");
-	engine_cps(w->e, w->manual = 0);
-	w_run(w, 2000);
+	engine_cps(w->e, judge(w)->manual = 0);
+	world_run(w, 2000);
 	sent = w->sends;
-	w_run(w, 5000);
+	world_run(w, 5000);
 	ok(w->sends - sent >= 149, "given back: 30 a second (%llu in 5 s)",
 	    (unsigned long long)(w->sends - sent));
 	end(w, "manual");
@@ -213,25 +216,25 @@ test_share(void)
 	struct world *w = plain();
 	int before[3];
 
-	w_add_campaign(w, 30, 500)->weight = 2;
-	w_add_campaign(w, 30, 500)->weight = 3;
+	world_add_campaign(w, 30, 500)->weight = 2;
+	world_add_campaign(w, 30, 500)->weight = 3;
 	for (int c = 0; c < 3; c++)
 		for (int i = 0; i < 2500; i++)
-			w_add_contact(w, c, 0, NY, F_BUSY);
+			world_add_contact(w, c, 0, NY, FAR_BUSY);
 	/* The third one's hours begin 60 s later. */
 	w->now.wall_ms += 59 * 60000;
 	str_copy(w->camp[2].call_from, 8, "13:00");
-	w_start(w);
-	w_run(w, 50000);
-	ok(w->sent_camp[2] == 0 &&
-		abs(w->sent_camp[1] - 2 * w->sent_camp[0]) < 20,
-	    "1 : 2 while the third waits: %d %d", w->sent_camp[0],
-	    w->sent_camp[1]);
-	w_run(w, 12000);
-	memcpy(before, w->sent_camp, sizeof(before));
-	w_run(w, 40000);
+	world_start(w);
+	world_run(w, 50000);
+	ok(judge(w)->sent_camp[2] == 0 &&
+		abs(judge(w)->sent_camp[1] - 2 * judge(w)->sent_camp[0]) < 20,
+	    "1 : 2 while the third waits: %d %d", judge(w)->sent_camp[0],
+	    judge(w)->sent_camp[1]);
+	world_run(w, 12000);
+	memcpy(before, judge(w)->sent_camp, sizeof(before));
+	world_run(w, 40000);
 	for (int i = 0; i < 3; i++)
-		before[i] = w->sent_camp[i] - before[i];
+		before[i] = judge(w)->sent_camp[i] - before[i];
 	ok(abs(before[1] - 2 * before[0]) < 30 &&
 		abs(before[2] - 3 * before[0]) < 40,
 	    "1 : 2 : 3 then; who waited has saved up no credit: %d %d %d",
@@ -245,26 +248,26 @@ test_concurrent(void)
 	struct world *w = plain();
 
 	w->profile[0].max_concurrent_calls = 7;
-	contacts(w, 60, F_NO_ANSWER);
-	w_start(w);
-	w_run(w, 5000);
+	contacts(w, 60, FAR_NO_ANSWER);
+	world_start(w);
+	world_run(w, 5000);
 	ok(camp(w, 0)->concurrent == 7, "7 calls at once and no more");
-	w_run(w, 30000);
+	world_run(w, 30000);
 	ok(w->sends >= 14, "and it goes on when they end");
 	w->trunk[0].max_channels = 3;
-	w_objects(w);
-	w_run(w, 60000);
+	world_objects(w);
+	world_run(w, 60000);
 	ok(camp(w, 0)->concurrent == 3, "3 channels of the trunk");
 	end(w, "concurrent");
 
 	/* The profile changes while calls are armed. */
 	w = plain();
-	contacts(w, 300, F_NO_ANSWER);
-	w_start(w);
-	w_run(w, 2000);
+	contacts(w, 300, FAR_NO_ANSWER);
+	world_start(w);
+	world_run(w, 2000);
 	w->profile[0].max_concurrent_calls = 35;
-	w_objects(w);
-	w_run(w, 5000);
+	world_objects(w);
+	world_run(w, 5000);
 	ok(camp(w, 0)->concurrent == 35, "35 from now on");
 	end(w, "fewer at once");
 }
@@ -279,11 +282,11 @@ test_cap(void)
 
 	w->country[0].did_daily_cap = 5;
 	w->ndid = 3;
-	contacts(w, 40, F_BUSY);
+	contacts(w, 40, FAR_BUSY);
 	/* 23:59:20 in New York */
 	w->now.wall_ms = tz_begin_ms(tz_get(NY), 2026, 11, 20, 1439) + 20000;
-	w_start(w);
-	w_run(w, 20000);
+	world_start(w);
+	world_run(w, 20000);
 	ok(w->sends == 15, "3 caller IDs, cap 5: %llu calls",
 	    (unsigned long long)w->sends);
 	ok(state_is(w, 0, "waiting", "cap of 5") &&
@@ -293,7 +296,7 @@ test_cap(void)
 	ok(w->board->pools[0].capped_out == 3 && w->board->dids_capped_out == 3,
 	    "all three are capped out");
 	days = w->sends;
-	w_run(w, 30000);
+	world_run(w, 30000);
 	ok(w->sends == days + 15, "a new day: 15 more");
 	end(w, "cap");
 
@@ -301,14 +304,14 @@ test_cap(void)
 	w = plain();
 	w->country[0].did_daily_cap = 30;
 	w->ndid = 1;
-	contacts(w, 100, F_BUSY);
+	contacts(w, 100, FAR_BUSY);
 	w->now.wall_ms = tz_begin_ms(tz_get(NY), 2026, 11, 20, 1439) + 50000;
-	w_start(w);
-	w_run(w, 1000);
-	w_cut(w, 0, true);
-	w_run(w, 12000);
-	w_link(w, 0);
-	w_run(w, 10000);
+	world_start(w);
+	world_run(w, 1000);
+	world_cut(w, 0, true);
+	world_run(w, 12000);
+	world_link(w, 0);
+	world_run(w, 10000);
 	ok(w->use[0].uses == w->use[0].sent && w->use[1].sent == 30,
 	    "armed before midnight: not spent on the new day (%u, %u)",
 	    w->use[0].sent, w->use[1].sent);
@@ -322,10 +325,10 @@ test_midnight(void)
 	uint64_t sum = 0;
 
 	/* At full pace over midnight, turns between the ticks. */
-	contacts(w, 200, F_BUSY);
+	contacts(w, 200, FAR_BUSY);
 	w->now.wall_ms = tz_begin_ms(tz_get(NY), 2026, 11, 20, 1439) + 57030;
-	w_start(w);
-	w_run(w, 8000);
+	world_start(w);
+	world_run(w, 8000);
 	ok(w->use[0].sent > 0 && w->nuse > 20 && w->sends > 130,
 	    "dialling goes on over midnight");
 	end(w, "pace over midnight");
@@ -334,21 +337,22 @@ test_midnight(void)
 	w = plain();
 	w->db_ms = 1500;
 	w->ndid = 2;
-	contacts(w, 300, F_BUSY);
+	contacts(w, 300, FAR_BUSY);
 	w->now.wall_ms = tz_begin_ms(tz_get(NY), 2026, 11, 20, 1439) + 50000;
-	w_start(w);
+	world_start(w);
 	while (
 	    w->now.wall_ms < tz_begin_ms(tz_get(NY), 2026, 11, 21, 0) + 3000) {
 		/* Some are found on the list when they are armed. */
-		for (int i = 0; i < w->ncontact; i++)
-			if (w->contact[i].state == W_CLAIMED &&
+		for (uint32_t i = 0; i < w->ncontact; i++)
+			if (w->contact[i].state == WORLD_CLAIMED &&
 			    rng_below(&w->r, 100) == 0)
-				w_dnc_add(w, w->contact[i].number, false);
-		w_run(w, 50);
+				world_dnc_add(
+				    w, world_e164(w, &w->contact[i]), false);
+		world_run(w, 50);
 	}
 	w->db_ms = 2;
-	w_run(w, 25000);
-	w_publish(w);
+	world_run(w, 25000);
+	world_publish(w);
 	for (size_t i = 0; i < w->nuse; i++)
 		if (strcmp(w->use[i].date, "2026-11-21") == 0)
 			sum += w->use[i].uses;
@@ -368,31 +372,31 @@ test_window(void)
 	str_copy(w->country[0].call_from, 8, "09:00");
 	str_copy(w->country[0].call_to, 8, "20:00");
 	str_copy(w->country[0].weekdays, 32, "mon-fri");
-	contacts(w, 4000, F_BUSY);
+	contacts(w, 4000, FAR_BUSY);
 	/* Friday, 19:59:00; ringing 20 s must end before 20:00:00 */
 	w->now.wall_ms = tz_begin_ms(tz_get(NY), 2026, 11, 20, 1199);
-	w_start(w);
-	w_run(w, 70000);
+	world_start(w);
+	world_run(w, 70000);
 	ok(w->sends > 900, "%llu calls before the hours end",
 	    (unsigned long long)w->sends);
 	ok(state_is(w, 0, "waiting", "outside calling hours") &&
 		w->board->campaigns[0].opens_ms == opens &&
 		w->board->countries[0].opens_ms == opens,
 	    "waiting until Monday, 09:00");
-	ok(camp(w, 0)->armed == 0 && w_count(w, W_CLAIMED) == 0,
+	ok(camp(w, 0)->armed == 0 && judge_contacts(w, WORLD_CLAIMED) == 0,
 	    "nothing is kept armed meanwhile");
 	w->now.wall_ms = opens - 3000;
-	w_run(w, 10000);
-	ok(state_is(w, 0, "running", "") && w->total.most == 30,
+	world_run(w, 10000);
+	ok(state_is(w, 0, "running", "") && judge(w)->total.most == 30,
 	    "it opens on time");
 	end(w, "window");
 
 	w = plain();
-	contacts(w, 10, F_BUSY);
-	str_copy(w->contact[0].zone, MODEL_ZONE, "");
-	str_copy(w->contact[1].zone, MODEL_ZONE, "Mars/Base");
-	w_start(w);
-	w_run(w, 8000);
+	contacts(w, 10, FAR_BUSY);
+	world_set_zone(w, 0, "");
+	world_set_zone(w, 1, "Mars/Base");
+	world_start(w);
+	world_run(w, 8000);
 	ok(w->sends == 8, "who has no known zone is not called");
 	ok(state_is(w, 0, "waiting", "time zone not known"), "and why says so");
 	end(w, "zone");
@@ -404,87 +408,87 @@ test_gates(void)
 	struct world *w = plain();
 
 	w->country[0].consent_required = true;
-	contacts(w, 20, F_BUSY);
-	w_start(w);
-	w_run(w, 3000);
+	contacts(w, 20, FAR_BUSY);
+	world_start(w);
+	world_run(w, 3000);
 	ok(w->sends == 0 && state_is(w, 0, "waiting", "consent"), "consent");
 	w->camp[0].consented = true;
-	w_objects(w);
-	w_run(w, 5000);
+	world_objects(w);
+	world_run(w, 5000);
 	ok(w->sends == 20, "given");
 	end(w, "consent");
 
 	/* It is wanted from now on: what is armed does not leave. */
 	w = plain();
 	w->sw[0].max_cps = 2;
-	contacts(w, 200, F_BUSY);
-	w_start(w);
-	w_run(w, 5000);
+	contacts(w, 200, FAR_BUSY);
+	world_start(w);
+	world_run(w, 5000);
 	ok(camp(w, 0)->ready > 0 && camp(w, 0)->armed > 0, "some are ready");
 	w->country[0].consent_required = true;
-	w_objects(w);
-	w_run(w, 5000);
+	world_objects(w);
+	world_run(w, 5000);
 	ok(state_is(w, 0, "waiting", "consent"), "consent wanted later");
 	end(w, "consent later");
 
 	w = plain();
 	w->ndid = 0;
-	contacts(w, 20, F_BUSY);
-	w_start(w);
-	w_run(w, 3000);
+	contacts(w, 20, FAR_BUSY);
+	world_start(w);
+	world_run(w, 3000);
 	ok(w->sends == 0 && state_is(w, 0, "waiting", "no caller IDs for usa"),
 	    "no caller IDs");
-	w_add_dids(w, 0, 1);
+	world_add_dids(w, 0, 1);
 	w->did[0].blocked = w->now.wall_ms + 5000;
-	w_objects(w);
-	w_run(w, 3000);
+	world_objects(w);
+	world_run(w, 3000);
 	ok(w->sends == 0 && state_is(w, 0, "waiting", "blocked"),
 	    "the only one is blocked");
-	w_run(w, 10000);
+	world_run(w, 10000);
 	ok(w->sends == 20, "until its time");
 	end(w, "caller IDs");
 
 	w = plain();
 	str_copy(w->context[0].country, 32, "elsewhere");
-	contacts(w, 20, F_BUSY);
-	w_start(w);
-	w_run(w, 3000);
+	contacts(w, 20, FAR_BUSY);
+	world_start(w);
+	world_run(w, 3000);
 	ok(w->sends == 0 && state_is(w, 0, "waiting", "DTMF context"),
 	    "no context");
 	end(w, "context");
 
 	w = plain();
 	w->trunk[0].enabled = false;
-	contacts(w, 20, F_BUSY);
-	w_start(w);
-	w_run(w, 3000);
+	contacts(w, 20, FAR_BUSY);
+	world_start(w);
+	world_run(w, 3000);
 	ok(w->sends == 0 && state_is(w, 0, "waiting", "trunk"),
 	    "its trunk is disabled");
 	end(w, "trunk");
 
 	for (int i = 0; i < 3; i++) {
 		w = plain();
-		contacts(w, 20, F_BUSY);
+		contacts(w, 20, FAR_BUSY);
 		*(i == 0     ? &w->camp[0].max_cps
 		    : i == 1 ? &w->profile[0].max_cps
 			     : &w->trunk[0].max_cps) = 0;
-		w_start(w);
-		w_run(w, 3000);
+		world_start(w);
+		world_run(w, 3000);
 		ok(w->sends == 0 && state_is(w, 0, "waiting", "max_cps"),
 		    "a rate of 0 is a reason, too");
 		end(w, "no rate");
 	}
 
 	w = plain();
-	contacts(w, 20, F_BUSY);
-	w_start(w);
+	contacts(w, 20, FAR_BUSY);
+	world_start(w);
 	w->spool_ok = false;
 	engine_spool(w->e, false, 0);
-	w_run(w, 3000);
+	world_run(w, 3000);
 	ok(w->sends == 0 && state_is(w, 0, "waiting", "spool"), "no spool");
 	w->spool_ok = true;
 	engine_spool(w->e, true, 0);
-	w_run(w, 5000);
+	world_run(w, 5000);
 	ok(w->sends == 20, "and back");
 	end(w, "spool");
 }
@@ -496,15 +500,15 @@ test_retry(void)
 
 	w->camp[0].max_attempts = 3;
 	w->camp[0].retry[DISP_BUSY] = 60;
-	contacts(w, 5, F_BUSY);
-	w_start(w);
-	w_run(w, 20000);
+	contacts(w, 5, FAR_BUSY);
+	world_start(w);
+	world_run(w, 20000);
 	ok(w->sends == 5 && state_is(w, 0, "waiting", "next attempt") &&
 		w->board->campaigns[0].opens_ms > w->now.wall_ms &&
 		w->board->campaigns[0].opens_ms < w->now.wall_ms + 60000,
 	    "they rest, and why says until when");
-	w_run(w, 150000);
-	ok(w->sends == 15 && w_count(w, W_EXHAUSTED) == 5 &&
+	world_run(w, 150000);
+	ok(w->sends == 15 && judge_contacts(w, WORLD_EXHAUSTED) == 5 &&
 		state_is(w, 0, "finished", ""),
 	    "three attempts each");
 	end(w, "retry");

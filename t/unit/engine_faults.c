@@ -16,19 +16,20 @@ test_dnc(void)
 	int armed = 0;
 
 	w->sw[0].max_cps = 1;
-	contacts(w, 30, F_BUSY);
-	w_start(w);
-	w_run(w, 5000);
+	contacts(w, 30, FAR_BUSY);
+	world_start(w);
+	world_run(w, 5000);
 	/* Between arm and dial: those that are armed go on the list. */
 	for (size_t i = 0; i < w->ncall; i++)
 		if (!w->call[i]->dialled && !w->call[i]->deleted) {
-			w_dnc_add(
-			    w, w->contact[w->call[i]->contact].number, true);
+			world_dnc_add(w,
+			    world_e164(w, &w->contact[w->call[i]->contact]),
+			    true);
 			armed++;
 		}
 	engine_dnc_changed(w->e);
-	w_run(w, 60000);
-	ok(armed > 0 && w_count(w, W_DNC) == armed &&
+	world_run(w, 60000);
+	ok(armed > 0 && judge_contacts(w, WORLD_DNC) == armed &&
 		w->sends == 30 - (uint64_t)armed,
 	    "%d armed ones were put on do-not-call and not dialled", armed);
 	end(w, "dnc");
@@ -36,25 +37,28 @@ test_dnc(void)
 	/* The test takes a while; a second change comes meanwhile. */
 	w = plain();
 	w->db_ms = 400;
-	contacts(w, 200, F_BUSY);
-	w_start(w);
-	w_run(w, 5000);
+	contacts(w, 200, FAR_BUSY);
+	world_start(w);
+	world_run(w, 5000);
 	for (int i = 0; i < 40; i++) {
 		for (size_t k = 0; k < w->ncall; k++)
 			if (!w->call[k]->dialled && !w->call[k]->deleted &&
 			    rng_below(&w->r, 4) == 0)
-				w_dnc_add(w,
-				    w->contact[w->call[k]->contact].number,
+				world_dnc_add(w,
+				    world_e164(
+					w, &w->contact[w->call[k]->contact]),
 				    true);
 		engine_dnc_changed(w->e);
-		w_run(w, 20 + (int64_t)rng_below(&w->r, 700));
+		world_run(w, 20 + (int64_t)rng_below(&w->r, 700));
 	}
-	w_run(w, 60000);
-	ok(w_count(w, W_DNC) > 20 &&
-		w_count(w, W_EXHAUSTED) + w_count(w, W_DNC) == 200 &&
-		w->sends == 200 - (uint64_t)w_count(w, W_DNC),
+	world_run(w, 60000);
+	ok(judge_contacts(w, WORLD_DNC) > 20 &&
+		judge_contacts(w, WORLD_EXHAUSTED) +
+			judge_contacts(w, WORLD_DNC) ==
+		    200 &&
+		w->sends == 200 - (uint64_t)judge_contacts(w, WORLD_DNC),
 	    "changes while a test is under way: %d, none dialled",
-	    w_count(w, W_DNC));
+	    judge_contacts(w, WORLD_DNC));
 	end(w, "dnc twice");
 
 	/* Armed before the change, and the answer comes after the question. */
@@ -62,35 +66,36 @@ test_dnc(void)
 		w = plain();
 		w->db_ms = 200;
 		w->sw[0].max_cps = 5;
-		contacts(w, 60, F_BUSY);
-		w_start(w);
-		w_run(w, 2500 + i * 30);
+		contacts(w, 60, FAR_BUSY);
+		world_start(w);
+		world_run(w, 2500 + i * 30);
 		for (size_t k = 0; k < w->ncall; k++)
 			if (!w->call[k]->dialled && !w->call[k]->deleted)
-				w_dnc_add(w,
-				    w->contact[w->call[k]->contact].number,
+				world_dnc_add(w,
+				    world_e164(
+					w, &w->contact[w->call[k]->contact]),
 				    true);
 		engine_dnc_changed(w->e);
-		w_run(w, 8000);
+		world_run(w, 8000);
 		if (w->err[0] != '\0' || i == 59) {
 			end(w, "dnc while arming");
 			break;
 		}
-		w_free(w);
+		judged_free(w);
 	}
 
 	/* The numbers themselves, from the command. */
 	w = plain();
 	w->sw[0].max_cps = 1;
-	contacts(w, 10, F_BUSY);
-	w_start(w);
-	w_run(w, 3000);
+	contacts(w, 10, FAR_BUSY);
+	world_start(w);
+	world_run(w, 3000);
 	for (int i = 0; i < 10; i++)
 		if (w->contact[i].sent == 0) {
-			w_dnc_add(w, w->contact[i].number, true);
-			engine_dnc(w->e, w->contact[i].number);
+			world_dnc_add(w, world_e164(w, &w->contact[i]), true);
+			engine_dnc(w->e, world_e164(w, &w->contact[i]));
 		}
-	w_run(w, 20000);
+	world_run(w, 20000);
 	ok(w->sends < 5, "told by number: %llu calls",
 	    (unsigned long long)w->sends);
 	end(w, "dnc by number");
@@ -100,22 +105,22 @@ static void
 test_optout(void)
 {
 	struct world *w = plain();
-	struct w_contact *k;
+	struct world_contact *k;
 
 	/* The same person stands in two campaigns. */
-	w_add_campaign(w, 30, 500);
-	w_add_contact(w, 0, 0, NY, F_OPT_OUT);
-	k = w_add_contact(w, 1, 0, NY, F_BUSY);
-	str_copy(k->number, MODEL_E164, w->contact[0].number);
+	world_add_campaign(w, 30, 500);
+	world_add_contact(w, 0, 0, NY, FAR_OPT_OUT);
+	k = world_add_contact(w, 1, 0, NY, FAR_BUSY);
+	world_same_number(w, 1, 0);
 	k->due_ms = w->now.wall_ms + 4000;
 	str_copy(w->camp[1].state, 16, "running");
 	w->trunk[0].max_cps = 0.1;
-	w_start(w);
-	w_run(w, 5000);
+	world_start(w);
+	world_run(w, 5000);
 	ok(w->sends == 1 && w->ncall == 2, "the second call is armed");
-	w_run(w, 30000);
-	ok(w->sends == 1 && w_ended(w, DISP_OPTED_OUT) == 1 &&
-		k->state == W_DNC,
+	world_run(w, 30000);
+	ok(w->sends == 1 && judge_ended(w, DISP_OPTED_OUT) == 1 &&
+		k->state == WORLD_DNC,
 	    "opted out: the other call to that number does not leave");
 	end(w, "optout");
 }
@@ -129,24 +134,25 @@ test_db(void)
 	uint64_t sent;
 	uint32_t armed;
 
-	contacts(w, 400, F_BUSY);
-	w_start(w);
-	w_run(w, 4000);
-	w_publish(w);
+	contacts(w, 400, FAR_BUSY);
+	world_start(w);
+	world_run(w, 4000);
+	world_publish(w);
 	armed = w->board->campaigns[0].armed;
 	sent = w->sends;
-	w_db_down(w);
-	w_run(w, 5000);
+	world_db_down(w);
+	world_run(w, 5000);
 	ok(w->sends == sent && state_is(w, 0, "waiting", "database is away"),
 	    "database away: nothing leaves");
-	w_publish(w);
+	world_publish(w);
 	ok(camp(w, 0)->ready == 0 && w->board->armed > 0 &&
 		w->board->armed <= armed,
 	    "ready ones are dropped, armed ones kept (%u)", w->board->armed);
-	ok(w_ended(w, DISP_BUSY) < (int)sent, "outcomes wait in the journal");
-	w_db_back(w);
-	w_run(w, 30000);
-	ok(w->sends == 400 && w_ended(w, DISP_BUSY) == 400,
+	ok(judge_ended(w, DISP_BUSY) < (int)sent,
+	    "outcomes wait in the journal");
+	world_db_back(w);
+	world_run(w, 30000);
+	ok(w->sends == 400 && judge_ended(w, DISP_BUSY) == 400,
 	    "back: everybody was called, once");
 	end(w, "database");
 
@@ -154,21 +160,21 @@ test_db(void)
 	for (int ms = 0; ms < 60; ms += 3) {
 		w = plain();
 		w->db_ms = 40;
-		contacts(w, 90, F_BUSY);
-		w_start(w);
-		w_run(w, 1700 + ms);
-		w_db_down(w);
-		w_run(w, 300);
-		w_db_back(w);
-		w_run(w, 20000);
-		if (w->sends != 90 || w_ended(w, DISP_BUSY) != 90 ||
+		contacts(w, 90, FAR_BUSY);
+		world_start(w);
+		world_run(w, 1700 + ms);
+		world_db_down(w);
+		world_run(w, 300);
+		world_db_back(w);
+		world_run(w, 20000);
+		if (w->sends != 90 || judge_ended(w, DISP_BUSY) != 90 ||
 		    uses_sum(w) != 90)
-			w_fail(w, "%llu calls, %u uses",
+			world_fail(w, "%llu calls, %u uses",
 			    (unsigned long long)w->sends, uses_sum(w));
 		if (w->err[0] != '\0' || ms == 57)
 			end(w, "an arm answer is lost");
 		else
-			w_free(w);
+			judged_free(w);
 	}
 }
 
@@ -181,55 +187,55 @@ test_link(void)
 	uint64_t sent;
 	int alive = 0;
 
-	contacts(w, 60, F_NO_ANSWER);
-	w_start(w);
-	w_run(w, 2500);
-	w_cut(w, 0, true);
+	contacts(w, 60, FAR_NO_ANSWER);
+	world_start(w);
+	world_run(w, 2500);
+	world_cut(w, 0, true);
 	sent = w->sends;
-	w_run(w, 5000);
-	ok(w->sends == sent && state_is(w, 0, "waiting", "no switch"),
+	world_run(w, 5000);
+	ok(w->sends == sent && state_is(w, 0, "waiting", "is away"),
 	    "link cut: nothing leaves over it");
-	ok(w->board->concurrent == sent && w_ended(w, DISP_LOST) == 0,
+	ok(w->board->concurrent == sent && judge_ended(w, DISP_LOST) == 0,
 	    "its calls are unknown, not ended");
-	w_link(w, 0);
-	w_run(w, 3000);
+	world_link(w, 0);
+	world_run(w, 3000);
 	for (size_t i = 0; i < w->ncall; i++)
 		alive += w->call[i]->alive;
-	ok(alive > 30 && w_ended(w, DISP_LOST) == 0,
+	ok(alive > 30 && judge_ended(w, DISP_LOST) == 0,
 	    "asked: %d live and are tracked on", alive);
-	w_run(w, 40000);
-	ok(w->sends == 60 && w_ended(w, DISP_NO_ANSWER) == 60,
+	world_run(w, 40000);
+	ok(w->sends == 60 && judge_ended(w, DISP_NO_ANSWER) == 60,
 	    "and end as they ended");
 	end(w, "link");
 
 	/* A channel that is not there yet when the switch is asked. */
 	w = plain();
 	w->busy_ms = 900;
-	contacts(w, 60, F_NO_ANSWER);
-	w_start(w);
-	w_run(w, 2500);
-	w_cut(w, 0, true);
-	w_run(w, 5);
-	w_link(w, 0);
-	w_run(w, 4000);
-	ok(w->sends > 20 && w_ended(w, DISP_LOST) == 0,
+	contacts(w, 60, FAR_NO_ANSWER);
+	world_start(w);
+	world_run(w, 2500);
+	world_cut(w, 0, true);
+	world_run(w, 5);
+	world_link(w, 0);
+	world_run(w, 4000);
+	ok(w->sends > 20 && judge_ended(w, DISP_LOST) == 0,
 	    "a young call is asked for once more, not lost at once");
-	w_run(w, 40000);
+	world_run(w, 40000);
 	end(w, "young calls");
 
 	w = plain();
-	contacts(w, 60, F_NO_ANSWER);
-	w_start(w);
-	w_run(w, 2500);
+	contacts(w, 60, FAR_NO_ANSWER);
+	world_start(w);
+	world_run(w, 2500);
 	sent = w->sends;
-	w_switch_restart(w, 0);
-	w_run(w, 1000);
-	w_link(w, 0);
-	w_run(w, 3000);
-	ok(w_ended(w, DISP_LOST) == (int)sent,
-	    "the switch has restarted: %d are lost", w_ended(w, DISP_LOST));
-	w_run(w, 40000);
-	ok(w->sends == 60 && w_ended(w, DISP_NO_ANSWER) == 60 - (int)sent,
+	world_switch_restart(w, 0);
+	world_run(w, 1000);
+	world_link(w, 0);
+	world_run(w, 3000);
+	ok(judge_ended(w, DISP_LOST) == (int)sent,
+	    "the switch has restarted: %d are lost", judge_ended(w, DISP_LOST));
+	world_run(w, 40000);
+	ok(w->sends == 60 && judge_ended(w, DISP_NO_ANSWER) == 60 - (int)sent,
 	    "the others are called");
 	end(w, "switch restart");
 }
@@ -242,45 +248,44 @@ test_late_truth(void)
 	struct engine_event ev = {
 		.type = EV_HANGUP, .cause = 17, .sip_code = 486
 	};
-	struct w_call *c;
+	struct world_call *c;
 
-	contacts(w, 1, F_BUSY);
-	w_start(w);
+	contacts(w, 1, FAR_BUSY);
+	world_start(w);
 	w->drop = 1;
-	w_run(w, 1900);
+	world_run(w, 1900);
 	c = w->call[0];
 	ok(w->sends == 1, "a call of which nothing is heard");
-	w_run(w, 45000);
-	ok(w_ended(w, DISP_LOST) == 1 && c->rank == 20, "is lost in the end");
+	world_run(w, 45000);
+	ok(judge_ended(w, DISP_LOST) == 1 && c->rank == 20,
+	    "is lost in the end");
 	ev.id = c->text;
 	engine_event(w->e, 0, &ev, &w->now);
-	w_run(w, 1000);
-	ok(w_ended(w, DISP_BUSY) == 1 && c->rank == 21,
+	world_run(w, 1000);
+	ok(judge_ended(w, DISP_BUSY) == 1 && c->rank == 21,
 	    "until the switch tells");
 	ok(camp(w, 0)->n.ended == 1 && w->board->n.failed == 1 &&
 		w->board->n.ner_good == 1,
 	    "and the counters know it");
 	engine_event(w->e, 0, &ev, &w->now);
-	w_run(w, 1000);
+	world_run(w, 1000);
 	ok(c->ends == 2, "once");
 	end(w, "late truth");
 
 	/* A late answer moves it from failed to answered. */
 	w = plain();
-	contacts(w, 1, F_CONNECTED);
-	w_start(w);
+	contacts(w, 1, FAR_CONNECTED);
+	world_start(w);
 	w->drop = 1;
-	w_run(w, 40000);
-	ok(w_ended(w, DISP_LOST) == 1 && camp(w, 0)->n.failed == 1, "lost");
+	world_run(w, 40000);
+	ok(judge_ended(w, DISP_LOST) == 1 && camp(w, 0)->n.failed == 1, "lost");
 	c = w->call[0];
-	for (int i = 0; i < c->nstep; i++) {
-		ev = c->step[i].ev;
-		ev.id = c->text;
-		engine_event(w->e, 0, &ev, &w->now);
-	}
-	w_run(w, 1000);
-	ok(w_ended(w, DISP_CONNECTED) == 1 && camp(w, 0)->n.connected == 1 &&
-		camp(w, 0)->n.failed == 0 && camp(w, 0)->n.answered == 1,
+	for (int i = 0; i < c->nstep; i++)
+		world_tell(w, c, &c->step[i], 0);
+	world_run(w, 1000);
+	ok(judge_ended(w, DISP_CONNECTED) == 1 &&
+		camp(w, 0)->n.connected == 1 && camp(w, 0)->n.failed == 0 &&
+		camp(w, 0)->n.answered == 1,
 	    "connected after all, counted as that");
 	end(w, "late answer");
 }
@@ -291,15 +296,15 @@ test_mute_failure(void)
 	struct world *w = plain();
 	int64_t from;
 
-	contacts(w, 1, F_INSTANT);
-	w_start(w);
+	contacts(w, 1, FAR_INSTANT);
+	world_start(w);
 	while (w->sends == 0 && w->now.mono_ns < 1010 * NS_PER_S)
-		w_turn(w, 5 * NS_PER_MS);
+		world_turn(w, 5 * NS_PER_MS);
 	from = w->now.mono_ns;
-	while (w_ended(w, DISP_FAILED) == 0 &&
+	while (judge_ended(w, DISP_FAILED) == 0 &&
 	       w->now.mono_ns < from + 60 * NS_PER_S)
-		w_turn(w, 5 * NS_PER_MS);
-	ok(w_ended(w, DISP_FAILED) == 1 &&
+		world_turn(w, 5 * NS_PER_MS);
+	ok(judge_ended(w, DISP_FAILED) == 1 &&
 		w->now.mono_ns - from < 20 * NS_PER_S,
 	    "a failure without a hangup ends after %.1f s",
 	    (double)(w->now.mono_ns - from) / 1e9);
@@ -312,31 +317,33 @@ test_rest(void)
 	struct world *w = plain();
 	uint64_t sent;
 
-	contacts(w, 300, F_BUSY);
-	w->dead_trunk[0] = true;
-	w_start(w);
-	w_run(w, 4000);
+	contacts(w, 300, FAR_BUSY);
+	w->peer[0] =
+	    (struct world_peer){ .dead = true, .dead_as = FAR_INSTANT };
+	world_start(w);
+	world_run(w, 4000);
 	sent = w->sends;
 	ok(sent < 120, "a dead trunk: %llu calls", (unsigned long long)sent);
-	w_run(w, 2000);
-	ok(w->sends == sent && state_is(w, 0, "waiting", "resting"),
+	world_run(w, 2000);
+	ok(w->sends == sent && state_is(w, 0, "waiting", "it rests"),
 	    "then it rests");
-	w->dead_trunk[0] = false;
-	w_run(w, 30000);
+	w->peer[0].dead = false;
+	world_run(w, 30000);
 	ok(w->sends > sent + 100, "and is tried again");
 	end(w, "rest");
 
 	/* The other trunk takes over. */
 	w = plain();
 	w->ncamp = 0;
-	w_add_trunk(w, 0, 30, 500)->priority = 2;
-	w_add_campaign(w, 30, 500);
-	contacts(w, 300, F_BUSY);
-	w->dead_trunk[0] = true;
-	w_start(w);
-	w_run(w, 30000);
-	ok(w->by_trunk[1].n > 180, "the backup takes %zu calls",
-	    w->by_trunk[1].n);
+	world_add_trunk(w, 0, 30, 500)->priority = 2;
+	world_add_campaign(w, 30, 500);
+	contacts(w, 300, FAR_BUSY);
+	w->peer[0] =
+	    (struct world_peer){ .dead = true, .dead_as = FAR_INSTANT };
+	world_start(w);
+	world_run(w, 30000);
+	ok(judge(w)->by_trunk[1].n > 180, "the backup takes %zu calls",
+	    judge(w)->by_trunk[1].n);
 	end(w, "backup");
 }
 
@@ -345,18 +352,18 @@ test_contact_status(void)
 {
 	struct world *w = plain();
 
-	contacts(w, 200, F_BUSY);
-	w_start(w);
-	w_run(w, 2000);
+	contacts(w, 200, FAR_BUSY);
+	world_start(w);
+	world_run(w, 2000);
 	engine_trunk_contact(w->e, 0, "peer1", false, &w->now);
-	w_run(w, 2000);
+	world_run(w, 2000);
 	ok(state_is(w, 0, "waiting", "unreachable"),
 	    "the switch says the peer is unreachable");
 	/* It becomes reachable while nobody listens. */
-	w_cut(w, 0, true);
-	w_run(w, 2000);
-	w_link(w, 0);
-	w_run(w, 20000);
+	world_cut(w, 0, true);
+	world_run(w, 2000);
+	world_link(w, 0);
+	world_run(w, 20000);
 	ok(w->sends == 200, "after a reconnect it is tried again");
 	end(w, "contact status");
 }
@@ -365,22 +372,23 @@ test_contact_status(void)
 static void
 test_moved_trunk(void)
 {
-	struct world *w = w_new(1);
+	struct world *w = judged_world(1);
 
-	w_add_switch(w, 30, 20);
-	w_add_switch(w, 30, 20);
-	w_add_trunk(w, 0, 30, 500);
-	w_add_country(w, "usa", "nanp", 0);
-	w_add_dids(w, 0, 20);
-	w_add_campaign(w, 30, 500);
-	contacts(w, 100, F_BUSY);
-	w_start(w);
-	w_run(w, 1800);
-	ok(w_in_flight(w, -1, -1, 0, -1) > 5, "calls over the first switch");
+	world_add_switch(w, 30, 20);
+	world_add_switch(w, 30, 20);
+	world_add_trunk(w, 0, 30, 500);
+	world_add_country(w, "usa", "nanp", 0);
+	world_add_dids(w, 0, 20);
+	world_add_campaign(w, 30, 500);
+	contacts(w, 100, FAR_BUSY);
+	world_start(w);
+	world_run(w, 1800);
+	ok(judge_in_flight(w, -1, -1, 0, -1) > 5,
+	    "calls over the first switch");
 	str_copy(w->trunk[0].switch_name, 32, "pbx2");
-	w_objects(w);
-	w_run(w, 20000);
-	w_publish(w);
+	world_objects(w);
+	world_run(w, 20000);
+	world_publish(w);
 	ok(w->sends == 100 && w->board->switches[0].concurrent == 0 &&
 		w->board->switches[1].concurrent == 0,
 	    "the trunk hangs on the second one now, and all are called");
@@ -391,22 +399,23 @@ static void
 test_not_sent(void)
 {
 	struct world *w = plain();
-	struct call *v[W_BATCH];
+	struct call *v[64];
 	int64_t wake;
 	size_t n = 0;
 
-	contacts(w, 20, F_BUSY);
-	w_start(w);
+	contacts(w, 20, FAR_BUSY);
+	world_start(w);
 	for (int i = 0; i < 2000 && n == 0; i++) {
-		w_turn(w, NS_PER_MS);
+		world_turn(w, NS_PER_MS);
 		w->now.mono_ns += NS_PER_MS;
 		n = engine_dial(w->e, v, 1, &w->now, &wake);
 	}
 	ok(n == 1, "a call is to leave");
-	w->unsent = 1;
+	judge(w)->unsent = 1;
 	engine_not_sent(w->e, v[0], "line over 1024 bytes", &w->now);
-	w_run(w, 20000);
-	ok(w->sends == 20 && w_ended(w, DISP_BUSY) == 20 && uses_sum(w) == 20,
+	world_run(w, 20000);
+	ok(w->sends == 20 && judge_ended(w, DISP_BUSY) == 20 &&
+		uses_sum(w) == 20,
 	    "it did not, and is called later as if it had not been armed");
 	end(w, "not sent");
 }
@@ -420,23 +429,23 @@ late_load(bool gone)
 	struct world *w = plain();
 	int sent;
 
-	contacts(w, 40, F_NO_ANSWER);
-	w_start(w);
-	w_run(w, 2200);
-	w_crash(w);
+	contacts(w, 40, FAR_NO_ANSWER);
+	world_start(w);
+	world_run(w, 2200);
+	world_crash(w);
 	sent = (int)w->sends;
 	if (gone)
-		w_switch_restart(w, 0);
+		world_switch_restart(w, 0);
 	w->db_up = false;
-	w_start(w);
-	w_run(w, 3000);
-	w_db_back(w);
-	w_counted(w);
-	w_publish(w);
+	world_start(w);
+	world_run(w, 3000);
+	world_db_back(w);
+	judge_counted(w);
+	world_publish(w);
 	ok((int)w->board->concurrent == sent, "open calls come late: %d", sent);
-	w_run(w, 40000);
-	ok(w_ended(w, DISP_LOST) == (gone ? sent : 0) &&
-		w_ended(w, DISP_NO_ANSWER) == 40 - (gone ? sent : 0),
+	world_run(w, 40000);
+	ok(judge_ended(w, DISP_LOST) == (gone ? sent : 0) &&
+		judge_ended(w, DISP_NO_ANSWER) == 40 - (gone ? sent : 0),
 	    "they are asked for, too: %s",
 	    gone ? "lost" : "tracked to their end");
 	end(w, "late load");
@@ -448,21 +457,21 @@ test_restart(void)
 	struct world *w = plain();
 	uint64_t sent;
 
-	contacts(w, 200, F_NO_ANSWER);
-	w_start(w);
-	w_run(w, 4000);
-	w_crash(w);
+	contacts(w, 200, FAR_NO_ANSWER);
+	world_start(w);
+	world_run(w, 4000);
+	world_crash(w);
 	sent = w->sends;
-	w_run(w, 5);
-	w_start(w);
-	w_publish(w);
+	world_run(w, 5);
+	world_start(w);
+	world_publish(w);
 	ok(w->board->concurrent == sent, "restarted: %llu calls are taken over",
 	    (unsigned long long)sent);
-	w_run(w, 60000);
-	ok(w->sends == 200 && w_ended(w, DISP_NO_ANSWER) == 200,
+	world_run(w, 60000);
+	ok(w->sends == 200 && judge_ended(w, DISP_NO_ANSWER) == 200,
 	    "none was dialled twice, all end as they ended (%d)",
-	    w_ended(w, DISP_NO_ANSWER));
-	ok(w->total.most <= 30, "also not in the second of the restart");
+	    judge_ended(w, DISP_NO_ANSWER));
+	ok(judge(w)->total.most <= 30, "also not in the second of the restart");
 	end(w, "restart");
 
 	late_load(false);
@@ -470,45 +479,45 @@ test_restart(void)
 	/* Right behind a call. */
 	w = plain();
 	w->sw[0].max_cps = 1;
-	contacts(w, 20, F_BUSY);
-	w_start(w);
+	contacts(w, 20, FAR_BUSY);
+	world_start(w);
 	while (w->sends < 3 && w->err[0] == '\0')
-		w_turn(w, 5 * NS_PER_MS);
-	w_crash(w);
-	w_start(w);
-	w_run(w, 5000);
-	ok(w->sends > 5 && w->by_sw[0].most == 1,
+		world_turn(w, 5 * NS_PER_MS);
+	world_crash(w);
+	world_start(w);
+	world_run(w, 5000);
+	ok(w->sends > 5 && judge(w)->by_sw[0].most == 1,
 	    "one a second, also over a restart");
 	end(w, "pace over a restart");
 
 	/* The trunk of an open call is not known any more. */
-	w = w_new(1);
-	w_add_switch(w, 30, 500);
-	w_add_switch(w, 30, 500);
-	w_add_trunk(w, 0, 30, 500);
-	w_add_trunk(w, 1, 30, 500);
-	w_add_country(w, "usa", "nanp", 0);
-	w_add_dids(w, 0, 20);
-	w_add_campaign(w, 30, 500);
-	contacts(w, 40, F_NO_ANSWER);
-	w_start(w);
-	w_run(w, 2200);
-	w_crash(w);
-	w_run(w, 1000);
+	w = judged_world(1);
+	world_add_switch(w, 30, 500);
+	world_add_switch(w, 30, 500);
+	world_add_trunk(w, 0, 30, 500);
+	world_add_trunk(w, 1, 30, 500);
+	world_add_country(w, "usa", "nanp", 0);
+	world_add_dids(w, 0, 20);
+	world_add_campaign(w, 30, 500);
+	contacts(w, 40, FAR_NO_ANSWER);
+	world_start(w);
+	world_run(w, 2200);
+	world_crash(w);
+	world_run(w, 1000);
 	str_copy(w->trunk[0].name, MODEL_NAME, "renamed1");
 	str_copy(w->trunk[1].name, MODEL_NAME, "renamed2");
 	for (size_t i = 0; i < w->ncall; i++)
 		w->call[i]->trunk = -1;
-	w->blind = true;
-	w_start(w);
-	w_run(w, 2000);
-	ok(w_ended(w, DISP_LOST) == 0,
+	judge(w)->blind = true;
+	world_start(w);
+	world_run(w, 2000);
+	ok(judge_ended(w, DISP_LOST) == 0,
 	    "nobody is lost because the other switch does not know it (%d)",
-	    w_ended(w, DISP_LOST));
-	w_run(w, 40000);
-	ok(w_ended(w, DISP_NO_ANSWER) >= (int)w->by_trunk[0].n,
+	    judge_ended(w, DISP_LOST));
+	world_run(w, 40000);
+	ok(judge_ended(w, DISP_NO_ANSWER) >= (int)judge(w)->by_trunk[0].n,
 	    "they end as they ended");
-	w_publish(w);
+	world_publish(w);
 	ok(w->board->concurrent == 0, "and none stays for ever");
 	end(w, "renamed trunks");
 }

@@ -15,13 +15,13 @@
 static inline struct world *
 plain(void)
 {
-	struct world *w = w_new(1);
+	struct world *w = judged_world(1);
 
-	w_add_switch(w, 30, 500);
-	w_add_trunk(w, 0, 30, 500);
-	w_add_country(w, "usa", "nanp", 0);
-	w_add_dids(w, 0, 20);
-	w_add_campaign(w, 30, 500);
+	world_add_switch(w, 30, 500);
+	world_add_trunk(w, 0, 30, 500);
+	world_add_country(w, "usa", "nanp", 0);
+	world_add_dids(w, 0, 20);
+	world_add_campaign(w, 30, 500);
 	return w;
 }
 
@@ -29,13 +29,13 @@ static inline void
 contacts(struct world *w, int n, int fate)
 {
 	for (; n > 0; n--)
-		w_add_contact(w, 0, 0, NY, fate);
+		world_add_contact(w, 0, 0, NY, fate);
 }
 
 static inline const struct board_campaign *
 camp(struct world *w, int i)
 {
-	w_publish(w);
+	world_publish(w);
 	return &w->board->campaigns[i];
 }
 
@@ -55,7 +55,7 @@ end(struct world *w, const char *what)
 {
 	ok(w->err[0] == '\0', "%s: no promise broken%s%s", what,
 	    w->err[0] ? ": " : "", w->err);
-	w_free(w);
+	judged_free(w);
 }
 
 static inline uint32_t

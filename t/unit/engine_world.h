@@ -1,363 +1,61 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A tiny world for the engine's tests: virtual clocks, a database in memory
- * with the meaning of sql/002_functions.sql (engine_world_db.h), switches with
- * a carrier behind them (engine_world_switch.h), a journal, and the driver's
- * part between them.  Faults are probabilities or calls of w_ functions.
- *
- * Every call that leaves is judged here, by a recount that shares no code with
- * the engine; the first broken promise stays in w->err.
+ * The judge of the simulated world (src/sim/world.h) in the engine's tests:
+ * every call that leaves is looked at, by a recount that shares no code with
+ * the engine; what the board says is counted again.  The first broken promise
+ * stays in w->err.
  */
 #ifndef ENGINE_WORLD_H
 #define ENGINE_WORLD_H
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/attempt.h"
-#include "engine/engine.h"
+#include "engine/outcome.h"
+#include "shared/law.h"
+#include "shared/number.h"
 #include "shared/spec.h"
-#include "shared/tz.h"
+#include "sim/world.h"
 
-#define W_MAX        4 /* campaigns, countries, trunks, switches */
-#define W_PAIRS      16
-#define W_SLOTS      4096
-#define W_STEPS      12 /* of one call's life */
-#define W_ATTEMPTS   8
-#define W_NODE       "n1"
-#define W_SECOND(ms) ((ms)*NS_PER_MS)
+#define J_MAX 8 /* campaigns, countries, trunks, switches of a test */
 
-enum w_state { W_PENDING, W_CLAIMED, W_DIALING, W_DONE, W_EXHAUSTED, W_DNC };
-struct w_contact {
-	int64_t id;
-	int campaign; /* index */
-	char number[MODEL_E164];
-	int country; /* index */
-	char zone[MODEL_ZONE];
-	enum w_state state;
-	int attempts;
-	int64_t due_ms, lease_ms;
-	unsigned sent; /* bit per attempt that left */
-	int alive; /* calls of it that live at a carrier */
-	int fate; /* of its calls; -1: at random */
-	int pair; /* engine_world_db.h: w_pair(); -1: not yet */
-	bool dnc, dnc_told; /* its number is on the list; the engine knows */
-};
-
-/* What becomes of a call at the carrier. */
-enum w_fate {
-	F_BUSY,
-	F_NO_ANSWER,
-	F_CONGESTION,
-	F_INVALID,
-	F_NO_KEY,
-	F_CONNECTED,
-	F_OPT_OUT,
-	F_MACHINE,
-	F_ABANDONED,
-	F_INSTANT,
-	F_REFUSED,
-	F_TRUNK,
-	F_REJECTED,
-	F_N
-};
-struct w_step {
-	int ms; /* after the originate, or the step before */
-	struct engine_event ev;
-};
-
-/* One row of call, and what the carrier knows of it. */
-struct w_call {
-	struct uuid id;
-	struct w_call *next;
-	int contact, attempt;
-	int64_t did;
-	char date[11];
-	bool row, deleted; /* in the database */
-	bool tracked; /* by the engine that runs now */
-	bool sent_line;
-	int rank; /* 0 armed, 1 on its way, 20 lost, 21 ended */
-	enum disposition disp, truth;
-	int64_t armed_ms, sent_ms, answered_ms, connected_ms;
-	char amd[12];
-	int ends;
-	/* counted by the engine that runs now */
-	bool counted, failed, refused, answered, good;
-	/* carrier */
-	bool dialled, alive, up, rang;
-	int sw, trunk;
-	struct w_step step[W_STEPS];
-	int nstep;
-	char text[UUID_LEN + 1];
-};
-
-struct w_line { /* of the journal */
-	struct w_call *call;
-	int rank;
-	enum disposition disp;
-	char contact_state[12];
-	int64_t due_ms, answered_ms, connected_ms;
-	char amd[12];
-	bool optout;
-};
-
-enum w_kind {
-	K_STEP,
-	K_EVENT,
-	K_DB_DO,
-	K_DB_ANSWER,
-	K_LINK_UP,
-	K_LIVE,
-	K_DNC_NOTE,
-	K_DB_BACK,
-	K_START
-};
-struct w_ask { /* one request to the database */
-	enum action_type type;
-	int64_t campaign_id;
-	int limit;
-	size_t n;
-	struct w_pair {
-		char country[32], zone[MODEL_ZONE];
-	} pairs[W_PAIRS];
-	int64_t *contacts, *armed_ms;
-	struct uuid *ids;
-	struct w_armed {
-		struct uuid id;
-		int64_t armed_ms, contact, did;
-		char date[11], group[32];
-		int cap, verdict, attempt;
-		uint32_t uses;
-	} * rows;
-	char (*numbers)[MODEL_E164];
-	int64_t due_ms;
-};
-struct w_ev {
-	int64_t ns;
-	uint64_t seq, gen; /* gen: of the link it travels over */
-	enum w_kind kind;
-	struct w_call *call;
-	int step, sw;
-	struct engine_event ev;
-	struct w_ask *ask;
-};
-
-struct w_use { /* one row of did_usage */
-	int64_t did;
-	char group[32], date[11];
-	uint32_t uses, sent; /* sent: calls that left on that date */
-};
-
-struct world {
-	struct rng r;
-	struct now now;
-	struct engine *e;
-	struct board *board;
-	char err[240];
-	uint64_t steps, sends;
-
-	/* what is configured */
-	struct engine_switch sw[W_MAX];
-	struct m_trunk trunk[W_MAX];
-	struct m_country country[W_MAX];
-	struct m_context context[W_MAX];
-	struct m_profile profile[W_MAX];
-	struct m_campaign camp[W_MAX];
-	int nsw, ntrunk, ncountry, ncamp, ndid;
-	struct {
-		char number[MODEL_E164];
-		int country;
-		int64_t blocked;
-	} did[64];
-	char timezone[64];
-
-	/* the database */
-	struct w_contact *contact;
-	int ncontact;
-	struct w_call *slot[W_SLOTS], **call;
-	size_t ncall, oldest;
-	struct w_use *use;
-	size_t nuse;
-	bool db_up, loaded, running;
-	uint64_t db_gen;
-	int64_t db_exec_ns, db_answer_ns;
-	int db_ms; /* slowest answer */
-	struct w_line *line; /* the journal; [done, nline) is to be applied */
-	size_t nline, done;
-
-	/* the switches */
-	bool link[W_MAX], told_down[W_MAX];
-	uint64_t link_gen[W_MAX];
-	int live_serial[W_MAX]; /* a second question voids the first */
-	double drop, dup, late; /* of an event */
-	bool dead_trunk[W_MAX];
-	int busy_ms; /* until a channel appears */
-	bool moves; /* trunks move to other switches */
-
-	/* driver */
-	int64_t tick_ns, second_ns, tally_ns, publish_ns;
-	bool brake, draining, spool_ok;
-	bool new_day; /* since the engine began: counts start anew */
-	int64_t day;
-	bool blind; /* its switches are not counted */
-	unsigned unsent; /* left the engine but not the test */
-	struct board_count base[W_MAX][W_MAX]; /* campaign, country: at start */
-	double manual;
-	int64_t manual_ns;
-
-	/* judged */
-	struct w_pace {
+struct judge {
+	struct pace {
 		int64_t *at;
 		size_t n, cap, tail;
 		unsigned most;
-	} total, by_trunk[W_MAX], by_sw[W_MAX], by_camp[W_MAX];
-	int sent_camp[W_MAX];
-
-	struct w_ev *heap;
-	size_t nheap, heap_cap;
-	uint64_t seq, lost, resyncs, actions[16];
+	} total, by_trunk[J_MAX], by_sw[J_MAX], by_camp[J_MAX];
+	int sent_camp[J_MAX];
+	size_t oldest; /* call that may be under way */
+	/* counted by the database before this start: campaign, country */
+	struct board_count base[J_MAX][J_MAX];
+	int bad_run; /* calls in a row that ended badly */
+	int64_t day;
+	bool new_day; /* since the engine began: counts start anew */
+	bool brake; /* by hand */
+	bool blind; /* its switches are not counted */
+	unsigned unsent; /* left the engine but not the test */
+	double manual;
+	int64_t manual_ns;
 	bool trace;
+	/* all that left, for the cap of their numbers */
+	struct judge_send {
+		int64_t ms; /* armed: the clock may be set before it leaves */
+		struct world_call *c;
+	} * send;
+	size_t nsend;
 };
 
-static inline void __attribute__((format(printf, 2, 3)))
-w_fail(struct world *w, const char *fmt, ...)
+static inline struct judge *
+judge(const struct world *w)
 {
-	va_list ap;
-
-	if (w->err[0] != '\0')
-		return;
-	va_start(ap, fmt);
-	vsnprintf(w->err, sizeof(w->err), fmt, ap);
-	va_end(ap);
+	return w->arg;
 }
-
-static inline void w_start(struct world *);
-
-static inline bool
-w_chance(struct world *w, double p)
-{
-	return p > 0 && rng_unit(&w->r) < p;
-}
-
-/* ---- the queue of what will happen ------------------------------------ */
-
-static inline bool
-w_before(const struct w_ev *a, const struct w_ev *b)
-{
-	return a->ns != b->ns ? a->ns < b->ns : a->seq < b->seq;
-}
-
-static inline void
-w_push(struct world *w, struct w_ev ev)
-{
-	size_t i = w->nheap++;
-
-	if (i == w->heap_cap) {
-		w->heap_cap = w->heap_cap ? w->heap_cap * 2 : 256;
-		w->heap = xreallocarray(w->heap, w->heap_cap, sizeof(ev));
-	}
-	ev.seq = ++w->seq;
-	while (i > 0 && w_before(&ev, &w->heap[(i - 1) / 2])) {
-		w->heap[i] = w->heap[(i - 1) / 2];
-		i = (i - 1) / 2;
-	}
-	w->heap[i] = ev;
-}
-
-static inline struct w_ev
-w_pop(struct world *w)
-{
-	struct w_ev top = w->heap[0], last = w->heap[--w->nheap];
-	size_t i = 0, k;
-
-	while ((k = 2 * i + 1) < w->nheap) {
-		if (k + 1 < w->nheap && w_before(&w->heap[k + 1], &w->heap[k]))
-			k++;
-		if (w_before(&last, &w->heap[k]))
-			break;
-		w->heap[i] = w->heap[k];
-		i = k;
-	}
-	w->heap[i] = last;
-	return top;
-}
-
-static inline struct w_call **
-w_slot(struct world *w, const struct uuid *id)
-{
-	return &w->slot[hash_bytes(id->b, sizeof(id->b)) & (W_SLOTS - 1)];
-}
-
-static inline struct w_call *
-w_find(struct world *w, const struct uuid *id)
-{
-	struct w_call *c = *w_slot(w, id);
-
-	while (c != NULL && !uuid_equal(&c->id, id))
-		c = c->next;
-	return c;
-}
-
-static inline int
-w_campaign(const struct world *w, int64_t id)
-{
-	for (int i = 0; i < w->ncamp; i++)
-		if (w->camp[i].id == id)
-			return i;
-	return -1;
-}
-
-static inline int
-w_country(const struct world *w, const char *name)
-{
-	for (int i = 0; i < w->ncountry; i++)
-		if (strcmp(w->country[i].name, name) == 0)
-			return i;
-	return -1;
-}
-
-static inline const char *
-w_group(const struct world *w, int country)
-{
-	const struct m_country *m = &w->country[country];
-
-	return m->cap_group[0] != '\0' ? m->cap_group : m->name;
-}
-
-/* The day of a country's cap group at t. */
-static inline void
-w_date(const struct world *w, int country, int64_t t_ms, char date[11])
-{
-	const struct m_country *m = &w->country[country];
-	struct tz_local l;
-	char text[16];
-
-	tz_local(tz_get(m->cap_zone),
-	    t_ms - spec_minutes(m->cap_reset) * 60 * MS_PER_S, &l);
-	tz_date(&l, text);
-	str_copy(date, 11, text);
-}
-
-static inline struct w_use *
-w_use(struct world *w, int64_t did, const char *group, const char *date)
-{
-	for (size_t i = 0; i < w->nuse; i++)
-		if (w->use[i].did == did &&
-		    strcmp(w->use[i].group, group) == 0 &&
-		    strcmp(w->use[i].date, date) == 0)
-			return &w->use[i];
-	w->use = xreallocarray(w->use, w->nuse + 1, sizeof(*w->use));
-	w->use[w->nuse] = (struct w_use){ .did = did };
-	str_copy(w->use[w->nuse].group, sizeof(w->use[0].group), group);
-	str_copy(w->use[w->nuse].date, sizeof(w->use[0].date), date);
-	return &w->use[w->nuse++];
-}
-
-/* ---- judging ---------------------------------------------------------- */
 
 static inline unsigned
-w_pace(struct w_pace *p, int64_t ns)
+judge_pace(struct pace *p, int64_t ns)
 {
 	if (p->n == p->cap) {
 		p->cap = p->cap ? p->cap * 2 : 256;
@@ -371,28 +69,67 @@ w_pace(struct w_pace *p, int64_t ns)
 }
 
 static inline unsigned
-w_whole(double cps)
+judge_whole(double cps)
 {
 	return cps < 1 ? 1 : (unsigned)(cps + 1e-6);
 }
 
+/* ---- hours ------------------------------------------------------------ */
+
 static inline bool
-w_hours(const char *from, const char *to, const char *days,
+judge_hours(const char *from, const char *to, const char *days,
     const struct tz_local *l)
 {
 	return spec_days(days) >> l->weekday & 1 &&
 	       l->minute >= spec_minutes(from) && l->minute < spec_minutes(to);
 }
 
+/* Only what the worlds of these tests have: "12-25" and "2026-04-03". */
+static inline bool
+judge_holiday(const char *text, const struct tz_local *l)
+{
+	char every[8], once[16];
+
+	str_format(every, sizeof(every), "%02d-%02d", l->month, l->day);
+	str_format(
+	    once, sizeof(once), "%04d-%02d-%02d", l->year, l->month, l->day);
+	for (const char *p = text; *p != '\0'; p += *p == ' ') {
+		size_t n = strcspn(p, " ");
+
+		if ((n == strlen(every) && memcmp(p, every, n) == 0) ||
+		    (n == strlen(once) && memcmp(p, once, n) == 0))
+			return true;
+		p += n;
+	}
+	return false;
+}
+
+/* "FL 08:00-20:00; TX 12:00-21:00": every day, one rule a state. */
+static inline bool
+judge_state(const char *rules, const char *e164, const struct tz_local *l)
+{
+	char state[4], span[12];
+	const char *p;
+	int from, to;
+
+	number_state(e164, state);
+	if (state[0] == '\0' || (p = strstr(rules, state)) == NULL)
+		return true;
+	str_copy(span, sizeof(span), p + 3);
+	span[11] = '\0';
+	return spec_span(span, &from, &to) != 2 ||
+	       (l->minute >= from && l->minute < to);
+}
+
 /* Is it lawful to ring there at t? */
 static inline bool
-w_lawful(const struct world *w, const struct w_contact *k, int64_t t_ms)
+judge_lawful(const struct world *w, const struct world_contact *k, int64_t t_ms)
 {
 	const struct m_country *m = &w->country[k->country];
 	const struct m_campaign *c = &w->camp[k->campaign];
 	struct tz_set z;
 
-	if (!tz_set_parse(&z, k->zone))
+	if (!tz_set_parse(&z, world_zone(w, k)))
 		return false;
 	for (int i = 0; i < z.n; i++) {
 		struct tz_local l;
@@ -400,7 +137,9 @@ w_lawful(const struct world *w, const struct w_contact *k, int64_t t_ms)
 		int from, to;
 
 		tz_local(z.v[i], t_ms, &l);
-		if (!w_hours(c->call_from, c->call_to, c->weekdays, &l))
+		if (!judge_hours(c->call_from, c->call_to, c->weekdays, &l) ||
+		    judge_holiday(m->holidays, &l) ||
+		    !judge_state(m->states, world_e164(w, k), &l))
 			return false;
 		if (l.weekday == 6)
 			own = m->saturday;
@@ -408,7 +147,8 @@ w_lawful(const struct world *w, const struct w_contact *k, int64_t t_ms)
 			own = m->sunday;
 		switch (spec_span(own, &from, &to)) {
 		case 0:
-			if (!w_hours(m->call_from, m->call_to, m->weekdays, &l))
+			if (!judge_hours(
+				m->call_from, m->call_to, m->weekdays, &l))
 				return false;
 			break;
 		case 2:
@@ -423,28 +163,32 @@ w_lawful(const struct world *w, const struct w_contact *k, int64_t t_ms)
 }
 
 static inline bool
-w_lawful_ring(const struct world *w, const struct w_contact *k, int64_t t_ms)
+judge_lawful_ring(
+    const struct world *w, const struct world_contact *k, int64_t t_ms)
 {
 	int64_t ring = w->camp[k->campaign].dial_timeout * MS_PER_S;
 
 	for (int64_t at = 0; at < ring; at += 5 * MS_PER_S)
-		if (!w_lawful(w, k, t_ms + at))
+		if (!judge_lawful(w, k, t_ms + at))
 			return false;
-	return w_lawful(w, k, t_ms + ring);
+	return judge_lawful(w, k, t_ms + ring);
 }
 
+/* ---- how many --------------------------------------------------------- */
+
 static inline int
-w_in_flight(struct world *w, int camp, int trunk, int sw, int country)
+judge_in_flight(struct world *w, int camp, int trunk, int sw, int country)
 {
+	struct judge *j = judge(w);
 	int n = 0;
 
 	/* The oldest ones have ended: not looked at again and again. */
-	while (w->oldest < w->ncall && !w->call[w->oldest]->tracked &&
-	       (w->call[w->oldest]->rank >= 20 || w->call[w->oldest]->deleted))
-		w->oldest++;
-	for (size_t i = w->oldest; i < w->ncall; i++) {
-		const struct w_call *c = w->call[i];
-		const struct w_contact *k = &w->contact[c->contact];
+	while (j->oldest < w->ncall && !w->call[j->oldest]->tracked &&
+	       (w->call[j->oldest]->rank >= 20 || w->call[j->oldest]->deleted))
+		j->oldest++;
+	for (size_t i = j->oldest; i < w->ncall; i++) {
+		const struct world_call *c = w->call[i];
+		const struct world_contact *k = &w->contact[c->contact];
 
 		n += c->tracked && (camp < 0 || k->campaign == camp) &&
 		     (trunk < 0 || c->trunk == trunk) &&
@@ -454,92 +198,160 @@ w_in_flight(struct world *w, int camp, int trunk, int sw, int country)
 	return n;
 }
 
-static inline void
-w_judge_limits(struct world *w, const struct w_call *c, int camp, int64_t ns)
+static inline const struct m_profile *
+judge_profile(const struct world *w, int camp)
 {
+	for (int i = 0; i < w->nprofile; i++)
+		if (strcmp(w->profile[i].name, w->camp[camp].profile) == 0)
+			return &w->profile[i];
+	return &w->profile[0];
+}
+
+static inline void
+judge_written(struct world *w, struct world_call *c)
+{
+	struct judge *j = judge(w);
+	int camp = w->contact[c->contact].campaign;
 	const struct m_campaign *k = &w->camp[camp];
-	double room = 0, own = MINIMUM(k->max_cps, w->profile[camp].max_cps);
+	const struct m_profile *p = judge_profile(w, camp);
+	int64_t ns = w->now.mono_ns;
+	double room = 0, own = MINIMUM(k->max_cps, p->max_cps);
 	unsigned n;
 
 	for (int i = 0; i < w->nsw; i++)
 		room += w->sw[i].max_cps;
-	if ((n = w_pace(&w->total, ns)) > w_whole(room))
-		w_fail(
+	if ((n = judge_pace(&j->total, ns)) > judge_whole(room))
+		world_fail(
 		    w, "%u calls in a second, all switches take %g", n, room);
-	if (w->manual > 0 && ns - w->manual_ns > 1300 * NS_PER_MS &&
-	    n > w_whole(w->manual))
-		w_fail(w, "%u calls in a second, pinned at %g", n, w->manual);
-	if ((n = w_pace(&w->by_trunk[c->trunk], ns)) >
-	    w_whole(w->trunk[c->trunk].max_cps))
-		w_fail(w, "%u calls in a second over trunk %s", n,
+	if (j->manual > 0 && ns - j->manual_ns > 1300 * NS_PER_MS &&
+	    n > judge_whole(j->manual))
+		world_fail(
+		    w, "%u calls in a second, pinned at %g", n, j->manual);
+	if ((n = judge_pace(&j->by_trunk[c->trunk], ns)) >
+	    judge_whole(w->trunk[c->trunk].max_cps))
+		world_fail(w, "%u calls in a second over trunk %s", n,
 		    w->trunk[c->trunk].name);
-	if ((n = w_pace(&w->by_sw[c->sw], ns)) > w_whole(w->sw[c->sw].max_cps))
-		w_fail(w, "%u calls in a second over switch %s", n,
+	if ((n = judge_pace(&j->by_sw[c->sw], ns)) >
+	    judge_whole(w->sw[c->sw].max_cps))
+		world_fail(w, "%u calls in a second over switch %s", n,
 		    w->sw[c->sw].name);
-	if ((n = w_pace(&w->by_camp[camp], ns)) > w_whole(own))
-		w_fail(w, "%u calls in a second of campaign %s", n, k->name);
-	if (w_in_flight(w, camp, -1, -1, -1) >
-	    w->profile[camp].max_concurrent_calls)
-		w_fail(w, "campaign %s has too many calls at once", k->name);
-	if (w_in_flight(w, -1, c->trunk, -1, -1) >
+	if ((n = judge_pace(&j->by_camp[camp], ns)) > judge_whole(own))
+		world_fail(
+		    w, "%u calls in a second of campaign %s", n, k->name);
+	if (judge_in_flight(w, camp, -1, -1, -1) > p->max_concurrent_calls)
+		world_fail(
+		    w, "campaign %s has too many calls at once", k->name);
+	if (judge_in_flight(w, -1, c->trunk, -1, -1) >
 	    w->trunk[c->trunk].max_channels)
-		w_fail(w, "trunk %s has too many calls at once",
+		world_fail(w, "trunk %s has too many calls at once",
 		    w->trunk[c->trunk].name);
-	if (w_in_flight(w, -1, -1, c->sw, -1) > w->sw[c->sw].max_channels)
-		w_fail(w, "switch %s has too many calls at once",
+	if (judge_in_flight(w, -1, -1, c->sw, -1) > w->sw[c->sw].max_channels)
+		world_fail(w, "switch %s has too many calls at once",
 		    w->sw[c->sw].name);
 }
 
-/* A call leaves now. */
+/* ---- a call leaves ---------------------------------------------------- */
+
+/*
+ * Calls to its number that left in the 24 hours before, and count.  The
+ * database looks when a call is armed: it may leave some seconds later.
+ */
 static inline void
-w_judge(struct world *w, const struct call *call, struct w_call *c)
+judge_number_cap(struct world *w, struct world_call *c)
 {
-	struct w_contact *k = &w->contact[c->contact];
+	struct judge *j = judge(w);
+	const struct world_contact *k = &w->contact[c->contact];
+	int64_t cap = w->country[k->country].number_cap, n = 0, last = 0;
+
+	if (cap > 0)
+		for (size_t i = 0; i < j->nsend; i++) {
+			const struct judge_send *s = &j->send[i];
+
+			if (s->ms <= w->now.wall_ms - (86400 - 30) * MS_PER_S ||
+			    s->c->uncounted ||
+			    w->contact[s->c->contact].number != k->number)
+				continue;
+			n++;
+			last = s->ms;
+		}
+	if (cap > 0 && n >= cap)
+		world_fail(w, "%s: call %lld in 24 hours, cap %lld (%lld ms)",
+		    world_e164(w, k), (long long)n + 1, (long long)cap,
+		    (long long)(w->now.wall_ms - last));
+	if ((j->nsend & (j->nsend - 1)) == 0)
+		j->send = xreallocarray(
+		    j->send, j->nsend > 0 ? j->nsend * 2 : 1, sizeof(*j->send));
+	j->send[j->nsend++] = (struct judge_send){ c->armed_ms, c };
+}
+
+static inline void
+judge_gates(
+    struct world *w, const struct world_call *c, const struct world_contact *k)
+{
 	const struct m_country *m = &w->country[k->country];
+	struct judge *j = judge(w);
+
+	if (w->number[k->number].dnc_told)
+		world_fail(
+		    w, "%s is on do-not-call and is dialled", world_e164(w, k));
+	if (!judge_lawful_ring(w, k, w->now.wall_ms))
+		world_fail(w, "%s in %s is dialled outside its hours",
+		    world_e164(w, k), world_zone(w, k));
+	if (j->brake || w->draining || !w->loaded || !w->spool_ok)
+		world_fail(w,
+		    "a call leaves: brake %d, stopping %d, database %d",
+		    j->brake, w->draining, w->loaded);
+	if (strcmp(w->camp[k->campaign].state, "running") != 0)
+		world_fail(w, "campaign %s is %s and dials",
+		    w->camp[k->campaign].name, w->camp[k->campaign].state);
+	if (m->consent_required && !w->camp[k->campaign].consented)
+		world_fail(
+		    w, "%s is dialled without consent", world_e164(w, k));
+	if (w->told_down[c->sw])
+		world_fail(w, "a call leaves over switch %s, which is away",
+		    w->sw[c->sw].name);
+}
+
+static inline void
+judge_leaves(struct world *w, const struct call *call, struct world_call *c)
+{
+	struct world_contact *k = &w->contact[c->contact];
+	const struct m_country *m = &w->country[k->country];
+	const char *number = world_e164(w, k);
+	struct world_use *u;
 	char date[11];
-	struct w_use *u;
 
 	if (call->attempt < 1 || call->attempt >= 32 ||
 	    k->sent >> call->attempt & 1)
-		w_fail(w, "%s: attempt %d is dialled twice", k->number,
+		world_fail(w, "%s: attempt %d is dialled twice", number,
 		    call->attempt);
 	else
 		k->sent |= 1u << call->attempt;
-	if (call->attempt > w->camp[k->campaign].max_attempts)
-		w_fail(w, "%s: attempt %d", k->number, call->attempt);
+	if (k->attempts - k->uncounted > w->camp[k->campaign].max_attempts)
+		world_fail(w, "%s: attempt %d, %d of them uncounted", number,
+		    call->attempt, k->uncounted);
 	if (k->alive > 0)
-		w_fail(w, "%s is called while a call of it lives", k->number);
+		world_fail(w, "%s is called while a call of it lives", number);
 	if (!c->row || c->deleted)
-		w_fail(w, "%s leaves but is not armed", k->number);
-	if (k->dnc_told)
-		w_fail(w, "%s is on do-not-call and is dialled", k->number);
-	if (!w_lawful_ring(w, k, w->now.wall_ms))
-		w_fail(w, "%s in %s is dialled outside its hours", k->number,
-		    k->zone);
-	w_date(w, k->country, w->now.wall_ms, date);
-	u = w_use(w, c->did, w_group(w, k->country), date);
+		world_fail(w, "%s leaves but is not armed", number);
+	if (c->trunk < 0) {
+		world_fail(w, "%s leaves over no trunk", number);
+		return;
+	}
+	judge_gates(w, c, k);
+	world_date(w, k->country, w->now.wall_ms, date);
+	u = world_use(w, c->did, world_group(w, k->country), date);
 	u->sent++;
 	if (m->did_daily_cap > 0 && u->sent > (uint32_t)m->did_daily_cap)
-		w_fail(w, "DID %lld: use %u on %s, cap %d", (long long)c->did,
-		    u->sent, date, (int)m->did_daily_cap);
+		world_fail(w, "DID %lld: use %u on %s, cap %d",
+		    (long long)c->did, u->sent, date, (int)m->did_daily_cap);
 	if (strcmp(call->usage_date, date) != 0)
-		w_fail(w, "%s leaves on %s, counted on %s", k->number, date,
+		world_fail(w, "%s leaves on %s, counted on %s", number, date,
 		    call->usage_date);
-	if (w->brake || w->draining || !w->loaded || !w->spool_ok)
-		w_fail(w, "a call leaves: brake %d, stopping %d, database %d",
-		    w->brake, w->draining, w->loaded);
-	if (strcmp(w->camp[k->campaign].state, "running") != 0)
-		w_fail(w, "campaign %s is %s and dials",
-		    w->camp[k->campaign].name, w->camp[k->campaign].state);
-	if (m->consent_required && !w->camp[k->campaign].consented)
-		w_fail(w, "%s is dialled without consent", k->number);
-	if (w->told_down[c->sw])
-		w_fail(w, "a call leaves over switch %s, which is away",
-		    w->sw[c->sw].name);
+	judge_number_cap(w, c);
+	judge(w)->sent_camp[k->campaign]++;
 }
 
-#include "engine_world_db.h"
-#include "engine_world_switch.h"
 #include "engine_world_run.h"
 
 #endif

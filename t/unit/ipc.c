@@ -82,10 +82,10 @@ serve(int listener, enum manner m)
 		break;
 	case HUGE_LENGTH:
 		ipc_header(h, IPC_REPLY, IPC_MAX + 1);
-		/* FALLTHROUGH */
+		__attribute__((fallthrough));
 	case NO_JSON:
 		body[0] = 'x';
-		/* FALLTHROUGH */
+		__attribute__((fallthrough));
 	case BYTEWISE:
 	case ECHO:
 		if (m == BYTEWISE) {

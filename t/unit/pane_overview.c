@@ -165,6 +165,7 @@ test_states(void)
 	ok(shows_on(c, " BRAKE ENGAGED ", ROLE_BG_BAD) &&
 		shows_on(c, " ALARM ", ROLE_BG_BAD) && shows(c, "quality 0.07"),
 	    "brake engaged, with its reason");
+	ok(shows(c, "campaign usa-morning BRAKED"), "and whose it is");
 	boards_make(b, BOARDS_NOW);
 	boards_spoil(b, "dbaway");
 	draw(c, BOARD_LIVE, 0);
@@ -277,6 +278,29 @@ test_verdict(void)
 	b->alerts[0].ended_ms = 0;
 	verdict_of(b, BOARD_LIVE, 0, &v);
 	ok(v.level == VERDICT_LOOK && v.problems == 1, "a warning: %s", v.text);
+	b->alerts[0].acked_ms = b->now_ms;
+	verdict_of(b, BOARD_LIVE, 0, &v);
+	ok(v.level == VERDICT_WELL, "acknowledged: %s", v.text);
+	str_copy(b->alerts[0].severity, 12, "critical");
+	verdict_of(b, BOARD_LIVE, 0, &v);
+	ok(v.level == VERDICT_LOOK, "a critical one stays: %s", v.text);
+	b->nalerts = 0;
+	str_copy(b->trunks[1].why, 96, "it rests after 5 faults");
+	verdict_of(b, BOARD_LIVE, 0, &v);
+	ok(v.level == VERDICT_LOOK && strstr(v.text, "carrier-b") != NULL,
+	    "a trunk that rests: %s", v.text);
+	b->switches[1].connected = 0;
+	verdict_of(b, BOARD_LIVE, 0, &v);
+	ok(v.problems == 1 && strstr(v.text, "switch pbx2 down") != NULL,
+	    "... with its switch is one matter: %s", v.text);
+	b->switches[1].connected = 1;
+	b->trunks[1].why[0] = '\0';
+	str_copy(b->brake, sizeof(b->brake), "engaged");
+	str_copy(b->brake_reason, sizeof(b->brake_reason), "by hand: maria");
+	verdict_of(b, BOARD_LIVE, 0, &v);
+	ok(v.level == VERDICT_BAD && strstr(v.text, "nothing leaves") != NULL,
+	    "the engine's own brake: %s", v.text);
+	str_copy(b->brake, sizeof(b->brake), "released");
 	b->campaigns[0].state[0] = b->campaigns[1].state[0] = '\0';
 	b->nalerts = 0;
 	verdict_of(b, BOARD_LIVE, 0, &v);

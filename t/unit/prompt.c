@@ -81,7 +81,7 @@ test_complete(void)
 	struct prompt *p = prompt_new();
 
 	prompt_open(p, ":", "", true, complete, NULL);
-	type(p, "ca\t");
+	type(p, "cam\t");
 	ok(strcmp(prompt_text(p), "campaign ") == 0, "the only one");
 	type(p, "st\t");
 	ok(strcmp(prompt_text(p), "campaign st") == 0, "start or stop");
@@ -97,6 +97,16 @@ test_complete(void)
 	type(p, "campaign pause w\t");
 	ok(strcmp(prompt_text(p), "campaign pause \"with blanks\" ") == 0,
 	    "quoted: %s", prompt_text(p));
+	prompt_key(p, UIK_CTRL('u'));
+	b->alerts[0].acked_ms = 0;
+	str_copy(b->alerts[0].object, sizeof(b->alerts[0].object), "pbx2");
+	type(p, "al\tac\tcps\tp\t");
+	ok(strcmp(prompt_text(p), "alert ack cps-low pbx2 ") == 0,
+	    "alerts, their rules and objects: %s", prompt_text(p));
+	prompt_key(p, UIK_CTRL('u'));
+	type(p, "why t\tcarrier-a\t");
+	ok(strcmp(prompt_text(p), "why trunk carrier-a ") == 0, "trunks: %s",
+	    prompt_text(p));
 	prompt_key(p, UIK_CTRL('u'));
 	type(p, "zz\t\t");
 	ok(strcmp(prompt_text(p), "zz") == 0, "nothing fits");
@@ -123,6 +133,21 @@ test_verbs(void)
 		    "{\"cmd\":\"cps\",\"args\":[\"auto\"]}" },
 		{ "brake on", VERBS_REQUEST,
 		    "{\"cmd\":\"brake\",\"args\":[\"on\"]}" },
+		{ "why campaign \"a b\"", VERBS_REQUEST,
+		    "{\"cmd\":\"why\",\"args\":[\"campaign\",\"a b\"]}" },
+		{ "why x y", VERBS_BAD, "usage: why campaign NAME" },
+		{ "alert list", VERBS_REQUEST,
+		    "{\"cmd\":\"alert\",\"args\":[\"list\"]}" },
+		{ "alert ack ami-lag pbx1", VERBS_REQUEST,
+		    "{\"cmd\":\"alert\",\"args\":[\"ack\",\"ami-lag\","
+		    "\"pbx1\"]}" },
+		{ "alert forget x", VERBS_BAD, "usage: alert list" },
+		{ "callback +13055550123 2026-11-22 15:30 --campaign c1",
+		    VERBS_REQUEST,
+		    "{\"cmd\":\"callback\",\"args\":[\"+13055550123\","
+		    "\"2026-11-22 15:30\"],\"campaign\":\"c1\"}" },
+		{ "callback +13055550123 --campaign c1", VERBS_BAD,
+		    "usage: callback" },
 		{ "stop", VERBS_ASK, "{\"cmd\":\"stop\",\"args\":[]}" },
 		{ "help", VERBS_HELP, NULL },
 		{ "q", VERBS_QUIT, NULL },

@@ -54,31 +54,33 @@ static void
 test_up(const struct m_profile *p)
 {
 	struct ramp r;
-	const char *why;
+	char why[128];
 	int64_t now = T0;
 	double want = p->initial_cps;
 	bool even = true, told = true, quiet = true;
 	int steps = 0;
 
 	ramp_start(&r, p);
-	ok(ramp_step(&r, p, 0, now, &why) == p->initial_cps && why == NULL,
+	ok(ramp_step(&r, p, 0, now, why, sizeof(why)) == p->initial_cps &&
+		why[0] == '\0',
 	    "%s: begins with %g", p->name, p->initial_cps);
 	while (want < p->max_cps && steps < 100) {
 		now += p->ramp_up_interval * NS_PER_S - NS_PER_MS;
-		quiet &=
-		    ramp_step(&r, p, 0.1, now, &why) == want && why == NULL;
+		quiet &= ramp_step(&r, p, 0.1, now, why, sizeof(why)) == want &&
+			 why[0] == '\0';
 		now += NS_PER_MS;
 		ended(&r, 20, 18, 8);
 		want = MINIMUM(want + p->ramp_up_step, p->max_cps);
-		even &= ramp_step(&r, p, 0.1, now, &why) == want;
-		told &= why != NULL;
+		even &= ramp_step(&r, p, 0.1, now, why, sizeof(why)) == want;
+		told &= why[0] != '\0';
 		steps++;
 	}
 	ok(even && quiet && told, "%s: %d steps of %g every %d s, each told",
 	    p->name, steps, p->ramp_up_step, (int)p->ramp_up_interval);
 	now += p->ramp_up_interval * NS_PER_S;
 	ended(&r, 20, 20, 20);
-	ok(ramp_step(&r, p, 0, now, &why) == p->max_cps && why == NULL,
+	ok(ramp_step(&r, p, 0, now, why, sizeof(why)) == p->max_cps &&
+		why[0] == '\0',
 	    "%s: and stays at %g", p->name, p->max_cps);
 }
 
@@ -87,22 +89,22 @@ struct step {
 	double cps, load;
 	int ended, good, answered;
 	double want;
-	const char *why; /* a word of it; NULL: nothing is said */
+	const char *why_has; /* a word of it; NULL: nothing is said */
 };
 static const struct step steps[] = {
-	{ "good", 11, 0.5, 100, 80, 0, 13, "permit" },
-	{ "at the threshold", 11, 0.5, 10, 8, 0, 13, "permit" },
-	{ "below it", 11, 0.5, 100, 79, 100, 9, "quality" },
-	{ "too few to judge", 11, 0.5, 9, 0, 0, 13, "permit" },
-	{ "nothing ended", 11, 0.5, 0, 0, 0, 13, "permit" },
-	{ "load 79 %", 11, 0.79, 50, 50, 50, 13, "permit" },
+	{ "good", 11, 0.5, 100, 80, 0, 13, "load 50 %" },
+	{ "at the threshold", 11, 0.5, 10, 8, 0, 13, "load 50 %" },
+	{ "below it", 11, 0.5, 100, 79, 100, 9, "NER 0." },
+	{ "too few to judge", 11, 0.5, 9, 0, 0, 13, "load 50 %" },
+	{ "nothing ended", 11, 0.5, 0, 0, 0, 13, "load 50 %" },
+	{ "load 79 %", 11, 0.79, 50, 50, 50, 13, "NER 1.00 (50 of 50" },
 	{ "load 80 %", 11, 0.8, 50, 50, 50, 11, NULL },
 	{ "load 90 %", 11, 0.9, 50, 50, 50, 11, NULL },
 	{ "load above 90 %", 11, 0.91, 50, 50, 50, 9, "load" },
-	{ "load 85 % and bad", 11, 0.85, 50, 0, 0, 9, "quality" },
-	{ "never below 1", 2, 0.5, 50, 0, 0, 1, "quality" },
+	{ "load 85 % and bad", 11, 0.85, 50, 0, 0, 9, "NER 0." },
+	{ "never below 1", 2, 0.5, 50, 0, 0, 1, "NER 0." },
 	{ "at 1 it stays", 1, 0.5, 50, 0, 0, 1, NULL },
-	{ "the last step is cut", 29, 0.5, 50, 50, 50, 30, "permit" },
+	{ "the last step is cut", 29, 0.5, 50, 50, 50, 30, "load 50 %" },
 	{ "at the top it stays", 30, 0.5, 50, 50, 50, 30, NULL },
 };
 
@@ -114,22 +116,23 @@ test_steps(void)
 	for (size_t i = 0; i < nitems(steps); i++) {
 		const struct step *s = &steps[i];
 		struct ramp r;
-		const char *why;
+		char why[128];
 		double cps;
 
 		ramp_start(&r, p);
-		ramp_step(&r, p, 0, T0, &why);
+		ramp_step(&r, p, 0, T0, why, sizeof(why));
 		r.cps = s->cps;
 		ended(&r, s->ended, s->good, s->answered);
-		cps = ramp_step(&r, p, s->load, T0 + 10 * NS_PER_S, &why);
+		cps = ramp_step(
+		    &r, p, s->load, T0 + 10 * NS_PER_S, why, sizeof(why));
 		ok(cps == s->want &&
-			(s->why == NULL
-				? why == NULL
-				: why != NULL && strstr(why, s->why) != NULL),
-		    "%s: %g -> %g (%s)", s->what, s->cps, cps,
-		    why != NULL ? why : "-");
-		ok(r.ended == 0 && r.good == 0 && r.answered == 0,
-		    "%s: the next interval counts anew", s->what);
+			(s->why_has == NULL ? why[0] == '\0'
+					    : strstr(why, s->why_has) != NULL),
+		    "%s: %g -> %g (%s)", s->what, s->cps, cps, why);
+		ok((int)r.ended == (s->ended < RAMP_MIN_ENDED ? s->ended : 0),
+		    "%s: the next interval counts anew, but for what was too "
+		    "little",
+		    s->what);
 	}
 }
 
@@ -138,31 +141,33 @@ test_more(void)
 {
 	struct m_profile p = profiles[0];
 	struct ramp r;
-	const char *why;
+	char why[128];
 
 	str_copy(p.quality_metric, sizeof(p.quality_metric), "asr");
 	ramp_start(&r, &p);
-	ramp_step(&r, &p, 0, T0, &why);
+	ramp_step(&r, &p, 0, T0, why, sizeof(why));
 	ended(&r, 100, 100, 79);
-	ok(ramp_step(&r, &p, 0, T0 + 10 * NS_PER_S, &why) == 3,
+	ok(ramp_step(&r, &p, 0, T0 + 10 * NS_PER_S, why, sizeof(why)) == 3,
 	    "quality by answers");
 	p.auto_adjust_cps = false;
-	ok(ramp_step(&r, &p, 1, T0 + 11 * NS_PER_S, &why) == 30,
+	ok(ramp_step(&r, &p, 1, T0 + 11 * NS_PER_S, why, sizeof(why)) == 30,
 	    "without auto_adjust_cps: the highest rate at once");
 	ramp_start(&r, &p);
-	ok(ramp_step(&r, &p, 1, T0, &why) == 30, "and from the beginning");
+	ok(ramp_step(&r, &p, 1, T0, why, sizeof(why)) == 30,
+	    "and from the beginning");
 	p = profiles[0];
 	p.max_cps = 0.5;
 	ramp_start(&r, &p);
-	ok(ramp_step(&r, &p, 0, T0, &why) == 0.5, "a maximum below 1 holds");
+	ok(ramp_step(&r, &p, 0, T0, why, sizeof(why)) == 0.5,
+	    "a maximum below 1 holds");
 	ended(&r, 20, 0, 0);
-	ok(ramp_step(&r, &p, 0, T0 + 10 * NS_PER_S, &why) == 0.5,
+	ok(ramp_step(&r, &p, 0, T0 + 10 * NS_PER_S, why, sizeof(why)) == 0.5,
 	    "also when quality is bad");
 	p = profiles[0];
 	ramp_start(&r, &p);
-	ramp_step(&r, &p, 0, T0, &why);
-	ok(ramp_step(&r, &p, 0, T0 + 95 * NS_PER_S, &why) == 7 &&
-		ramp_step(&r, &p, 0, T0 + 96 * NS_PER_S, &why) == 7,
+	ramp_step(&r, &p, 0, T0, why, sizeof(why));
+	ok(ramp_step(&r, &p, 0, T0 + 95 * NS_PER_S, why, sizeof(why)) == 7 &&
+		ramp_step(&r, &p, 0, T0 + 96 * NS_PER_S, why, sizeof(why)) == 7,
 	    "a stall is one step, not nine");
 }
 

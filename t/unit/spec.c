@@ -14,32 +14,31 @@ test_times(void)
 {
 	int a, b;
 
-	ok(spec_minutes("00:00") == 0 && spec_minutes("08:30") == 510
-		&& spec_minutes("24:00") == 1440,
+	ok(spec_minutes("00:00") == 0 && spec_minutes("08:30") == 510 &&
+		spec_minutes("24:00") == 1440,
 	    "minutes");
-	ok(spec_minutes("24:01") < 0 && spec_minutes("8:30") < 0
-		&& spec_minutes("12:60") < 0 && spec_minutes("") < 0
-		&& spec_minutes("12:000") < 0 && spec_minutes("1") < 0,
+	ok(spec_minutes("24:01") < 0 && spec_minutes("8:30") < 0 &&
+		spec_minutes("12:60") < 0 && spec_minutes("") < 0 &&
+		spec_minutes("12:000") < 0 && spec_minutes("1") < 0,
 	    "no minutes");
-	ok(spec_days("mon-sun") == 0x7f && spec_days("mon-fri") == 0x3e
-		&& spec_days("sun") == 1 && spec_days("none") == 0
-		&& spec_days("mon,wed,sat-sun") == (2 | 8 | 64 | 1),
+	ok(spec_days("mon-sun") == 0x7f && spec_days("mon-fri") == 0x3e &&
+		spec_days("sun") == 1 && spec_days("none") == 0 &&
+		spec_days("mon,wed,sat-sun") == (2 | 8 | 64 | 1),
 	    "days");
-	ok(spec_days("") < 0 && spec_days("mon-") < 0 && spec_days("mon,") < 0
-		&& spec_days("Mon") < 0 && spec_days("monday") < 0
-		&& spec_days("mo") < 0,
+	ok(spec_days("") < 0 && spec_days("mon-") < 0 &&
+		spec_days("mon,") < 0 && spec_days("Mon") < 0 &&
+		spec_days("monday") < 0 && spec_days("mo") < 0,
 	    "no days");
-	ok(spec_span("", &a, &b) == 0 && spec_span("none", &a, &b) == 1
-		&& spec_span("10:00-16:00", &a, &b) == 2 && a == 600
-		&& b == 960,
+	ok(spec_span("", &a, &b) == 0 && spec_span("none", &a, &b) == 1 &&
+		spec_span("10:00-16:00", &a, &b) == 2 && a == 600 && b == 960,
 	    "spans");
-	ok(spec_span("16:00-10:00", &a, &b) < 0
-		&& spec_span("10:00", &a, &b) < 0
-		&& spec_span("10:00-25:00", &a, &b) < 0,
+	ok(spec_span("16:00-10:00", &a, &b) < 0 &&
+		spec_span("10:00", &a, &b) < 0 &&
+		spec_span("10:00-25:00", &a, &b) < 0,
 	    "no spans");
-	ok(strcmp(spec_kind("campaigns"), "campaign") == 0
-		&& strcmp(spec_kind("did"), "did") == 0
-		&& spec_kind("switch") == NULL,
+	ok(strcmp(spec_kind("campaigns"), "campaign") == 0 &&
+		strcmp(spec_kind("did"), "did") == 0 &&
+		spec_kind("switch") == NULL,
 	    "kinds");
 }
 
@@ -49,13 +48,15 @@ test_mistakes(void)
 	static const struct {
 		const char *text, *want;
 	} t[] = {
-		{ "trunk = ();", "f:1: unknown group \"trunk\", expected trunks" },
+		{ "trunk = ();",
+		    "f:1: unknown group \"trunk\", expected trunks" },
 		{ "\nfoo = 1;", "f:2: unknown group \"foo\"" },
 		{ "trunks = {};", "f:1: trunks is no list of groups" },
 		{ "trunks = ( 1 );", "f:1: trunks is no list of groups" },
 		{ "trunks = (\n { max_cps = 1.0; } );",
 		    "f:2: this trunk has no name" },
-		{ "trunks = ( { name = 5; } );", "f:1: name = 5, expected 1 to" },
+		{ "trunks = ( { name = 5; } );",
+		    "f:1: name = 5, expected 1 to" },
 		{ "trunks = ( { name = \"a b\"; } );", "f:1: name = \"a b\"" },
 		{ "dids = ( { number = \"3055550123\"; } );",
 		    "f:1: number = \"3055550123\", expected a number in E.164" },
@@ -128,6 +129,55 @@ test_mistakes(void)
 		{ "trunks = ( { name = \"a\"; }\n", "f:2: syntax error" },
 		{ "trunks = ( { name = \"a\";\n name = \"b\"; } );",
 		    "f:2: this name stands in its group twice" },
+		{ "campaigns = ( { name = \"x\"; retry_max = { busy = 101; }; } );",
+		    "f:1: retry_max = {\"busy\":101}, expected attempts from 0 "
+		    "to 100 per disposition" },
+		{ "campaigns = ( { name = \"x\"; order = \"random\"; } );",
+		    "f:1: order = \"random\", expected one of \"due\" "
+		    "\"new_first\" \"retry_first\"" },
+		{ "countries = ( { name = \"x\";\n rotation = \"score\"; } );",
+		    "f:2: rotation = \"score\", expected one of \"least_used\" "
+		    "\"weighted_score\" \"highest_score\" \"weighted_random\"" },
+		{ "countries = ( { name = \"x\"; near = \"zip\"; } );",
+		    "f:1: near = \"zip\", expected one of \"none\" \"area\" "
+		    "\"state\"" },
+		{ "countries = ( { name = \"x\";\n\n holidays = \"12-25 13-01\"; "
+		  "} );",
+		    "f:3: holidays = \"12-25 13-01\", expected days such as "
+		    "\"12-25 2026-04-03 easter-2 01-06>mon 4thu11\"; not "
+		    "understood from \"13-01\" on" },
+		{ "countries = ( { name = \"x\"; states = \"FL 08:00-20:00; TX "
+		  "sonntag none\"; } );",
+		    "f:1: states = \"FL 08:00-20:00; TX sonntag none\", "
+		    "expected rules such as \"FL 08:00-20:00; TX sun" },
+		{ "alert_rule = ();",
+		    "f:1: unknown group \"alert_rule\", expected trunks, "
+		    "profiles, alert_rules" },
+		{ "alert_rules = ( { name = \"x\"; treshold = 1; } );",
+		    "f:1: unknown key \"treshold\" of an alert_rule, expected "
+		    "name, statistic" },
+		{ "alert_rules = ( { name = \"x\";\n statistic = \"trunk.asd\"; } "
+		  ");",
+		    "f:2: statistic = \"trunk.asd\", expected one of "
+		    "\"engine.cps_ratio\"" },
+		{ "alert_rules = ( { name = \"x\"; test = \"over\"; } );",
+		    "f:1: test = \"over\", expected one of \"above\" \"below\"" },
+		{ "alert_rules = ( { name = \"x\"; severity = \"bad\"; } );",
+		    "f:1: severity = \"bad\", expected one of \"info\" "
+		    "\"warning\" \"critical\"" },
+		{ "alert_rules = ( { name = \"x\"; statistic = \"trunk.asr\";\n"
+		  "message = \"{objekt} is bad\"; } );",
+		    "f:2: message = \"{objekt} is bad\", expected a text of at "
+		    "most 127 bytes, in braces only {object}" },
+		{ "alert_rules = ( { name = \"brake\";\n severity = \"info\"; } );",
+		    "f:2: severity = \"info\" without a statistic, expected "
+		    "statistic = \"scope.value\";" },
+		{ "alert_rules = ( { name = \"x23456789012345678901234567890123"
+		  "45678901234567890\"; } );",
+		    "f:1: name = \"x23456789012345678901234567890123456789"
+		    "01234567890\", expected 1 to 47 letters" },
+		{ "alert_rules = ( { name = \"x\"; hysteresis = -0.1; } );",
+		    "f:1: hysteresis = -0.1, expected a number from 0" },
 		{ "dids = ( { number = \"+13055550123\"; blocked_until = \"soon\";"
 		  " } );",
 		    "f:1: blocked_until = \"soon\", expected a time" },
@@ -138,8 +188,8 @@ test_mistakes(void)
 		struct buf err = BUF_INIT;
 		bool good = spec_read("f", t[i].text, &f, &err);
 
-		ok(!good && strncmp(buf_cstr(&err), t[i].want, strlen(t[i].want))
-			== 0,
+		ok(!good && strncmp(buf_cstr(&err), t[i].want,
+				strlen(t[i].want)) == 0,
 		    "%s: %s", t[i].want, buf_cstr(&err));
 		if (good)
 			spec_clear(&f);
@@ -150,13 +200,15 @@ test_mistakes(void)
 static void
 test_structs(void)
 {
-	static const char text[]
-	    = "campaigns = ( { name = \"c\"; trunks = [ \"t\", \"u\" ];\n"
-	      "  retry = { busy = 60; lost = 0; }; max_cps = 3; } );\n"
-	      "dids = ( { number = \"+13055550123\"; } );\n"
-	      "contexts = ( { name = \"x\"; country = \"mexico\"; "
-	      "connect_key = \"3\"; } );\n"
-	      "trunks = ( { name = \"t\"; switch = \"pbx1\"; } );\n";
+	static const char text[] =
+	    "campaigns = ( { name = \"c\"; trunks = [ \"t\", \"u\" ];\n"
+	    "  retry = { busy = 60; lost = 0; }; max_cps = 3;\n"
+	    "  retry_max = { busy = 5; }; order = \"new_first\"; } );\n"
+	    "dids = ( { number = \"+13055550123\"; } );\n"
+	    "contexts = ( { name = \"x\"; country = \"mexico\"; "
+	    "connect_key = \"3\"; } );\n"
+	    "trunks = ( { name = \"t\"; switch = \"pbx1\"; } );\n"
+	    "simulation = { hours = 8; anything = [ \"goes\" ]; };\n";
 	struct spec_file f;
 	struct buf err = BUF_INIT;
 	struct m_campaign c;
@@ -168,33 +220,35 @@ test_structs(void)
 
 	good = spec_read("f", text, &f, &err);
 	ok(good, "a good file %s", buf_cstr(&err));
-	ok(f.n == 4 && strcmp(f.v[0].kind, "trunk") == 0
-		&& strcmp(f.v[1].kind, "context") == 0
-		&& strcmp(f.v[2].kind, "campaign") == 0
-		&& strcmp(f.v[3].kind, "did") == 0 && f.v[2].line == 1,
+	ok(f.n == 4 && strcmp(f.v[0].kind, "trunk") == 0 &&
+		strcmp(f.v[1].kind, "context") == 0 &&
+		strcmp(f.v[2].kind, "campaign") == 0 &&
+		strcmp(f.v[3].kind, "did") == 0 && f.v[2].line == 1,
 	    "in the order in which they need each other");
-	ok(spec_trunk(f.v[0].obj, &t) && strcmp(t.switch_name, "pbx1") == 0
-		&& t.max_cps == 30 && t.enabled
-		&& strcmp(t.channel, "PJSIP/{number}@carrier") == 0,
+	ok(spec_trunk(f.v[0].obj, &t) && strcmp(t.switch_name, "pbx1") == 0 &&
+		t.max_cps == 30 && t.enabled &&
+		strcmp(t.channel, "PJSIP/{number}@carrier") == 0,
 	    "trunk");
-	ok(spec_context(f.v[1].obj, &x) && strcmp(x.connect_key, "3") == 0
-		&& strcmp(x.disconnect_key, "9") == 0 && x.menu_timeout == 10
-		&& x.amd,
+	ok(spec_context(f.v[1].obj, &x) && strcmp(x.connect_key, "3") == 0 &&
+		strcmp(x.disconnect_key, "9") == 0 && x.menu_timeout == 10 &&
+		x.amd,
 	    "context");
-	ok(spec_campaign(f.v[2].obj, &c) && c.trunks.n == 2
-		&& strcmp(c.trunks.v[1], "u") == 0 && c.max_cps == 3
-		&& c.retry[DISP_BUSY] == 60 && c.retry[DISP_LOST] == 0
-		&& c.retry[DISP_NO_ANSWER] == -1
-		&& strcmp(c.state, "stopped") == 0,
+	ok(spec_campaign(f.v[2].obj, &c) && c.trunks.n == 2 &&
+		strcmp(c.trunks.v[1], "u") == 0 && c.max_cps == 3 &&
+		c.retry[DISP_BUSY] == 60 && c.retry[DISP_LOST] == 0 &&
+		c.retry[DISP_NO_ANSWER] == -1 && c.retry_max[DISP_BUSY] == 5 &&
+		c.retry_max[DISP_NO_ANSWER] <= 0 &&
+		strcmp(c.order, "new_first") == 0 &&
+		strcmp(c.state, "stopped") == 0,
 	    "campaign");
-	ok(spec_did(f.v[3].obj, &d) && strcmp(d.number, "+13055550123") == 0
-		&& strcmp(d.state, "active") == 0,
+	ok(spec_did(f.v[3].obj, &d) && strcmp(d.number, "+13055550123") == 0 &&
+		strcmp(d.state, "active") == 0,
 	    "did");
 	spec_clear(&f);
 	o = json_pack("{s:s, s:i, s:s, s:f, s:n}", "name", "c", "id", 7,
 	    "state", "running", "max_cps", 2.5, "context");
-	ok(spec_campaign(o, &c) && c.id == 7 && strcmp(c.state, "running") == 0
-		&& c.max_cps == 2.5,
+	ok(spec_campaign(o, &c) && c.id == 7 &&
+		strcmp(c.state, "running") == 0 && c.max_cps == 2.5,
 	    "as the database tells it");
 	json_object_set_new(o, "max_cps", json_real(-1));
 	ok(!spec_campaign(o, &c), "a struct out of range is refused");
@@ -206,6 +260,80 @@ test_structs(void)
 	    "spec_check: %s", buf_cstr(&err));
 	json_decref(o);
 	buf_clear(&err);
+}
+
+static void
+test_alert_rules(void)
+{
+	static const char text[] =
+	    "countries = ( { name = \"usa\"; holidays = \"12-25 4thu11\";\n"
+	    "  states = \"FL 08:00-20:00; TX sun 12:00-21:00\"; } );\n"
+	    "alert_rules = ( { name = \"asr\"; statistic = \"country.asr\";\n"
+	    "  object = \"usa\"; test = \"below\"; threshold = 0.2; hold = 30;"
+	    "\n  message = \"{object}: {percent} %\"; cause = \"switch\"; },\n"
+	    "  { name = \"mute\"; enabled = false; } );\n"
+	    "profiles = ( { name = \"p\"; } );\n";
+	struct spec_file f;
+	struct buf err = BUF_INIT;
+	struct m_alert_rule r;
+	struct m_country c;
+	bool good = spec_read("f", text, &f, &err);
+	json_t *o;
+
+	ok(good && f.n == 4 && strcmp(f.v[0].kind, "profile") == 0 &&
+		strcmp(f.v[1].name, "asr") == 0 &&
+		strcmp(f.v[2].name, "mute") == 0 &&
+		strcmp(f.v[3].kind, "country") == 0,
+	    "alert rules come after profiles %s", buf_cstr(&err));
+	ok(spec_alert_rule(f.v[1].obj, &r) &&
+		strcmp(r.statistic, "country.asr") == 0 &&
+		strcmp(r.object, "usa") == 0 && strcmp(r.test, "below") == 0 &&
+		r.threshold == 0.2 && r.hold == 30 && r.hysteresis == 0 &&
+		strcmp(r.severity, "warning") == 0 &&
+		strcmp(r.cause, "switch") == 0 && r.enabled &&
+		strcmp(r.message, "{object}: {percent} %") == 0,
+	    "an alert rule");
+	ok(spec_alert_rule(f.v[2].obj, &r) && !r.enabled && !r.statistic[0],
+	    "a built-in one switched off");
+	ok(spec_country(f.v[3].obj, &c) &&
+		strcmp(c.holidays, "12-25 4thu11") == 0 &&
+		strncmp(c.states, "FL ", 3) == 0 &&
+		strcmp(c.rotation, "least_used") == 0 &&
+		strcmp(c.near, "none") == 0 && c.did_rest == 86400,
+	    "holidays and states");
+	spec_clear(&f);
+	/* As the database tells it: every key is there. */
+	o = json_pack("{s:s,s:i,s:s,s:s,s:s,s:f,s:f,s:i,s:s,s:s,s:s,s:b}",
+	    "name", "mute", "id", 3, "statistic", "", "object", "", "test",
+	    "above", "threshold", 0.0, "hysteresis", 0.0, "hold", 0, "severity",
+	    "warning", "cause", "", "message", "", "enabled", 0);
+	ok(spec_alert_rule(o, &r) && r.id == 3 && !r.enabled,
+	    "a whole row that only switches one off");
+	json_object_set_new(o, "hold", json_integer(3));
+	ok(!spec_alert_rule(o, &r), "and one that wants more than it can");
+	json_decref(o);
+	buf_clear(&err);
+}
+
+/* The longest text that each row takes fits where it is kept. */
+static void
+test_long(void)
+{
+	char s[1200] = "";
+	struct m_country c;
+	json_t *o;
+
+	while (strlen(s) + 16 <= 1023)
+		str_format(
+		    s + strlen(s), sizeof(s) - strlen(s), "FL 08:00-20:00;");
+	o = json_pack("{s:s,s:s}", "name", "usa", "states", s);
+	ok(strlen(s) > 1000 && spec_country(o, &c) && strcmp(c.states, s) == 0,
+	    "%zu bytes of states", strlen(s));
+	memset(s, ' ', 1024);
+	s[1024] = '\0';
+	json_object_set_new(o, "states", json_string(s));
+	ok(!spec_country(o, &c), "1024 are too many");
+	json_decref(o);
 }
 
 static void
@@ -234,18 +362,21 @@ random_string(struct rng *r, const struct spec_row *w)
 		"*", "BR", "queue:sales", "exten:100@agents", "dial:PJSIP/a",
 		"mon-fri", "mon,wed,sat-sun", "08:30", "ner", "hangup",
 		"broadcast", "blocked", "America/Chicago", "H", "msg-1_x",
-		"2026-11-30T08:00:00+00:00", "{did_e164}", "SIP/{e164}" };
-	char s[260];
+		"2026-11-30T08:00:00+00:00", "{did_e164}", "SIP/{e164}",
+		"weighted_score", "area", "new_first", "below", "critical",
+		"trunk.ner", "pool.used", "12-25 easter-2 4thu11",
+		"FL 08:00-20:00; PA sun none", "{object}: {value}" };
+	char s[1100];
 
 	for (int tries = 0; tries < 200; tries++) {
 		json_t *v;
 
 		if (rng_below(r, 2) == 0)
-			str_copy(s, sizeof(s),
-			    shapes[rng_below(r, nitems(shapes))]);
+			str_copy(
+			    s, sizeof(s), shapes[rng_below(r, nitems(shapes))]);
 		else
-			random_text(r, s, (size_t)w->lo,
-			    (size_t)MAXIMUM(w->lo, w->hi));
+			random_text(
+			    r, s, (size_t)w->lo, (size_t)MAXIMUM(w->lo, w->hi));
 		v = json_string(s);
 		if (spec_value_valid(w, v))
 			return v;
@@ -266,8 +397,8 @@ random_value(struct rng *r, const struct spec_row *w)
 		    (int64_t)w->lo + (int64_t)rng_below(r, w->hi - w->lo + 1));
 	case SPEC_NUM:
 		return json_real(rng_below(r, 3) == 0
-			? (double)rng_below(r, w->hi + 1)
-			: w->lo + rng_unit(r) * (w->hi - w->lo));
+				     ? (double)rng_below(r, w->hi + 1)
+				     : w->lo + rng_unit(r) * (w->hi - w->lo));
 	case SPEC_BOOL:
 		return json_boolean(rng_below(r, 2));
 	case SPEC_LIST:
@@ -296,7 +427,7 @@ static void
 test_inverse(uint64_t seed)
 {
 	static const char *const kinds[] = { "trunk", "profile", "country",
-		"context", "campaign", "did" };
+		"context", "campaign", "did", "alert_rule" };
 	struct rng r;
 	int bad = 0, rounds = 0;
 
@@ -315,11 +446,11 @@ test_inverse(uint64_t seed)
 			str_format(name, sizeof(name), "%s%d",
 			    strcmp(kind, "did") == 0 ? "+1305555012" : "x-",
 			    (int)n);
-			json_object_set_new(o, spec_name_key(kind),
-			    json_string(name));
+			json_object_set_new(
+			    o, spec_name_key(kind), json_string(name));
 			for (size_t i = 0; i < spec_nrows; i++)
-				if (strcmp(spec_rows[i].kind, kind) == 0
-				    && rng_below(&r, 2) == 0)
+				if (strcmp(spec_rows[i].kind, kind) == 0 &&
+				    rng_below(&r, 2) == 0)
 					json_object_set_new(o, spec_rows[i].key,
 					    random_value(&r, &spec_rows[i]));
 			if (spec_check(kind, o, &err))
@@ -332,8 +463,8 @@ test_inverse(uint64_t seed)
 		if (same) {
 			same = f.n == json_array_size(all);
 			for (size_t i = 0; same && i < f.n; i++)
-				same = json_equal(f.v[i].obj,
-				    json_array_get(all, i));
+				same = json_equal(
+				    f.v[i].obj, json_array_get(all, i));
 			rounds += f.n > 0;
 			spec_clear(&f);
 		}
@@ -352,17 +483,15 @@ test_inverse(uint64_t seed)
 static void
 test_table(void)
 {
-	json_t *a = json_pack("[{s:s,s:s,s:i},{s:s,s:s,s:i}]", "name", "x\x1b[2J",
-	    "host", "h", "calls", 7, "name", "longer-name", "host", "", "calls",
-	    1234);
+	json_t *a = json_pack("[{s:s,s:s,s:i},{s:s,s:s,s:i}]", "name",
+	    "x\x1b[2J", "host", "h", "calls", 7, "name", "longer-name", "host",
+	    "", "calls", 1234);
 	struct buf b = BUF_INIT;
 
 	spec_print_table(&b, "switch", a);
-	ok(strcmp(buf_cstr(&b),
-	       "name         host  calls\n"
-	       "x\xef\xbf\xbd[2J        h         7\n"
-	       "longer-name         1234\n")
-		== 0,
+	ok(strcmp(buf_cstr(&b), "name         host  calls\n"
+				"x\xef\xbf\xbd[2J        h         7\n"
+				"longer-name         1234\n") == 0,
 	    "a table of a kind without rows, an escape defused");
 	buf_clear(&b);
 	json_decref(a);
@@ -377,17 +506,18 @@ test_defaults(void)
 	struct m_context x;
 	struct m_profile p;
 	struct m_campaign g;
+	struct m_alert_rule l;
 	struct m_did d;
 	json_t *o = json_pack("{s:s}", "name", "n");
 	json_t *n = json_pack("{s:s}", "number", "+525512345678");
 
-	ok(spec_trunk(o, &t) && spec_country(o, &c) && spec_context(o, &x)
-		&& spec_profile(o, &p) && spec_campaign(o, &g)
-		&& spec_did(n, &d),
+	ok(spec_trunk(o, &t) && spec_country(o, &c) && spec_context(o, &x) &&
+		spec_profile(o, &p) && spec_campaign(o, &g) &&
+		spec_alert_rule(o, &l) && spec_did(n, &d),
 	    "objects with nothing but a name");
-	ok(p.max_cps == 30 && p.initial_cps == 5 && p.ramp_up_interval == 10
-		&& p.quality_threshold == 0.8
-		&& p.emergency_brake_threshold == 0.1,
+	ok(p.max_cps == 30 && p.initial_cps == 5 && p.ramp_up_interval == 10 &&
+		p.quality_threshold == 0.8 &&
+		p.emergency_brake_threshold == 0.1,
 	    "the default profile is the default");
 	for (size_t i = 0; i < spec_nrows; i++)
 		if (spec_rows[i].type == SPEC_STR)
@@ -408,6 +538,8 @@ main(void)
 	test_times();
 	test_mistakes();
 	test_structs();
+	test_alert_rules();
+	test_long();
 	test_defaults();
 	test_table();
 	test_inverse((uint64_t)s);

@@ -32,6 +32,8 @@ struct seen {
 	    down_ns; /* of the first up, the first down after */
 	struct buf words;
 	bool quiet; /* count only */
+	double lag_ms; /* of the last event of a call */
+	bool lag_known;
 };
 
 static void
@@ -40,6 +42,10 @@ record(void *arg, const struct sw_event *e)
 	struct seen *s = arg;
 
 	s->n[e->type]++;
+	if (e->id != NULL) {
+		s->lag_ms = e->lag_ms;
+		s->lag_known = e->lag_known;
+	}
 	if (e->type == SW_DOWN) {
 		str_copy(s->down, sizeof(s->down), e->text);
 		if (s->up_ns != 0 && s->down_ns == 0)
@@ -189,6 +195,55 @@ test_session(void)
 		strstr(s.down, "Status") != NULL,
 	    "a refused Status is no empty list: %s", s.down);
 	ok(reach(&s.n[SW_UP], 3, SOON), "and connects again");
+	stop(&s);
+	ami_server_stop(&srv);
+}
+
+/* A hangup that the switch says it made ms ago; "" what else the header is. */
+static void
+say_late(struct ami_server *srv, int64_t ms, const char *other)
+{
+	int64_t at = now_read().wall_ms - ms;
+	char text[256];
+
+	if (other != NULL)
+		str_format(text, sizeof(text),
+		    "Event: Hangup\r\n%sUniqueid: " ID "\r\nCause: 16\r\n\r\n",
+		    other);
+	else
+		str_format(text, sizeof(text),
+		    "Event: Hangup\r\nTimestamp: %lld.%03lld000\r\nUniqueid: " ID
+		    "\r\nCause: 16\r\n\r\n",
+		    (long long)(at / 1000), (long long)(at % 1000));
+	ami_server_say(srv, text);
+}
+
+/* Arrival against the switch's own time. */
+static void
+test_lag(void)
+{
+	static const int64_t late[] = { 0, 250, 7000, -7000, 3600000 };
+	struct ami_server srv = { 0 };
+	struct seen s;
+	int hangups = 0;
+
+	ami_server_start(&srv, base);
+	start(&s, &srv, "discador", "good secret", "");
+	ok(reach(&s.n[SW_UP], 1, SOON), "up");
+	for (size_t i = 0; i < nitems(late); i++) {
+		say_late(&srv, late[i], NULL);
+		reach(&s.n[SW_HANGUP], ++hangups, SOON);
+		ok(s.lag_known && s.lag_ms > (double)late[i] - 2 &&
+			s.lag_ms < (double)late[i] + SOON * 1000,
+		    "an event %lld ms old came %.1f ms late",
+		    (long long)late[i], s.lag_ms);
+	}
+	say_late(&srv, 0, "");
+	reach(&s.n[SW_HANGUP], ++hangups, SOON);
+	ok(!s.lag_known, "no timestamp, no lag");
+	say_late(&srv, 0, "Timestamp: never\r\n");
+	reach(&s.n[SW_HANGUP], ++hangups, SOON);
+	ok(!s.lag_known, "nor from one that makes no sense");
 	stop(&s);
 	ami_server_stop(&srv);
 }
@@ -496,6 +551,7 @@ main(void)
 	start(&half_seen, &half, "discador", "good secret", "");
 	start(&mute_seen, &mute, "discador", "good secret", "");
 	test_session();
+	test_lag();
 	test_refusals();
 	test_deaf();
 	test_cuts();

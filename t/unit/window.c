@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Calling hours: weekdays, other hours at the week's end, several zones, half
- * hours, clock changes, the ring included; and the next opening is what a
- * search minute by minute finds.
+ * hours, clock changes, holidays, states, the ring included; and the law table
+ * as it is shipped.  prop_window.c is about any hours.
  */
 #include "engine/window.h"
 
 #include <string.h>
 
+#include "shared/buf.h"
+#include "shared/spec.h"
 #include "shared/util.h"
 #include "tap.h"
 
-#define MINUTE 60000LL
-#define DAY    (1440 * MINUTE)
+/* A campaign that leaves it to the country. */
+static const struct hours always = { .to = { 1440, 1440, 1440, 1440, 1440, 1440,
+					 1440 } };
 
 static struct m_country
 country(const char *from, const char *to, const char *days, const char *sat,
@@ -113,16 +116,16 @@ test_rows(void)
 		struct m_country c =
 		    country(r->from, r->to, r->days, r->sat, r->sun);
 		struct zoneset z, first;
-		struct hours h;
+		struct law law;
 		int64_t t;
 
-		hours_country(&h, &c);
+		law_country(&law, &c);
 		zoneset_parse(&z, r->zones, tz_get);
 		zoneset_parse(&first, "America/New_York", tz_get);
 		t = at(z.n > 0 ? &z : &first, r->month, r->day, r->hour,
 		    r->minute);
-		ok(window_open(&h, &z, t, r->ring) == r->open, "%s: %s",
-		    r->what, r->open ? "open" : "closed");
+		ok(window_open(&law, &always, &z, NULL, t, r->ring) == r->open,
+		    "%s: %s", r->what, r->open ? "open" : "closed");
 	}
 }
 
@@ -134,10 +137,11 @@ test_meet(void)
 	struct m_campaign k = {
 		.call_from = "12:00", .call_to = "22:00", .weekdays = "tue-sun"
 	};
-	struct hours a, b, h;
+	struct hours b, h;
+	struct law a;
 
-	ok(hours_country(&a, &c) && hours_campaign(&b, &k), "hours are read");
-	hours_meet(&h, &a, &b);
+	ok(law_country(&a, &c) && hours_campaign(&b, &k), "hours are read");
+	hours_meet(&h, &a.hours, &b);
 	ok(h.from[2] == 720 && h.to[2] == 1200, "the later begin, the "
 						"earlier end");
 	ok(h.from[1] == h.to[1], "Monday is the campaign's day off");
@@ -146,120 +150,245 @@ test_meet(void)
 	str_copy(k.call_to, sizeof(k.call_to), "25:00");
 	ok(!hours_campaign(&b, &k) && b.from[3] == b.to[3],
 	    "a mistake opens nothing");
+	str_copy(c.holidays, sizeof(c.holidays), "12-32");
+	ok(!law_country(&a, &c) && a.hours.from[3] == a.hours.to[3],
+	    "nor one among the holidays");
+	str_copy(c.holidays, sizeof(c.holidays), "");
+	str_copy(c.states, sizeof(c.states), "FL 8-20");
+	ok(!law_country(&a, &c) && a.hours.from[3] == a.hours.to[3],
+	    "nor one in a state's rule");
+	str_copy(c.states, sizeof(c.states), "");
 	str_copy(c.sunday, sizeof(c.sunday), "18:00-10:00");
-	ok(!hours_country(&a, &c) && a.from[3] == a.to[3], "nor one in a span");
+	ok(!law_country(&a, &c) && a.hours.from[3] == a.hours.to[3],
+	    "nor one in a span");
 }
 
-/* Seconds of the day and weekday by another way than window.c's. */
-static bool
-inside(const struct hours *h, const struct zoneset *z, int64_t ms)
-{
-	for (int i = 0; i < z->n; i++) {
-		struct tz_local l;
+#define USA_STATES                                                             \
+	"FL 08:00-20:00; TX sun 12:00-21:00; KY 10:00-21:00;"                  \
+	" ME mon-fri 09:00-17:00; ME sat,sun none; PA sun none"
 
-		tz_local(z->z[i], ms, &l);
-		if (l.minute < h->from[l.weekday] ||
-		    l.minute >= h->to[l.weekday])
-			return false;
-	}
-	return z->n > 0;
-}
-
-static bool
-open_by_hand(
-    const struct hours *h, const struct zoneset *z, int64_t ms, int ring)
-{
-	for (int s = 0; s <= ring; s++)
-		if (!inside(h, z, ms + s * MS_PER_S))
-			return false;
-	return true;
-}
-
-static const char *const sets[] = {
-	"America/New_York",
-	"America/Chicago,America/New_York",
-	"America/St_Johns",
-	"America/St_Johns,America/Vancouver",
-	"America/Sao_Paulo,America/Manaus,America/Noronha",
-	"Asia/Kolkata,Asia/Kathmandu",
-	"America/Havana",
-	"Australia/Lord_Howe",
+static const struct {
+	const char *what, *states, *holidays, *zones, *state;
+	int month, day, hour, minute, ring;
+	bool open;
+} special[] = {
+	/* 2026-11-20 is a Friday, 2026-12-25 a Friday too */
+	{ "Florida ends at 20:00", USA_STATES, "", "America/New_York", "FL", 11,
+	    20, 19, 59, 30, true },
+	{ "the ring, too", USA_STATES, "", "America/New_York", "FL", 11, 20, 19,
+	    59, 60, false },
+	{ "Georgia at 21:00", USA_STATES, "", "America/New_York", "GA", 11, 20,
+	    20, 59, 30, true },
+	{ "no state asked for", USA_STATES, "", "America/New_York", NULL, 11,
+	    20, 20, 59, 30, true },
+	{ "the state of the zone set", USA_STATES, "", "America/New_York,US-FL",
+	    NULL, 11, 20, 20, 0, 30, false },
+	{ "wherever it stands in it", USA_STATES, "", "US-FL,America/New_York",
+	    NULL, 11, 20, 20, 0, 30, false },
+	{ "it stays open before", USA_STATES, "", "America/New_York,US-FL",
+	    NULL, 11, 20, 19, 0, 30, true },
+	{ "number and zone set: both states hold", USA_STATES, "",
+	    "America/New_York,US-FL", "KY", 11, 20, 9, 30, 30, false },
+	{ "and both are open at 10", USA_STATES, "", "America/New_York,US-FL",
+	    "KY", 11, 20, 10, 0, 30, true },
+	{ "state not known: Kentucky's beginning", USA_STATES, "",
+	    "America/New_York", "", 11, 20, 9, 59, 30, false },
+	{ "state not known: open when all are", USA_STATES, "",
+	    "America/New_York", "", 11, 20, 10, 0, 30, true },
+	{ "state not known: Maine's end", USA_STATES, "", "America/New_York",
+	    "", 11, 20, 17, 0, 30, false },
+	{ "state not known: Maine's Saturday", USA_STATES, "",
+	    "America/New_York", "", 11, 21, 12, 0, 30, false },
+	{ "not known of the number, but named by the zone set", USA_STATES, "",
+	    "America/New_York,US-GA", "", 11, 21, 12, 0, 30, true },
+	{ "Texas on a Sunday morning", USA_STATES, "", "America/Chicago", "TX",
+	    11, 22, 11, 59, 30, false },
+	{ "Texas on a Sunday at noon", USA_STATES, "", "America/Chicago", "TX",
+	    11, 22, 12, 0, 30, true },
+	{ "Texas on a Monday morning", USA_STATES, "", "America/Chicago", "TX",
+	    11, 23, 8, 0, 30, true },
+	{ "Pennsylvania on a Sunday", USA_STATES, "", "America/New_York", "PA",
+	    11, 22, 12, 0, 30, false },
+	{ "a state cannot widen the country", "GA 06:00-23:00", "",
+	    "America/New_York", "GA", 11, 20, 7, 30, 30, false },
+	{ "two states in one zone set", USA_STATES, "",
+	    "America/New_York,US-FL,US-GA", NULL, 11, 20, 12, 0, 30, false },
+	{ "the same one twice", USA_STATES, "", "US-FL,America/New_York,US-FL",
+	    NULL, 11, 20, 12, 0, 30, true },
+	{ "a state and no zone", USA_STATES, "", "US-FL", NULL, 11, 20, 12, 0,
+	    30, false },
+	{ "a holiday", "", "12-25", "America/New_York", NULL, 12, 25, 12, 0, 30,
+	    false },
+	{ "the day before", "", "12-25", "America/New_York", NULL, 12, 24, 20,
+	    59, 30, true },
+	{ "the day after", "", "12-25", "America/New_York", NULL, 12, 26, 8, 0,
+	    30, true },
+	{ "a state's own holiday", "", "BC:12-25", "America/Vancouver", "BC",
+	    12, 25, 12, 0, 30, false },
+	{ "by the zone set", "", "BC:12-25", "America/Vancouver,CA-BC", NULL,
+	    12, 25, 12, 0, 30, false },
+	{ "not in another state", "", "BC:12-25", "America/Edmonton", "AB", 12,
+	    25, 12, 0, 30, true },
+	{ "state not known: it counts", "", "BC:12-25", "America/Edmonton", "",
+	    12, 25, 12, 0, 30, false },
 };
 
 static void
-random_hours(struct rng *r, struct hours *h)
+test_special(void)
 {
-	static const char *const days[] = { "mon-fri", "mon-sun", "sat",
-		"tue,thu", "none" };
-	static const char *const spans[] = { "", "none", "10:00-16:00" };
-	static const char *const from[] = { "00:00", "01:30", "08:00", "09:00",
-		"12:15" };
-	static const char *const to[] = { "02:15", "09:15", "20:00", "21:30",
-		"24:00" };
-	struct m_country c = country(from[rng_below(r, nitems(from))],
-	    to[rng_below(r, nitems(to))], days[rng_below(r, nitems(days))],
-	    spans[rng_below(r, nitems(spans))],
-	    spans[rng_below(r, nitems(spans))]);
+	struct m_country c = country("08:00", "21:00", "mon-sun", "", "");
 
-	hours_country(h, &c);
-}
+	for (size_t i = 0; i < nitems(special); i++) {
+		struct zoneset z, clock;
+		struct law law;
 
-static void
-test_search(void)
-{
-	/* around both clock changes of New York and a week without one */
-	static const int64_t from[] = { 1772755200000, 1793318400000,
-		1795215346123 };
-	struct rng r;
-	int bad = 0, closed = 0, never = 0;
-
-	rng_seed(&r, 5);
-	for (int i = 0; i < 120; i++) {
-		struct hours h;
-		struct zoneset z;
-		int ring = (int)rng_below(&r, 120);
-		int64_t t = from[rng_below(&r, nitems(from))] +
-			    (int64_t)rng_below(&r, (uint64_t)(4 * DAY)),
-			want = -1, got;
-
-		random_hours(&r, &h);
-		zoneset_parse(&z, sets[rng_below(&r, nitems(sets))], tz_get);
-		got = window_opens(&h, &z, t, ring);
-		if (window_open(&h, &z, t, ring) !=
-		    open_by_hand(&h, &z, t / 1000 * 1000, ring))
-			bad++;
-		if (window_open(&h, &z, t, ring))
-			want = t;
-		for (int64_t m = t / MINUTE * MINUTE + MINUTE;
-		     want < 0 && m < t + 8 * DAY; m += MINUTE)
-			if (inside(&h, &z, m) && open_by_hand(&h, &z, m, ring))
-				want = m;
-		if (got != want && bad++ == 0)
-			printf("# case %d: %s from %lld: %lld, by hand %lld\n",
-			    i, z.text, (long long)t, (long long)got,
-			    (long long)want);
-		closed += want > t;
-		never += want < 0;
+		str_copy(c.states, sizeof(c.states), special[i].states);
+		str_copy(c.holidays, sizeof(c.holidays), special[i].holidays);
+		zoneset_parse(&z, special[i].zones, tz_get);
+		zoneset_parse(&clock, "America/New_York", tz_get);
+		ok(law_country(&law, &c) &&
+			window_open(&law, &always, &z, special[i].state,
+			    at(z.n > 0 ? &z : &clock, special[i].month,
+				special[i].day, special[i].hour,
+				special[i].minute),
+			    special[i].ring) == special[i].open,
+		    "%s: %s", special[i].what,
+		    special[i].open ? "open" : "closed");
 	}
-	ok(bad == 0, "the next opening is what a search by hand finds");
-	ok(closed > 20 && never > 5, "%d were closed, %d never open", closed,
-	    never);
 }
 
 static void
-test_day(const char *what, int64_t from, const char *zones, int ring)
+test_holiday_edges(void)
 {
-	struct m_country c = country("00:30", "03:00", "mon-sun", "", "");
-	struct hours h;
-	struct zoneset z;
-	int bad = 0;
+	struct m_country c = country("00:00", "24:00", "mon-sun", "", "");
+	struct zoneset ny, both;
+	struct law law;
+	int64_t t;
 
-	hours_country(&h, &c);
-	zoneset_parse(&z, zones, tz_get);
-	for (int64_t t = from; t < from + DAY + 60 * MINUTE; t += MINUTE / 2)
-		bad += window_open(&h, &z, t, ring) !=
-		       open_by_hand(&h, &z, t, ring);
-	ok(bad == 0, "%s: every half minute as by hand", what);
+	str_copy(c.holidays, sizeof(c.holidays), "12-25 2026-12-26");
+	law_country(&law, &c);
+	zoneset_parse(&ny, "America/New_York", tz_get);
+	zoneset_parse(&both, "America/New_York,America/Los_Angeles", tz_get);
+	t = at(&ny, 12, 24, 23, 59);
+	ok(window_open(&law, &always, &ny, NULL, t, 59),
+	    "a ring that ends before midnight");
+	ok(!window_open(&law, &always, &ny, NULL, t, 60),
+	    "a ring over midnight into a holiday is closed");
+	t = at(&ny, 12, 24, 23, 0);
+	ok(window_open(&law, &always, &both, NULL, t, 30),
+	    "23:00 in New York, 20:00 in Los Angeles: open");
+	t = at(&ny, 12, 25, 1, 0);
+	ok(!window_open(&law, &always, &both, NULL, t, 30),
+	    "the holiday has begun in the east alone: closed");
+	ok(window_opens(&law, &always, &ny, NULL, t, 30) ==
+		at(&ny, 12, 27, 0, 0),
+	    "it opens when both holidays are over");
+	ok(window_opens(&law, &always, &both, NULL, t, 30) ==
+		at(&ny, 12, 27, 3, 0),
+	    "in the west three hours later");
+	str_copy(c.holidays, sizeof(c.holidays),
+	    "12-25 12-26 12-27 12-28 12-29 12-30 12-31 01-01 01-02 01-03 01-04 "
+	    "01-05 01-06 01-07 01-08 01-09 01-10");
+	law_country(&law, &c);
+	t = at(&ny, 12, 26, 23, 59);
+	ok(window_opens(&law, &always, &ny, NULL, t, 30) == -1,
+	    "15 days later is too far");
+	t = at(&ny, 12, 27, 0, 1);
+	ok(window_opens(&law, &always, &ny, NULL, t, 30) ==
+		tz_begin_ms(ny.z[0], 2027, 1, 11, 0),
+	    "a minute less than 15 days is not");
+}
+
+/* The law table as shipped, on days somebody looked up. */
+static const struct {
+	const char *country, *zones, *state;
+	int month, day, hour; /* of 2026 */
+	bool open;
+	const char *what;
+} shipped[] = {
+	{ "colombia", "America/Bogota", "", 11, 20, 10, true, "a Friday" },
+	{ "colombia", "America/Bogota", "", 11, 16, 10, false,
+	    "Independencia de Cartagena, moved to a Monday" },
+	{ "colombia", "America/Bogota", "", 11, 11, 10, true,
+	    "its own date is a day as any" },
+	{ "colombia", "America/Bogota", "", 6, 8, 10, false, "Corpus Christi" },
+	{ "colombia", "America/Bogota", "", 11, 21, 15, false, "a Saturday" },
+	{ "colombia", "America/Bogota", "", 11, 22, 10, false, "a Sunday" },
+	{ "brasil", "America/Sao_Paulo", "SP", 11, 19, 10, true, "a Thursday" },
+	{ "brasil", "America/Sao_Paulo", "SP", 11, 20, 10, false,
+	    "Consciencia Negra" },
+	{ "brasil", "America/Sao_Paulo", "RJ", 4, 3, 10, false,
+	    "Sexta-feira Santa" },
+	{ "canada", "America/Vancouver", "BC", 11, 11, 10, false,
+	    "Remembrance Day in British Columbia" },
+	{ "canada", "America/Vancouver,CA-BC", NULL, 5, 18, 10, false,
+	    "Victoria Day, by the zone set" },
+	{ "canada", "America/Edmonton", "AB", 11, 11, 10, true,
+	    "not in Alberta" },
+	{ "canada", "America/Vancouver", "BC", 11, 12, 9, true,
+	    "the day after" },
+	{ "usa", "America/New_York", "FL", 11, 20, 20, false, "Florida 20:00" },
+	{ "usa", "America/New_York", "GA", 11, 20, 20, true, "Georgia 20:00" },
+	{ "usa", "America/Chicago", "OK", 11, 20, 20, false, "Oklahoma 20:00" },
+	{ "usa", "America/New_York", "MD", 11, 20, 20, false,
+	    "Maryland 20:00" },
+	{ "usa", "America/Los_Angeles", "WA", 11, 20, 20, false,
+	    "Washington 20:00" },
+	{ "usa", "America/Denver", "WY", 11, 20, 20, false, "Wyoming 20:00" },
+	{ "usa", "America/Chicago", "TX", 11, 22, 11, false, "Texas Sunday" },
+	{ "usa", "America/Chicago", "TX", 11, 22, 12, true, "Texas at noon" },
+	{ "usa", "America/New_York", "KY", 11, 20, 9, false, "Kentucky 9:00" },
+	{ "usa", "America/New_York", "KY", 11, 20, 10, true, "Kentucky 10:00" },
+	{ "usa", "America/New_York", "ME", 11, 20, 16, true, "Maine 16:00" },
+	{ "usa", "America/New_York", "ME", 11, 20, 17, false, "Maine 17:00" },
+	{ "usa", "America/New_York", "ME", 11, 21, 12, false, "Maine, Sat" },
+	{ "usa", "America/New_York", "PA", 11, 22, 12, false, "Pa., Sunday" },
+	{ "usa", "America/New_York", "PA", 11, 21, 12, true, "Pa., Saturday" },
+	{ "mexico", "America/Mexico_City", "", 11, 16, 10, true,
+	    "no holidays in Mexico" },
+};
+
+static void
+test_shipped(void)
+{
+	static char text[64 * 1024];
+	FILE *f = fopen("etc/countries.conf", "r");
+	struct spec_file file = { NULL, 0 };
+	struct buf err = BUF_INIT;
+	size_t n = 0, asked = 0;
+
+	if (f != NULL) {
+		n = fread(text, 1, sizeof(text) - 1, f);
+		fclose(f);
+	}
+	ok(n > 0 && spec_read("etc/countries.conf", text, &file, &err),
+	    "etc/countries.conf is read: %s", buf_cstr(&err));
+	for (size_t k = 0; k < file.n; k++) {
+		struct m_country c;
+		struct law law;
+
+		if (strcmp(file.v[k].kind, "country") != 0)
+			continue;
+		ok(spec_country(file.v[k].obj, &c) && law_country(&law, &c),
+		    "%s has a law", file.v[k].name);
+		for (size_t i = 0; i < nitems(shipped); i++) {
+			struct zoneset z;
+
+			if (strcmp(c.name, shipped[i].country) != 0)
+				continue;
+			asked++;
+			zoneset_parse(&z, shipped[i].zones, tz_get);
+			ok(window_open(&law, &always, &z, shipped[i].state,
+			       at(&z, shipped[i].month, shipped[i].day,
+				   shipped[i].hour, 0),
+			       30) == shipped[i].open,
+			    "%s: %s: %s", c.name, shipped[i].what,
+			    shipped[i].open ? "open" : "closed");
+		}
+	}
+	ok(asked == nitems(shipped), "all %zu were asked", nitems(shipped));
+	spec_clear(&file);
+	buf_clear(&err);
 }
 
 static void
@@ -282,6 +411,12 @@ test_zonesets(void)
 		    many + strlen(many), sizeof(many) - strlen(many), "UTC,");
 	zoneset_parse(&z, many, tz_get);
 	ok(z.n == 0, "too many are unknown, not some of them");
+	zoneset_parse(&z, "America/New_York,US-FL", tz_get);
+	ok(z.n == 1 && strcmp(z.state, "FL") == 0, "a state");
+	zoneset_parse(&z, "America/New_York,us-fl", tz_get);
+	ok(z.n == 0, "a state in lower case is unknown");
+	zoneset_parse(&z, "America/Port-au-Prince,Etc/GMT-5", tz_get);
+	ok(z.n == 2 && z.state[0] == '\0', "zones with a hyphen are zones");
 }
 
 int
@@ -289,11 +424,9 @@ main(void)
 {
 	test_rows();
 	test_meet();
-	test_search();
-	test_day("New York in spring", 1772946000000, "America/New_York", 45);
-	test_day("New York in autumn", 1793505600000, "America/New_York", 45);
-	test_day(
-	    "Lord Howe's half hour", 1775311200000, "Australia/Lord_Howe", 45);
+	test_special();
+	test_holiday_edges();
+	test_shipped();
 	test_zonesets();
 	return done_testing();
 }
