@@ -844,7 +844,7 @@ returns table (campaign_id bigint, campaign text, list text, country text,
     zone text, state text, attempts int, uncounted int, due_ms bigint,
     last_disposition text, last_attempt_ms bigint, dnc boolean,
     dnc_list text, dnc_reason text, dnc_added_ms bigint, calls_24h int,
-    oldest_24h_ms bigint)
+    oldest_24h_ms bigint, calls json)
 language plpgsql stable
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 set plan_cache_mode = force_custom_plan
@@ -866,7 +866,14 @@ begin
     select c.campaign_id, k.name, c.list, c.country, c.zone, c.state,
         c.attempts, c.uncounted, ms_of_ts(c.due_at), c.last_disposition,
         ms_of_ts(c.last_attempt_at), d.id is not null, d.list, d.reason,
-        ms_of_ts(d.added_at), v_n, ms_of_ts(v_oldest)
+        ms_of_ts(d.added_at), v_n, ms_of_ts(v_oldest),
+        (select json_agg(json_build_object('attempt', l.attempt,
+            'number', l.number, 'at_ms', ms_of_ts(l.armed_at),
+            'trunk', l.trunk, 'did', l.did_number,
+            'did_why', coalesce(l.did_why, ''), 'uncounted', l.uncounted,
+            'disposition', l.disposition))
+         from (select x.* from call x where x.contact_id = c.id
+            order by x.attempt desc limit 5) l)
     from (select 1) one
     left join contact c on c.id in (
         select a.id from contact a where a.number = p_number

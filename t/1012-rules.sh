@@ -404,13 +404,16 @@ is "$(try "health $((MS - 26 * H)) $((MS + 1000))" | tr ' ' '\n' | grep '^7:')" 
 
 # --- why contact --------------------------------------------------------------
 # shellcheck disable=SC2046
-is "$(try 'contact_why +13085550001' | tr ' ' '\n' | cut -d, -f1,2,4-8,10,12- |
-	sed "s/$((MS - 20 * H))/20 h ago/")" "ok
+is "$(try 'contact_why +13085550001' | grep -oE '(^ok|[0-9]+,c[0-9]+,[^{]*)' |
+	cut -d, -f1,2,4-8,10,12-17 | sed "s/$((MS - 20 * H))/20 h ago/")" "ok
 4,c4,usa,America/New_York,dialing,2,0,busy,f,null,null,null,4,20 h ago
 5,c5,usa,America/New_York,dialing,1,0,,f,null,null,null,4,20 h ago" \
 	"contact_why: each campaign, calls in 24 h and the oldest"
 like "$(try 'contact_why +13115550005')" \
-	'^ok 9,c9,,usa,.*,t,internal,,[0-9]+,0,null$' "do-not-call, since when"
+	'^ok 9,c9,,usa,.*,t,internal,,[0-9]+,0,null,null$' "do-not-call, since when"
+like "$(try 'contact_why +13085550001')" \
+	'"attempt" : 2, .*"did" : "[+0-9]+", "did_why" : .*"disposition" : "busy"' \
+	"and its last calls with their caller IDs"
 is "$(try 'contact_why +13115550007' | cut -d, -f1,2)" "ok 9,c9" \
 	"by a number among its alternates"
 is "$(try 'contact_why +19995550000' | cut -d, -f6)" null "unknown: one row"

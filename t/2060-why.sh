@@ -99,6 +99,7 @@ ok 'the americans are called' wait_for 60 all_done
 says contact "$one" "\+$one is not dialled: " 'a contact that was called'
 like "$(out d why contact "$one")" 'called 1 times in 24 h' 'how often'
 like "$(out d why contact "$one")" 'in usa; attempts 1; last [a-z]+' 'its attempts'
+like "$(out d why contact "$one")" 'call 1 .* from \+1305555100[0-9] .all: least used, 1 of 100, one of 1?[0-9]. over t1: [a-z_]+' 'its call, and why from that caller ID'
 says contact +525551234510 'outside calling hours of mexico in America/Mexico_City; opens' 'a contact that sleeps'
 is "$(js '$o->{campaigns}[0]{campaign} . " " . $o->{campaigns}[0]{gates}[0]{gate}' why contact +525551234510)" 'c1 window' 'as JSON'
 is "$(code d why contact +525551234599)" 1 'a number that nobody has'

@@ -258,7 +258,8 @@ enum {
 	K_DNC_REASON,
 	K_DNC_AT,
 	K_CALLS,
-	K_OLDEST
+	K_OLDEST,
+	K_CALLS_MADE
 };
 
 static bool
@@ -277,6 +278,32 @@ say_barred(struct cmd *c, const struct db_answer *a)
 	    value(a, 0, K_DNC_LIST),
 	    cmd_when(c->d->conf.timezone, column(a, 0, K_DNC_AT, 0), at),
 	    *why != '\0' ? ": " : "", why);
+}
+
+/* Its last calls, each with its caller ID and why it was that one. */
+static void
+say_calls(struct cmd *c, const char *text, json_t *o)
+{
+	json_t *calls = json_loads(text, 0, NULL), *l;
+	size_t i;
+
+	json_array_foreach (calls, i, l) {
+		const char *trunk = NULL, *did = NULL, *why = NULL, *end = NULL;
+		json_int_t at_ms = 0;
+		int attempt = 0;
+		char at[40];
+
+		if (json_unpack(l, "{s:i, s:I, s:s, s:s, s:s, s:s}", "attempt",
+			&attempt, "at_ms", &at_ms, "trunk", &trunk, "did", &did,
+			"did_why", &why, "disposition", &end) != 0)
+			continue;
+		buf_fmt(&c->text, "  call %d %s from %s (%s)%s%s: %s\n",
+		    attempt, cmd_when(c->d->conf.timezone, at_ms, at), did,
+		    *why != '\0' ? why : "not told why",
+		    *trunk != '\0' ? " over " : "", trunk,
+		    *end != '\0' ? end : "not ended");
+	}
+	json_object_set_new(o, "calls", calls != NULL ? calls : json_array());
 }
 
 /* One contact: its block of lines, its object. */
@@ -323,6 +350,7 @@ one_contact(struct cmd *c, const struct db_answer *a, int row,
 	    clean(value(a, row, K_LAST)), "last_attempt", cmd_iso(last), "due",
 	    cmd_iso(due));
 	put_why(o, w);
+	say_calls(c, value(a, row, K_CALLS_MADE), o);
 	json_array_append_new(c->rows, o);
 }
 

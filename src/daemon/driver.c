@@ -26,6 +26,8 @@ struct asked {
 	int64_t campaign_id;
 	size_t n;
 	struct uuid *ids;
+	int64_t *armed_ms;
+	unsigned load_id; /* chain of the loader it was asked in */
 };
 #define ASKED_MAGIC 0x41534b44u
 
@@ -53,6 +55,7 @@ asked_free(struct asked *a)
 {
 	a->magic = 0;
 	free(a->ids);
+	free(a->armed_ms);
 	free(a);
 }
 
@@ -211,7 +214,59 @@ do_next_due(struct daemon *d, const struct action *act)
 
 static char why_release[] = "to release contacts";
 static char why_defer[] = "to put contacts off";
-static char why_unarm[] = "to give back armed calls";
+
+/* ---- given back ------------------------------------------------------- */
+
+static void on_unarmed(void *, const struct db_answer *);
+
+static void
+unarm(struct asked *a)
+{
+	calls_unarm(a->d->work, a->d->conf.node, a->ids, a->armed_ms, a->n,
+	    on_unarmed, a);
+}
+
+static void
+unarm_again(evutil_socket_t fd, short what, void *arg)
+{
+	struct asked *a = asked_of(arg);
+
+	(void)fd;
+	(void)what;
+	/* After a reconnect the loader has found them open and unsent. */
+	if (db_is_up(a->d->work) && a->load_id == a->d->load_id)
+		unarm(a);
+	else
+		asked_free(a);
+}
+
+/* Refused is not done: the rows would stay armed, their contacts waiting. */
+static void
+on_unarmed(void *arg, const struct db_answer *ans)
+{
+	static const struct timeval pause = { 5, 0 };
+	struct asked *a = asked_of(arg);
+
+	complain("to give back armed calls", ans->status, ans->err);
+	if (ans->status != DB_REFUSED ||
+	    event_base_once(
+		a->d->base, -1, EV_TIMEOUT, unarm_again, a, &pause) != 0)
+		asked_free(a);
+}
+
+static void
+do_unarm(struct daemon *d, const struct action *act)
+{
+	struct asked *a = asked_new(d);
+
+	a->load_id = d->load_id;
+	a->n = act->n;
+	a->ids = xcalloc(act->n, sizeof(*a->ids));
+	a->armed_ms = xcalloc(act->n, sizeof(*a->armed_ms));
+	memcpy(a->ids, act->ids, act->n * sizeof(*a->ids));
+	memcpy(a->armed_ms, act->armed_ms, act->n * sizeof(*a->armed_ms));
+	unarm(a);
+}
 
 /* ---- blocks of caller IDs --------------------------------------------- */
 
@@ -311,8 +366,7 @@ do_action(struct daemon *d, const struct action *act)
 		do_arm(d, act);
 		break;
 	case ACT_UNARM:
-		calls_unarm(d->work, d->conf.node, act->ids, act->armed_ms,
-		    act->n, on_done, why_unarm);
+		do_unarm(d, act);
 		break;
 	case ACT_DNC_TEST:
 		calls_dnc_test(d->work, act->numbers, act->n, on_dnc, d);

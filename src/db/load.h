@@ -66,8 +66,9 @@ void load_callback(struct db *, const char *number, const char *campaign,
  * among its alternates): campaign_id and campaign (null: a list's that no
  * campaign calls), list, country, zone, state, attempts, uncounted, due_ms,
  * last_disposition, last_attempt_ms or null, dnc, dnc_list, dnc_reason,
- * dnc_added_ms, calls_24h, oldest_24h_ms or null.  No contact at all: one row
- * whose state is null.
+ * dnc_added_ms, calls_24h, oldest_24h_ms or null, calls or null (a JSON array
+ * of its last five, the newest first).  No contact at all: one row whose state
+ * is null.
  */
 void load_contact_why(struct db *, const char *number, db_cb *, void *arg);
 /*
