@@ -32,8 +32,9 @@ struct aimd {
 /* The limits, from the configuration; what is cut stays cut. */
 void aimd_limits(struct aimd *, double min, double max);
 /*
- * A call that left at sent_ns has ended; full: for want of capacity.  used: so
- * many calls per second leave at present.  True if the rate was cut.
+ * A call that left at sent_ns has found room, or (full) has ended for want of
+ * it.  used: so many calls per second leave at present.  True if the rate was
+ * cut.
  */
 bool aimd_ended(struct aimd *, bool full, int64_t sent_ns, double used,
     int retry_after_s, int64_t now_ns);

@@ -57,6 +57,7 @@ struct call {
 	bool recorded; /* its end was recorded (lost: kept a while) */
 	uint8_t fault; /* enum call_fault: whose, once it has ended */
 	uint8_t probe; /* PROBE_: of which brakes */
+	bool carried; /* the trunk had room for it */
 	bool kept; /* its contact stays here, for the next trunk */
 	char key;
 	struct outcome o;

@@ -133,13 +133,26 @@ judge_brakes(struct engine *e)
 
 /* ---- trunk and caller ID ---------------------------------------------- */
 
+/*
+ * A call that rings has found room.  That is known then and not at its end:
+ * calls that fail end first, and those that are answered much later.
+ */
+void
+judge_carried(struct engine *e, struct call *c)
+{
+	if (c->carried || c->trunk == NULL || c->sent_ns == 0)
+		return;
+	c->carried = true;
+	aimd_ended(&c->trunk->aimd, false, c->sent_ns, 0, 0, e->now.mono_ns);
+}
+
 static void
 judge_capacity(struct engine *e, struct call *c)
 {
 	struct trunk *t = c->trunk;
 	double used = pacer_second(&t->pacer, e->now.mono_ns);
 
-	if (c->disposition == DISP_LOST || c->o.refused ||
+	if (c->carried || c->disposition == DISP_LOST || c->o.refused ||
 	    !aimd_ended(&t->aimd, c->fault == FAULT_CAPACITY, c->sent_ns, used,
 		c->retry_after_s, e->now.mono_ns))
 		return;

@@ -301,6 +301,7 @@ double late_load(const struct engine *, const struct campaign *);
 
 /* judge.c: what the end of a call says of trunk, caller ID and campaign */
 void judge_end(struct engine *, struct call *);
+void judge_carried(struct engine *, struct call *);
 void judge_brakes(struct engine *); /* pauses that are over */
 /* What becomes of the contact. */
 void judge_next(struct engine *, struct call *, struct engine_record *);

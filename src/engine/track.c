@@ -56,6 +56,7 @@ track_answered(struct engine *e, struct call *c)
 		return;
 	count_attempt(e, c);
 	count_setup(e, c);
+	judge_carried(e, c);
 	c->o.answered = true;
 	c->answered_ms = e->now.wall_ms;
 	e->stats.sec.answered++;
@@ -282,6 +283,7 @@ apply(struct engine *e, struct call *c, const struct engine_event *ev)
 		count_setup(e, c);
 		if (c->ringing_ms == 0)
 			c->ringing_ms = e->now.wall_ms;
+		judge_carried(e, c);
 		track_state(e, c, CALL_RINGING);
 		break;
 	case EV_ANSWERED:

@@ -339,8 +339,8 @@ world_life(struct world *w, struct world_call *c, int timeout_s)
 		add(c, 1, EV_FAILED)->cause = 0;
 		return;
 	}
-	if (f == NULL || answers(fate) || fate == FAR_NO_ANSWER ||
-	    fate == FAR_REJECTED)
+	if ((f == NULL && fate != FAR_CONGESTION) || answers(fate) ||
+	    fate == FAR_NO_ANSWER || fate == FAR_REJECTED)
 		add(c, f != NULL ? within(w, f->pdd_ms) : 100 + below(w, 900),
 		    EV_RINGING);
 	if (answers(fate) && f != NULL) {
