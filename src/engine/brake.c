@@ -10,8 +10,19 @@ brake_init(struct brake *b, int64_t now_ms)
 	*b = (struct brake){ .since_ms = now_ms };
 }
 
+static void
+go(struct brake *b, enum brake_state to, const struct now *now)
+{
+	b->state = to;
+	b->since_ms = now->wall_ms;
+	b->next_ns = 0;
+	sprt_reset(&b->watch);
+	sprt_reset(&b->probe);
+}
+
 void
-brake_tune(struct brake *b, double threshold, int pause_s)
+brake_tune(
+    struct brake *b, double threshold, int pause_s, const struct now *now)
 {
 	pause_s = MAXIMUM(MINIMUM(pause_s, BRAKE_PAUSE_MAX_S), 1);
 	if (b->first_pause_s == pause_s && b->threshold == threshold)
@@ -22,16 +33,11 @@ brake_tune(struct brake *b, double threshold, int pause_s)
 	sprt_init(&b->watch, threshold, 2 * threshold, BRAKE_ALPHA, BRAKE_BETA);
 	sprt_init(
 	    &b->probe, threshold, 2 * threshold, BRAKE_PROBE_ALPHA, BRAKE_BETA);
-}
-
-static void
-go(struct brake *b, enum brake_state to, const struct now *now)
-{
-	b->state = to;
-	b->since_ms = now->wall_ms;
-	b->next_ns = 0;
-	sprt_reset(&b->watch);
-	sprt_reset(&b->probe);
+	if (threshold <= 0 && b->state != BRAKE_RELEASED) {
+		go(b, BRAKE_RELEASED, now);
+		str_copy(b->reason, sizeof(b->reason),
+		    "switched off: emergency_brake_threshold is 0");
+	}
 }
 
 bool
@@ -104,6 +110,15 @@ brake_ended(struct brake *b, bool good, int64_t sent_ns, const struct now *now)
 		break;
 	}
 	return false;
+}
+
+void
+brake_recant(struct brake *b, int64_t sent_ns)
+{
+	if (b->state == BRAKE_RELEASED)
+		sprt_recant(&b->watch);
+	else if (b->state == BRAKE_PROBING && sent_ns >= b->probe_ns)
+		sprt_recant(&b->probe);
 }
 
 bool

@@ -43,8 +43,12 @@ struct brake {
 };
 
 void brake_init(struct brake *, int64_t now_ms);
-/* Of a campaign or a trunk; threshold and pause may change while it runs. */
-void brake_tune(struct brake *, double threshold, int pause_s);
+/*
+ * Of a campaign or a trunk; threshold and pause may change while it runs.
+ * Threshold 0 switches it off, and releases it.
+ */
+void brake_tune(
+    struct brake *, double threshold, int pause_s, const struct now *);
 /* By hand, or release with a reason.  Returns false if it was so already. */
 bool brake_set(struct brake *, bool on, const char *reason, const struct now *);
 /*
@@ -53,6 +57,8 @@ bool brake_set(struct brake *, bool on, const char *reason, const struct now *);
  */
 bool brake_ended(
     struct brake *, bool good, int64_t sent_ns, const struct now *);
+/* It rang and so passed for good; then it failed all the same. */
+void brake_recant(struct brake *, int64_t sent_ns);
 /* True if the pause is over: it probes now. */
 bool brake_tick(struct brake *, const struct now *);
 /*

@@ -50,6 +50,17 @@ count_disposition(struct board_count *n, const struct call *c)
 	n->abandoned += c->disposition == DISP_ABANDONED;
 }
 
+/* What a brake wanted to learn from it is known. */
+void
+count_unprobe(struct call *c)
+{
+	if (c->probe & PROBE_CAMPAIGN)
+		c->camp->probes--;
+	if (c->probe & PROBE_TRUNK)
+		c->trunk->probes--;
+	c->probe = 0;
+}
+
 /* It is in flight no longer. */
 void
 count_leave(struct engine *e, struct call *c)
@@ -63,11 +74,7 @@ count_leave(struct engine *e, struct call *c)
 		c->trunk->concurrent--;
 	if (s != NULL)
 		s->concurrent--;
-	if (c->probe & PROBE_CAMPAIGN)
-		c->camp->probes--;
-	if (c->probe & PROBE_TRUNK)
-		c->trunk->probes--;
-	c->probe = 0;
+	count_unprobe(c);
 }
 
 /* Into the windows; not of what is lost: what is not known is in no rate. */

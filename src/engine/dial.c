@@ -75,6 +75,14 @@ head(struct engine *e, struct campaign *c, struct trunk **t, int64_t *wake_ns)
 		}
 		if ((*t = route_pick(e, c, call, wake_ns)) != NULL)
 			return call;
+		/* No trunk for this one, and one for others: not held up. */
+		if (!route_any(e, call) && route_room(e, c) > 0) {
+			if (call->tried != 0)
+				call->tried = 0;
+			else
+				back_call(e, call);
+			continue;
+		}
 		if (++looked == LOOK_AHEAD)
 			break;
 	}
@@ -87,7 +95,7 @@ may_go(struct engine *e, struct campaign *c, int64_t *wake_ns)
 	int64_t due = pacer_due(&c->pacer);
 
 	if (c->want != RUNNING || c->gone || c->skip == e->round ||
-	    TAILQ_EMPTY(&c->armed) ||
+	    TAILQ_EMPTY(&c->armed) || route_full(e, c) ||
 	    (int64_t)c->concurrent >= c->profile.max_concurrent_calls ||
 	    !brake_may(&c->brake, c->probes, &e->now, wake_ns))
 		return false;
@@ -141,7 +149,7 @@ leave(struct engine *e, struct campaign *c, struct call *call, struct trunk *t)
 	}
 	brake_left(&c->brake, &e->now);
 	brake_left(&t->brake, &e->now);
-	c->sent_ns = now;
+	c->sent_ns = c->left_ns = now;
 	pacer_sent(&e->pacer, now);
 	pacer_sent(&c->pacer, now);
 	pacer_sent(&t->pacer, now);

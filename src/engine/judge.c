@@ -75,6 +75,13 @@ tell_brake(
 				      : "");
 }
 
+/* So many calls in a row without room for one: not full but gone. */
+static bool
+is_dead(const struct trunk *t)
+{
+	return t->full_run >= FULL_RUN;
+}
+
 /* Is it evidence at all?  A number that does not exist says nothing. */
 static bool
 is_evidence(const struct call *c)
@@ -83,7 +90,8 @@ is_evidence(const struct call *c)
 	    c->o.refused)
 		return false;
 	if (c->fault == FAULT_CAPACITY)
-		return c->trunk != NULL && aimd_at_floor(&c->trunk->aimd);
+		return c->trunk != NULL &&
+		       (aimd_at_floor(&c->trunk->aimd) || is_dead(c->trunk));
 	return c->o.answered || outcome_class(c->o.cause) != CAUSE_BAD;
 }
 
@@ -92,12 +100,7 @@ feed_brakes(struct engine *e, struct call *c, bool good)
 {
 	struct brake *b = &c->camp->brake;
 
-	/* What a full trunk says is in its own rate, until that is at its
-	 * floor; a bad number is the list's fault, and in the NER all the
-	 * same, as E.425 has it. */
-	if (is_evidence(c) || outcome_class(c->o.cause) == CAUSE_BAD)
-		ramp_ended(&c->camp->ramp, good, c->o.answered);
-	if (!is_evidence(c) || c->sent_ns == 0)
+	if (c->sent_ns == 0)
 		return;
 	if (brake_ended(b, good, c->sent_ns, &e->now)) {
 		tell_brake(e, b, "campaign", c->camp->conf.name);
@@ -134,16 +137,24 @@ judge_brakes(struct engine *e)
 /* ---- trunk and caller ID ---------------------------------------------- */
 
 /*
- * A call that rings has found room.  That is known then and not at its end:
- * calls that fail end first, and those that are answered much later.
+ * A call that rings was carried: the trunk had room, and the network is there.
+ * Rates and brakes learn it then and not at its end: calls that fail end
+ * within a second or two, those that are answered minutes later, and a test
+ * in order of ending would see nothing but failures at first.
  */
 void
 judge_carried(struct engine *e, struct call *c)
 {
-	if (c->carried || c->trunk == NULL || c->sent_ns == 0)
+	if (c->carried || c->sent_ns == 0 || !call_in_flight(c))
 		return;
 	c->carried = true;
-	aimd_ended(&c->trunk->aimd, false, c->sent_ns, 0, 0, e->now.mono_ns);
+	if (c->trunk != NULL) {
+		c->trunk->full_run = 0;
+		aimd_ended(
+		    &c->trunk->aimd, false, c->sent_ns, 0, 0, e->now.mono_ns);
+	}
+	feed_brakes(e, c, true);
+	count_unprobe(c);
 }
 
 static void
@@ -152,8 +163,10 @@ judge_capacity(struct engine *e, struct call *c)
 	struct trunk *t = c->trunk;
 	double used = pacer_second(&t->pacer, e->now.mono_ns);
 
-	if (c->carried || c->disposition == DISP_LOST || c->o.refused ||
-	    !aimd_ended(&t->aimd, c->fault == FAULT_CAPACITY, c->sent_ns, used,
+	if (c->carried || c->disposition == DISP_LOST || c->o.refused)
+		return;
+	t->full_run = c->fault == FAULT_CAPACITY ? t->full_run + 1 : 0;
+	if (!aimd_ended(&t->aimd, c->fault == FAULT_CAPACITY, c->sent_ns, used,
 		c->retry_after_s, e->now.mono_ns))
 		return;
 	engine_note(e, LOG_LVL_WARN,
@@ -216,6 +229,19 @@ judge_did(struct engine *e, struct call *c)
 	    d->number, (long long)rest / 3600, why);
 }
 
+static void
+judge_quality(struct engine *e, struct call *c, bool good)
+{
+	if (!is_evidence(c) || (c->carried && good))
+		return;
+	if (c->carried) {
+		brake_recant(&c->camp->brake, c->sent_ns);
+		if (c->trunk != NULL)
+			brake_recant(&c->trunk->brake, c->sent_ns);
+	}
+	feed_brakes(e, c, good);
+}
+
 void
 judge_end(struct engine *e, struct call *c)
 {
@@ -224,7 +250,12 @@ judge_end(struct engine *e, struct call *c)
 	c->fault = (uint8_t)fault_of(c);
 	judge_trunk(e, c);
 	judge_did(e, c);
-	feed_brakes(e, c, good);
+	/* What a full trunk says is in its own rate, until that is at its
+	 * floor; a bad number is the list's fault, and in the NER all the
+	 * same, as E.425 has it. */
+	if (is_evidence(c) || outcome_class(c->o.cause) == CAUSE_BAD)
+		ramp_ended(&c->camp->ramp, good, c->o.answered);
+	judge_quality(e, c, good);
 	if (c->o.sip_code == 607 && c->note[0] == '\0')
 		str_copy(c->note, sizeof(c->note),
 		    "607 unwanted: consider do-not-call");
@@ -244,6 +275,16 @@ shift_of(const struct campaign *c)
 	return 0;
 }
 
+/* How often what is not the number's fault may happen to it for nothing. */
+static int
+uncounted_max(const struct call *c)
+{
+	return c->fault == FAULT_CAPACITY && c->trunk != NULL &&
+		       !is_dead(c->trunk)
+		   ? UNCOUNTED_FULL
+		   : UNCOUNTED_MAX;
+}
+
 void
 judge_next(struct engine *e, struct call *c, struct engine_record *r)
 {
@@ -253,20 +294,20 @@ judge_next(struct engine *e, struct call *c, struct engine_record *r)
 
 	r->contact_state = next.state;
 	r->due_ms = next.due_ms;
-	if (c->fault != FAULT_NONE &&
-	    c->uncounted <
-		(c->fault == FAULT_CAPACITY ? UNCOUNTED_FULL : UNCOUNTED_MAX) &&
-	    strcmp(next.state, "done") != 0) {
-		r->uncounted = true;
+	if (c->fault != FAULT_NONE && c->uncounted < uncounted_max(c)) {
 		if (route_other(e, c)) {
+			r->uncounted = true;
 			r->contact_state = "claimed";
 			c->kept = true;
 			c->trunk->failed_over++;
-		} else {
+		} else if (strcmp(next.state, "done") != 0) {
+			r->uncounted = true;
 			next = attempt_after(&c->camp->conf, 0, d, c->ended_ms);
 			r->contact_state = next.state;
 			r->due_ms = MAXIMUM(next.due_ms,
-			    c->ended_ms + c->retry_after_s * MS_PER_S);
+			    c->ended_ms +
+				MINIMUM(c->retry_after_s, AIMD_RETRY_MAX_S) *
+				    MS_PER_S);
 		}
 	}
 	if (strcmp(r->contact_state, "pending") == 0)
@@ -307,6 +348,11 @@ engine_resolve(struct engine *e, const struct engine_cdr *r,
 		}
 	c->o = r->o;
 	c->disposition = (uint8_t)d;
+	if (r->answered_ms > 0)
+		c->answered_ms = r->answered_ms;
+	if (r->ended_ms > 0)
+		c->ended_ms = r->ended_ms;
+	count_rate(e, c, outcome_ner_good(&c->o, d));
 	for (size_t i = 0; i < n; i++) {
 		v[i]->ner_good += outcome_ner_good(&c->o, d) && !was_good;
 		count_disposition(v[i], c);

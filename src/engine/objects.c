@@ -45,6 +45,13 @@ put_trunk(struct engine *e, const struct m_trunk *m)
 		pacer_init(&t->pacer);
 		brake_init(&t->brake, e->now.wall_ms);
 	}
+	/* Another peer: what was learnt of the old one says nothing. */
+	if (strcmp(t->conf.channel, m->channel) != 0 ||
+	    strcmp(t->conf.switch_name, m->switch_name) != 0) {
+		t->unreachable = false;
+		t->resting_ns = 0;
+		t->faults = t->nroutes = t->full_run = 0;
+	}
 	t->conf = *m;
 	t->gone = false;
 	t->sw = -1;
@@ -142,7 +149,7 @@ put_campaign(struct engine *e, const struct m_campaign *m,
 			c->has_profile = true;
 			brake_tune(&c->brake,
 			    c->profile.emergency_brake_threshold,
-			    (int)c->profile.brake_cooldown);
+			    (int)c->profile.brake_cooldown, &e->now);
 		}
 	for (size_t i = 0; i < o->ncontexts; i++)
 		if (strcmp(o->contexts[i].name, m->context) == 0) {
@@ -169,21 +176,25 @@ tune_trunks(struct engine *e)
 	for (size_t i = 0; i < e->ntrunks; i++) {
 		double threshold = 0;
 		int64_t pause = BRAKE_PAUSE_MAX_S;
+		bool used = false;
 
 		for (size_t k = 0; k < e->ncampaigns; k++) {
 			const struct campaign *c = e->campaigns[k];
 
-			for (int j = 0; j < c->ntrunks && !c->gone; j++) {
-				if (c->trunks[j] != e->trunks[i])
+			for (int j = 0; j < c->ntrunks; j++) {
+				if (c->trunks[j] != e->trunks[i] || c->gone ||
+				    !c->has_profile)
 					continue;
+				used = true;
 				threshold = MAXIMUM(threshold,
 				    c->profile.emergency_brake_threshold);
 				pause =
 				    MINIMUM(pause, c->profile.brake_cooldown);
 			}
 		}
-		if (threshold > 0)
-			brake_tune(&e->trunks[i]->brake, threshold, (int)pause);
+		if (used)
+			brake_tune(&e->trunks[i]->brake, threshold, (int)pause,
+			    &e->now);
 	}
 }
 
@@ -282,17 +293,26 @@ void
 engine_tally(struct engine *e, int64_t campaign_id, const char *country,
     const char *zone, int64_t total, int64_t finished)
 {
-	struct campaign *c = engine_campaign(e, campaign_id);
-	const struct zoneset *z = engine_zones(e, zone);
+	struct campaign *c = e->tallied;
 	struct pair *p = NULL;
 
+	if (c == NULL || c->conf.id != campaign_id)
+		c = e->tallied = engine_campaign(e, campaign_id);
 	if (c == NULL)
 		return;
-	for (size_t i = 0; i < c->npairs && p == NULL; i++)
-		if (c->pairs[i].zones == z &&
-		    strcmp(c->pairs[i].country_name, country) == 0)
-			p = &c->pairs[i];
+	/* The rows come in the same order each time: the next one first. */
+	for (size_t n = 0; n < c->npairs && p == NULL; n++) {
+		size_t i = (c->tallied + n) % c->npairs;
+
+		if (strcmp(c->pairs[i].zones->text, zone) != 0 ||
+		    strcmp(c->pairs[i].country_name, country) != 0)
+			continue;
+		p = &c->pairs[i];
+		c->tallied = i + 1;
+	}
 	if (p == NULL) {
+		const struct zoneset *z = engine_zones(e, zone);
+
 		c->pairs =
 		    xreallocarray(c->pairs, c->npairs + 1, sizeof(*c->pairs));
 		p = &c->pairs[c->npairs++];
@@ -379,6 +399,12 @@ engine_next_due(struct engine *e, int64_t campaign_id, int64_t due_ms)
 {
 	struct campaign *c = engine_campaign(e, campaign_id);
 
-	if (c != NULL)
-		c->next_due_ms = due_ms;
+	if (c == NULL)
+		return;
+	c->next_due_ms = due_ms;
+	/* All of them rest: no need to ask each second. */
+	if (c->dry && due_ms > e->now.wall_ms)
+		c->claim_ns = e->now.mono_ns +
+			      MINIMUM((due_ms - e->now.wall_ms) * NS_PER_MS,
+				  REST_LOOK_NS);
 }

@@ -59,6 +59,8 @@ engine_switch_down(
 		if (call_in_flight(c) && track_switch(e, c) == s &&
 		    c->state != CALL_UNKNOWN) {
 			c->gap = true;
+			c->event_ns = now->mono_ns;
+			count_unprobe(c);
 			track_state(e, c, CALL_UNKNOWN);
 		}
 }

@@ -91,17 +91,30 @@ find(const struct trunk *t, const char *number)
 	return NULL;
 }
 
+/* A place for one more; that of one that is on again where all are taken. */
+static struct route *
+route_new(const struct engine *e, struct trunk *t)
+{
+	if (t->nroutes < ROUTES_MAX) {
+		t->routes = xreallocarray(
+		    t->routes, t->nroutes + 1, sizeof(*t->routes));
+		return &t->routes[t->nroutes++];
+	}
+	for (unsigned i = 0; i < t->nroutes; i++)
+		if (t->routes[i].off_ns <= e->now.mono_ns)
+			return &t->routes[i];
+	return NULL;
+}
+
 void
 route_off(struct engine *e, struct trunk *t, const char *number)
 {
 	struct route *r = find(t, number);
 
 	if (r == NULL) {
-		if (t->nroutes == ROUTES_MAX)
+		r = route_new(e, t);
+		if (r == NULL)
 			return;
-		t->routes = xreallocarray(
-		    t->routes, t->nroutes + 1, sizeof(*t->routes));
-		r = &t->routes[t->nroutes++];
 		*r = (struct route){ .pause_ns = ROUTE_PAUSE_NS / 2 };
 		memcpy(r->prefix, number, strnlen(number, PREFIX));
 	}
@@ -150,7 +163,7 @@ route_opens(
 	int64_t first = INT64_MAX, off;
 
 	for (int i = 0; i < c->ntrunks; i++) {
-		if (c->trunks[i]->gone || !c->trunks[i]->conf.enabled)
+		if (!route_usable(e, c->trunks[i]))
 			continue;
 		off = off_until(c->trunks[i], number);
 		if (off <= e->now.mono_ns)
@@ -184,10 +197,30 @@ route_other(const struct engine *e, const struct call *call)
 	if (call->trunk == NULL || c->want != RUNNING || e->draining)
 		return false;
 	for (int i = 0; i < c->ntrunks; i++)
-		if (may_carry(e, c->trunks[i], call->number,
-			call->tried | bit(call->trunk)))
+		if (c->trunks[i] != call->trunk &&
+		    may_carry(e, c->trunks[i], call->number, call->tried))
 			return true;
 	return false;
+}
+
+bool
+route_any(const struct engine *e, const struct call *call)
+{
+	const struct campaign *c = call->camp;
+
+	for (int i = 0; i < c->ntrunks; i++)
+		if (may_carry(e, c->trunks[i], call->number, call->tried))
+			return true;
+	return false;
+}
+
+bool
+route_full(const struct engine *e, const struct campaign *c)
+{
+	for (int i = 0; i < c->ntrunks; i++)
+		if (c->trunks[i]->full_round != e->round)
+			return false;
+	return true;
 }
 
 double
@@ -224,13 +257,17 @@ route_pick(struct engine *e, struct campaign *c, const struct call *call,
     int64_t *wake_ns)
 {
 	struct trunk *best = NULL;
+	double cost;
 
 	for (int i = 0; i < c->ntrunks; i++) {
 		struct trunk *t = c->trunks[i];
 
-		if (!may_carry(e, t, call->number, call->tried) ||
-		    !has_room(e, t, wake_ns))
+		if (!may_carry(e, t, call->number, call->tried))
 			continue;
+		if (!has_room(e, t, wake_ns)) {
+			t->full_round = e->round;
+			continue;
+		}
 		if (best == NULL || t->conf.priority < best->conf.priority ||
 		    (t->conf.priority == best->conf.priority &&
 			t->share < best->share))
@@ -239,10 +276,9 @@ route_pick(struct engine *e, struct campaign *c, const struct call *call,
 	if (best == NULL)
 		return NULL;
 	/* Virtual time: each call costs 1/weight; nobody saves up credit. */
-	for (int i = 0; i < c->ntrunks; i++)
-		if (c->trunks[i]->share < best->share)
-			c->trunks[i]->share = best->share;
-	best->share += 1.0 / (double)best->conf.weight;
+	cost = 1.0 / (double)best->conf.weight;
+	best->share = MAXIMUM(best->share, e->route_vt - cost) + cost;
+	e->route_vt = MAXIMUM(e->route_vt, best->share - cost);
 	return best;
 }
 
@@ -251,7 +287,7 @@ route_pick(struct engine *e, struct campaign *c, const struct call *call,
 void
 route_fault(struct engine *e, struct trunk *t)
 {
-	if (++t->faults < FAULTS_MAX)
+	if (t->resting_ns > e->now.mono_ns || ++t->faults < FAULTS_MAX)
 		return;
 	t->faults = 0;
 	t->resting_ns = e->now.mono_ns + REST_NS;

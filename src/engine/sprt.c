@@ -24,6 +24,14 @@ sprt_reset(struct sprt *s)
 	s->n = s->good = 0;
 }
 
+void
+sprt_recant(struct sprt *s)
+{
+	s->llr -= s->add_good;
+	s->n -= s->n > 0;
+	s->good -= s->good > 0;
+}
+
 enum sprt_verdict
 sprt_add(struct sprt *s, bool good)
 {

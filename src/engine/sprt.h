@@ -25,6 +25,8 @@ enum sprt_verdict { SPRT_OPEN, SPRT_H1, SPRT_H0 };
  * where H0 is true; beta: the other way round.
  */
 void sprt_init(struct sprt *, double p1, double p0, double alpha, double beta);
+/* One call that was added as good was not: as if it had not been added. */
+void sprt_recant(struct sprt *);
 /* Begin anew with no evidence. */
 void sprt_reset(struct sprt *);
 /* One more call. */

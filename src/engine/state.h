@@ -27,9 +27,12 @@
 #define ARM_BATCH      200
 #define CLAIM_MAX      5000
 #define DUE_ASK_NS     (10 * NS_PER_S)
+#define REST_LOOK_NS   (15 * NS_PER_S) /* all contacts rest: look again */
 #define LOST_KEEP_NS   (600 * NS_PER_S) /* a late truth is still believed */
 #define UNCOUNTED_MAX  20 /* attempts of one contact that do not count */
 #define UNCOUNTED_FULL 5 /* so many if trunks were full */
+#define FULL_RUN       4 /* calls in a row without room: it is gone */
+#define AWAY_KEEP_NS   (300 * NS_PER_S) /* an answered call of a lost switch */
 #define ROUTES_MAX     256 /* prefixes of one trunk that are off */
 #define LAG_WINDOWS    10 /* minutes in which clocks are compared */
 #define DNC_SLOTS      2048 /* power of two; a generation fills half */
@@ -91,6 +94,8 @@ struct trunk {
 	struct aimd aimd;
 	struct brake brake;
 	unsigned probes; /* its probe calls in flight */
+	unsigned full_run; /* calls in a row that found no room */
+	uint64_t full_round; /* dial round in which it had no room */
 	struct route *routes;
 	unsigned nroutes;
 	struct stats_scope *scope;
@@ -154,13 +159,14 @@ struct campaign {
 	struct pacer pacer;
 	double cps, fair, vt; /* limit; share of the total; virtual time */
 	struct pair *pairs;
-	size_t npairs;
+	size_t npairs, tallied; /* tallied: where the next row is expected */
 	STAILQ_HEAD(, contact) ready;
 	STAILQ_HEAD(, contact) failover; /* ready once they are recorded */
 	struct brake brake;
 	unsigned probes;
 	struct stats_scope *scope;
 	int64_t gates_ns; /* when the gates are looked at next */
+	int64_t left_ns; /* its last call left */
 	int64_t stuck_ns; /* since when no trunk is usable; 0 */
 	int64_t sent_ns; /* its last call left, or it became able to */
 	uint32_t nready, narmed, narming, concurrent;
@@ -191,7 +197,7 @@ struct engine {
 	bool db_up, spool_ok, draining;
 	char db_why[128];
 	uint64_t spooled;
-	double manual, target, vt, max;
+	double manual, target, vt, max, route_vt;
 	struct brake brake;
 	struct pacer pacer;
 	double worst; /* in the running second */
@@ -208,7 +214,7 @@ struct engine {
 	size_t ncountries;
 	struct group **groups;
 	size_t ngroups;
-	struct campaign **campaigns;
+	struct campaign **campaigns, *tallied;
 	size_t ncampaigns;
 	struct zoneset **zones;
 	size_t nzones;
@@ -288,6 +294,10 @@ int64_t route_opens(
     const struct engine *, const struct campaign *, const char *number);
 /* Is there another trunk for the call that has failed on its own? */
 bool route_other(const struct engine *, const struct call *);
+/* May any trunk carry it, once it has room? */
+bool route_any(const struct engine *, const struct call *);
+/* Had none of the campaign's trunks room in this round of dialling? */
+bool route_full(const struct engine *, const struct campaign *);
 /* What the campaign's usable trunks carry together, calls per second. */
 double route_room(const struct engine *, const struct campaign *);
 unsigned route_noff(const struct engine *, const struct trunk *);
@@ -313,6 +323,7 @@ void count_end(struct engine *, struct call *, bool good);
 void count_disposition(struct board_count *, const struct call *);
 void count_rate(struct engine *, struct call *, bool good);
 void count_leave(struct engine *, struct call *);
+void count_unprobe(struct call *);
 void count_setup(struct engine *, struct call *);
 
 /* watch.c: what the alert rules are fed with */

@@ -55,7 +55,8 @@ campaign_cps(struct engine *e, struct campaign *c, double limit)
 static void
 set_rates(struct engine *e)
 {
-	double sum = 0, max = 0, room = switch_cps(e), weights = 0, begin;
+	double sum = 0, max = 0, room = switch_cps(e), weights = 0, wanting = 0,
+	       begin;
 
 	for (size_t i = 0; i < e->ntrunks; i++) {
 		aimd_rise(&e->trunks[i]->aimd, e->now.mono_ns);
@@ -69,6 +70,8 @@ set_rates(struct engine *e)
 		pacer_rate(&c->pacer, c->cps);
 		if (c->cps > 0)
 			max += limit;
+		if (c->cps > 0 && !c->finished && !c->dry)
+			wanting += (double)c->conf.weight;
 		if (c->active) {
 			sum += c->cps;
 			weights += (double)c->conf.weight;
@@ -88,8 +91,10 @@ set_rates(struct engine *e)
 		if (c->active && sum > e->target && weights > 0)
 			c->fair = MINIMUM(c->cps,
 			    e->target * (double)c->conf.weight / weights);
-		else if (!c->active)
-			c->fair = MINIMUM(c->cps, room);
+		else if (!c->active) /* as if all who may began now */
+			c->fair = MINIMUM(c->cps,
+			    room * (double)c->conf.weight /
+				MAXIMUM(wanting, (double)c->conf.weight));
 	}
 }
 

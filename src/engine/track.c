@@ -395,6 +395,25 @@ watch_failed(struct engine *e, struct call *c)
 		track_end(e, c, rang ? DISP_LOST : track_outcome(c));
 }
 
+/*
+ * Its switch is away and may stay so.  An unanswered call is over when its
+ * ringing time is; of an answered one nobody knows, and after a while it
+ * holds no slot any more.  A late truth is still believed.
+ */
+static void
+watch_unknown(struct engine *e, struct call *c)
+{
+	const struct switch_rt *s = track_switch(e, c);
+	int64_t ring = (c->camp->conf.dial_timeout + SLACK_S) * NS_PER_S;
+	bool up = s != NULL && s->up;
+
+	for (unsigned i = 0; s == NULL && i < e->nswitches; i++)
+		up |= e->switches[i].up;
+	if (!up && e->now.mono_ns - c->event_ns >
+		       (c->o.answered ? AWAY_KEEP_NS : ring))
+		track_end(e, c, track_known(c) ? track_outcome(c) : DISP_LOST);
+}
+
 static void
 watch_call(struct engine *e, struct call *c)
 {
@@ -407,7 +426,7 @@ watch_call(struct engine *e, struct call *c)
 		if (e->now.mono_ns - c->hungup_ns > GRACE_NS)
 			end_hungup(e, c);
 	} else if (c->state == CALL_UNKNOWN)
-		return;
+		watch_unknown(e, c);
 	else if (c->failed_ns != 0 && !c->o.answered)
 		watch_failed(e, c);
 	else if (c->summed && age > SUMMED_NS)

@@ -12,6 +12,8 @@
 #include "engine/state.h"
 #include "shared/tz.h"
 
+#define SILENT_NS (10 * NS_PER_S)
+
 /* ---- words ------------------------------------------------------------ */
 
 static struct engine_gate *add(struct engine_why *, const char *name,
@@ -127,6 +129,39 @@ why_trunks(
 		    c->trunks[0]->conf.name, why);
 }
 
+/* Everything is open, calls are armed, and yet for a while none has left. */
+static void
+why_silent(
+    const struct engine *e, const struct campaign *c, struct engine_why *w)
+{
+	bool full = true;
+
+	if (c->narmed == 0 ||
+	    e->now.mono_ns - MAXIMUM(c->left_ns, e->started_ns) < SILENT_NS)
+		return;
+	for (int i = 0; i < c->ntrunks; i++) {
+		const struct trunk *t = c->trunks[i];
+
+		full &= !route_usable(e, t) ||
+			(int64_t)t->concurrent >= t->conf.max_channels ||
+			(int64_t)e->switches[t->sw].concurrent >=
+			    e->switches[t->sw].conf.max_channels;
+	}
+	if ((int64_t)c->concurrent >= c->profile.max_concurrent_calls)
+		add(w, "concurrent", -1, 0,
+		    "all %lld calls that its profile permits at once are up",
+		    (long long)c->profile.max_concurrent_calls);
+	else if (full)
+		add(w, "channels", -1, 0,
+		    "all channels of its trunks or their switches are in use");
+	else if (c->brake.state == BRAKE_PROBING)
+		why_brake(e, w, &c->brake, "campaign", -1);
+	else
+		add(w, "pace", -1, 0,
+		    "%u calls wait for their trunk's pace or probe calls",
+		    c->narmed);
+}
+
 /* All that has nothing to do with whom it calls. */
 static void
 why_itself(
@@ -143,6 +178,8 @@ why_itself(
 		add(w, "cps", -1, 0,
 		    "max_cps of the campaign or of its profile is 0");
 	why_trunks(e, c, w);
+	if (w->n == 0)
+		why_silent(e, c, w);
 }
 
 struct tallied { /* contacts behind one gate */

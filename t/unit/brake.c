@@ -17,8 +17,10 @@ at(double s)
 static void
 make(struct brake *b, double threshold)
 {
+	struct now now = at(0);
+
 	brake_init(b, 1);
-	brake_tune(b, threshold, 30);
+	brake_tune(b, threshold, 30, &now);
 }
 
 /* Bad calls in a row until it engages. */

@@ -246,6 +246,150 @@ test_brake_hand(void)
 	end(w, "brake by hand");
 }
 
+/* All calls meet "no room": that is a dead carrier, not a full one. */
+static void
+test_brake_full(void)
+{
+	struct world *w = plain(1);
+	uint64_t n;
+
+	contacts(w, 9000, FAR_NO_KEY);
+	world_start(w);
+	world_run(w, 60000);
+	w->peer[0].dead = true;
+	w->peer[0].dead_as = FAR_CONGESTION;
+	n = w->sends;
+	while (strcmp(w->board->brake, "engaged") != 0 && w->sends - n < 500)
+		world_run(w, 500);
+	ok(w->sends - n < 100, "503 for every call: engaged after %llu left",
+	    (unsigned long long)(w->sends - n));
+	ok(in_state(w, WORLD_EXHAUSTED) == 0, "and no contact is used up");
+	end(w, "dead as full");
+}
+
+/* Failures end at once, talks last minutes: that alone must brake nothing. */
+static void
+test_brake_bias(void)
+{
+	struct world *w = plain(1);
+	bool braked = false;
+
+	w->far = xcalloc(WORLD_MAX, sizeof(*w->far));
+	w->far[0] = (struct world_far){ .pdd_ms = { 500, 2000 },
+		.ring_ms = { 5000, 15000 },
+		.talk_ms = { 60000, 120000 },
+		.press = 1000 };
+	for (int i = 0; i < 24; i++)
+		w->far[0].hour[i] = 1;
+	w->profile[0].auto_adjust_cps = false;
+	for (int i = 0; i < 5000; i++)
+		contacts(w, 1, i % 3 == 0 ? FAR_TRUNK : FAR_CONNECTED);
+	world_start(w);
+	for (int s = 0; s < 60; s++) {
+		world_run(w, 1000);
+		world_publish(w);
+		braked |= strcmp(w->board->brake, "released") != 0;
+	}
+	ok(!braked, "a third fails at once, the others are still talking: %u",
+	    w->board->campaigns[0].concurrent);
+	end(w, "order of ending");
+}
+
+/* The first switch dies with the campaign's channels full: over the other. */
+static void
+test_switch_gone(void)
+{
+	struct world *w = world_new(1);
+	uint64_t n;
+
+	for (int i = 0; i < 2; i++) {
+		world_add_switch(w, 30, 500);
+		world_add_trunk(w, i, 30, 500)->priority = i + 1;
+	}
+	world_add_country(w, "usa", "nanp", 0);
+	world_add_dids(w, 0, 20);
+	world_add_campaign(w, 30, 40);
+	contacts(w, 9000, FAR_CONNECTED);
+	world_start(w);
+	world_run(w, 60000);
+	world_cut(w, 0, true);
+	world_run(w, 400000);
+	n = w->sends;
+	world_run(w, 60000);
+	ok(w->sends - n > 60, "it stays away: %llu calls a minute by the other",
+	    (unsigned long long)(w->sends - n));
+	end(w, "switch gone");
+}
+
+/* A prefix that no usable trunk reaches must not hold up the others. */
+static void
+test_route_blocks(void)
+{
+	struct world *w = world_new(1);
+	char number[16];
+
+	for (int i = 0; i < 2; i++) {
+		world_add_switch(w, 30, 500);
+		world_add_trunk(w, i, 30, 500)->priority = i + 1;
+	}
+	world_add_country(w, "usa", "nanp", 0);
+	world_add_dids(w, 0, 20);
+	world_add_campaign(w, 30, 500)->max_attempts = 3;
+	for (int i = 0; i < 900; i++) {
+		str_format(number, sizeof(number), "+1%d555%04d",
+		    i % 30 == 0 ? 212 : 305, i);
+		world_add_number(w, 0, 0, NY, number)->fate =
+		    i % 30 == 0 ? FAR_ROUTE : FAR_NO_KEY;
+	}
+	world_start(w);
+	world_cut(w, 1, true);
+	world_run(w, 180000);
+	ok(in_state(w, WORLD_DONE) == 870, "870 of 900 can be reached: %d",
+	    in_state(w, WORLD_DONE));
+	end(w, "blocked prefix");
+}
+
+static void
+test_moved(void)
+{
+	struct world *w = plain(1);
+	uint64_t n;
+
+	world_add_switch(w, 30, 500);
+	contacts(w, 3000, FAR_NO_KEY);
+	world_start(w);
+	world_run(w, 10000);
+	engine_trunk_contact(
+	    w->e, 0, strchr(w->trunk[0].channel, '@') + 1, false, &w->now);
+	world_run(w, 20000);
+	str_copy(w->trunk[0].channel, sizeof(w->trunk[0].channel),
+	    "PJSIP/{number}@backup");
+	world_objects(w);
+	n = w->sends;
+	world_run(w, 20000);
+	ok(w->sends - n > 100, "an unreachable trunk is given another peer");
+	end(w, "moved trunk");
+}
+
+/* "Never again" is for the number's own failures. */
+static void
+test_failover_rule(void)
+{
+	struct world *w = plain(2);
+
+	w->camp[0].retry[DISP_FAILED] = 0;
+	w->camp[0].max_attempts = 3;
+	w->peer[0].dead = true;
+	w->peer[0].dead_as = FAR_TRUNK;
+	contacts(w, 200, FAR_NO_KEY);
+	world_start(w);
+	world_run(w, 120000);
+	world_publish(w);
+	ok(w->board->n.answered == 200, "all 200 are heard: %llu",
+	    (unsigned long long)w->board->n.answered);
+	end(w, "failover with retry.failed = 0");
+}
+
 /* ---- a late switch ---------------------------------------------------- */
 
 static void
@@ -500,6 +644,12 @@ main(void)
 	test_route();
 	test_brake();
 	test_brake_hand();
+	test_brake_full();
+	test_brake_bias();
+	test_switch_gone();
+	test_route_blocks();
+	test_moved();
+	test_failover_rule();
 	test_lag();
 	test_feeling();
 	test_clocks();
