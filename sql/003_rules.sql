@@ -402,6 +402,54 @@ begin
     perform tally_finished(v_finished);
 end $$;
 
+-- As in 002, but the attempt before is looked for in the last 31 days only, and
+-- planned anew each time, so that older partitions are not opened.
+create or replace function unarm(p_node text, p_ids uuid[], p_armed_ms bigint[])
+returns bigint
+language plpgsql
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+    v_gone call[];
+    v_ids bigint[];
+    v_from timestamptz := date_trunc('day', now() - interval '31 days',
+        'UTC');
+begin
+    perform from call c join unnest(p_ids, p_armed_ms) as l(id, ms)
+        on c.id = l.id and c.armed_at = ts_of_ms(l.ms)
+    where c.node = p_node and c.state = 'armed'
+    order by c.id for update of c;
+    with d as (
+        delete from call c using unnest(p_ids, p_armed_ms) as l(id, ms)
+        where c.id = l.id and c.armed_at = ts_of_ms(l.ms)
+            and c.node = p_node and c.state = 'armed'
+        returning c.*)
+    select array_agg(d::call) into v_gone from d;
+    if v_gone is null then
+        return 0;
+    end if;
+    v_ids := array(select g.contact_id from unnest(v_gone) g);
+    perform from contact c where c.id = any(v_ids) order by c.id for update;
+    update contact c set attempts = c.attempts - 1,
+        state = case c.state when 'dialing' then 'pending' else c.state end,
+        last_attempt_at = (select max(p.armed_at) from call p
+            where p.contact_id = c.id and p.attempt = c.attempts - 1
+                and p.armed_at >= v_from)
+    from unnest(v_gone) g
+    where c.id = g.contact_id and c.attempts = g.attempt;
+    perform from did_usage u join (
+        select distinct g.did_id, g.cap_group, g.usage_date
+        from unnest(v_gone) g) k using (did_id, cap_group, usage_date)
+    order by u.did_id, u.cap_group, u.usage_date for update of u;
+    update did_usage u set uses = greatest(u.uses - k.n, 0)
+    from (select g.did_id, g.cap_group, g.usage_date, count(*)::int as n
+        from unnest(v_gone) g group by 1, 2, 3) k
+    where u.did_id = k.did_id and u.cap_group = k.cap_group
+        and u.usage_date = k.usage_date;
+    return cardinality(v_gone);
+end $$;
+
 -- --- record -----------------------------------------------------------------
 
 -- As in 002; an end also says whether the attempt counts.  A lost call's line
@@ -518,6 +566,17 @@ begin
     from done d where d.rank >= 20;
 end $$;
 
+-- An import of contacts takes campaign_lock() for itself before its first row
+-- and holds nothing else that others wait for; who moves a contact to another
+-- number asks whether it is free, holds it with others, and never waits.
+create function campaign_lock(p_campaign bigint) returns void
+language sql
+return pg_advisory_xact_lock(1684632419, hashint8(p_campaign));
+create function campaign_quiet(p_campaign bigint) returns boolean
+language sql
+return p_campaign is null
+    or pg_try_advisory_xact_lock_shared(1684632419, hashint8(p_campaign));
+
 -- A number that cannot stand in for another: barred, or not understood.
 create function alternate_usable(p_campaign bigint, p_contact bigint,
     p_number text, p_country text, p_zone text) returns boolean
@@ -533,6 +592,11 @@ return coalesce(p_number ~ '^\+[1-9][0-9]{5,14}$', false)
 -- end of the row, or away (p_drop).  Alternates that cannot be used are
 -- dropped.  p_want: that one and no other.  Answers what that does to the
 -- tallies, null if there is none left.  The caller holds the contact.
+--
+-- An import holds campaign_lock() until it commits: it may have brought that
+-- number, and to find out would be to wait for it.  Nobody waits here: then
+-- the contact keeps its number and its alternates, and goes on as if it had
+-- none (null).
 create function contact_alternate(p_id bigint, p_drop boolean,
     p_want text default null) returns tally_change[]
 language plpgsql
@@ -545,6 +609,9 @@ declare
     v_keep jsonb := '[]';
 begin
     select * into c from contact k where k.id = p_id;
+    if not campaign_quiet(c.campaign_id) then
+        return null;
+    end if;
     v_rest := case jsonb_typeof(c.alternates) when 'array'
         then c.alternates else '[]' end;
     while jsonb_array_length(v_rest) > 0 loop
@@ -593,7 +660,9 @@ end $$;
 --
 -- contact_state claimed: the contact stays with the call's node, for the next
 -- trunk at once, unless the call has ended long ago.  Such an attempt, and one
--- that does not count, leaves a callback as urgent as it was.
+-- that does not count, leaves a callback as urgent as it was.  One that was
+-- asked for since the call ended (the truth about a lost call comes late) is
+-- left alone by anything but do-not-call.
 create or replace function record(p_lines json) returns table (id uuid)
 language plpgsql
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
@@ -651,7 +720,7 @@ begin
             with u as (
                 update contact c set state = s.state,
                     due_at = case
-                        when s.state <> 'pending' then c.due_at
+                        when s.state <> 'pending' or s.asked then c.due_at
                         when e.state = 'pending'
                             then coalesce(e.due_at, c.due_at)
                         when o.state = 'dialing' then now()
@@ -665,8 +734,11 @@ begin
                     priority = c.priority - c.shift + s.shift,
                     shift = s.shift
                 from unnest(v_ends) e join contact o on o.id = e.contact_id
+                cross join lateral (select o.callback
+                    and o.state = 'pending' and e.state <> 'dnc' as asked) a
                 cross join lateral (select
                     case
+                    when a.asked then o.state
                     when o.state = 'dnc' or (contact_finished(o.state)
                         and not contact_finished(e.state)) then o.state
                     when e.state <> 'claimed' then e.state
@@ -674,20 +746,20 @@ begin
                     when e.ended_at > now() - interval '60 seconds'
                         then 'claimed'
                     else 'pending' end as state,
-                    o.callback and (e.uncounted or e.state = 'claimed')
-                        as keep) k
-                cross join lateral (select k.state, k.keep,
+                    a.asked or (o.callback
+                        and (e.uncounted or e.state = 'claimed')) as keep) k
+                cross join lateral (select k.state, k.keep, a.asked,
                     case when k.keep then o.shift
                     else least(greatest(coalesce(e.shift, 0), -9999), 9999)
                         ::smallint end as shift) s
                 where c.id = e.contact_id and c.attempts = e.attempt
                     and c.state in ('dialing', 'pending', 'done',
                         'exhausted', 'dnc')
-                returning c.id, c.state, o.state as was,
+                returning c.id, c.state, o.state as was, s.asked,
                     c.alternates is not null as others, e.disposition)
             select u.id, contact_finished(u.state)
                     and not contact_finished(u.was) as finished,
-                u.others and (u.state = 'pending'
+                u.others and not u.asked and (u.state = 'pending'
                     or (u.disposition = 'invalid_number'
                         and u.state in ('done', 'exhausted')
                         and not contact_finished(u.was)))
@@ -767,7 +839,9 @@ begin
             if r.number <> p_number then
                 v_change := contact_alternate(r.id, false, p_number);
                 if v_change is null then
-                    what := 'that number cannot be used';
+                    what := case when campaign_quiet(r.campaign_id)
+                        then 'that number cannot be used'
+                        else 'an import is under way, try again later' end;
                     return next;
                     continue;
                 end if;
@@ -838,7 +912,8 @@ begin
 end $$;
 
 -- All that is known of a number, one row per contact that has it; without any
--- contact one row whose state is null.
+-- contact one row whose state is null.  Calls: of the last 30 days, so that
+-- not every day of the year is opened.
 create function contact_why(p_number text)
 returns table (campaign_id bigint, campaign text, list text, country text,
     zone text, state text, attempts int, uncounted int, due_ms bigint,
@@ -873,6 +948,7 @@ begin
             'did_why', coalesce(l.did_why, ''), 'uncounted', l.uncounted,
             'disposition', l.disposition))
          from (select x.* from call x where x.contact_id = c.id
+                and x.armed_at >= v_from - interval '30 days'
             order by x.attempt desc limit 5) l)
     from (select 1) one
     left join contact c on c.id in (

@@ -67,6 +67,15 @@ begin
         return null;
     end if;
     new.at := clock_timestamp();
+    -- No time and no length is NaN, infinite, negative or beyond the year 5138.
+    new.start := case when new.start between 0 and 1e11 then new.start end;
+    new.answer := case when new.answer between 0 and 1e11
+        then new.answer end;
+    new."end" := case when new."end" between 0 and 1e11 then new."end" end;
+    new.duration := case when new.duration between 0 and 1e11
+        then new.duration end;
+    new.billsec := case when new.billsec between 0 and 1e11
+        then new.billsec end;
     if new.userfield ~ '(^| )res=optout( |$)' then
         -- A call is armed in the moment in which its id is made.
         insert into dnc (number, list, source, reason)
@@ -113,8 +122,12 @@ begin
     cross join lateral (
         select max(x.disposition) as disposition,
             coalesce(bool_or(x.disposition = 'ANSWERED'), false) as answered,
-            min(x.answer) as answer, max(x."end") as ended,
-            max(x.duration) as duration, max(x.at) as at,
+            min(x.answer) filter (where x.answer between 0 and 1e11)
+                as answer,
+            max(x."end") filter (where x."end" between 0 and 1e11) as ended,
+            max(x.duration) filter (where x.duration between 0 and 1e11)
+                as duration,
+            max(x.at) as at,
             string_agg(x.userfield, ' ' order by x.sequence)
                 filter (where x.userfield <> '') as facts
         from cdr x where x.uniqueid = l.id::text) f

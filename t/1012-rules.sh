@@ -374,6 +374,100 @@ is "$(q "select count(*) from campaign_tally t left join (
 	where campaign_id in (3, 6, 7, 8, 9) and (t.total <> coalesce(c.total, 0)
 	or t.finished <> coalesce(c.finished, 0))")" 0 "tallies equal a recount"
 
+# --- a callback since, and the truth after it ---------------------------------
+campaign 20 9 1320555
+q "update campaign set max_attempts = 1 where id = 20;
+update contact set alternates = '[{\"number\": \"+13205559001\",
+	\"country\": \"usa\", \"zone\": \"America/New_York\"}]'
+	where campaign_id = 20"
+asked() { q "select state, callback, shift, priority, ms_of_ts(due_at) = $U,
+	last_disposition, right(number, 4) from contact where id = $1"; }
+U=$((MS + 3600000))
+try "claim 20 3 60 $NY" "arm $DAY g 0 $MS $(row 20 500 20001 8) \
+$(row 20 501 20002 8) $(row 20 502 20003 8)" \
+	"record 500 $MS ended disp=lost contact=exhausted next \
+501 $MS ended disp=lost contact=exhausted next \
+502 $MS ended disp=lost contact=exhausted" \
+	"callback +13205550001 - $U m" "callback +13205550002 - $U m" \
+	"callback +13205550003 - $U m" >/dev/null
+try "record 500 $MS ended disp=no_answer $END contact=exhausted" >/dev/null
+is "$(asked 20001) $(fin 20)" "pending|t|1000|1000|t|no_answer|0001 0" \
+	"asked to be called since the call was lost: its truth leaves that alone"
+try "record 501 $MS ended disp=invalid_number $END contact=pending due=$MS" \
+	>/dev/null
+is "$(asked 20002)" "pending|t|1000|1000|t|invalid_number|0002" \
+	"also another time, and the next number"
+try "record 502 $MS ended disp=opted_out $END contact=dnc" >/dev/null
+is "$(asked 20003 | cut -d'|' -f1,2) $(fin 20)" "dnc|f 1" "but not do-not-call"
+
+# --- imports under way --------------------------------------------------------
+# other SQL: in a session of its own that holds what it has until told otherwise
+mkfifo "$TMP/other"
+psql -XqAt -v ON_ERROR_STOP=1 <"$TMP/other" >"$TMP/other.out" 2>&1 &
+exec 7>"$TMP/other"
+n_other=0
+other() {
+	n_other=$((n_other + 1))
+	printf '%s;\n\\echo said %s\n' "$1" $n_other >&7
+	wait_for 10 grep -q "^said $n_other\$" "$TMP/other.out"
+}
+waiting() { [ "$(q "select count(*) from pg_stat_activity where
+	application_name = 'discador-job' and wait_event_type = 'Lock'
+	and query like '$1%'")" = 1 ]; }
+campaign 21 2 1321555
+q "update contact set alternates = '[{\"number\": \"+13215559001\",
+	\"country\": \"usa\", \"zone\": \"America/New_York\"}]'
+	where campaign_id = 21"
+try "claim 21 2 60 $NY" "arm $DAY g 0 $MS $(row 21 510 21001 9) \
+$(row 21 511 21002 9)" >/dev/null
+other "begin; select campaign_lock(21); insert into contact (campaign_id,
+	number, country, zone) values (21, '+13215559001', 'usa', '')"
+is "$(PGOPTIONS="$PGOPTIONS -c statement_timeout=5s" q "select count(*) from
+	discador.record('[{\"id\": \"$(uid 510)\", \"armed_ms\": $MS, \"contact_id\":
+	21001, \"state\": \"ended\", \"disposition\": \"no_answer\",
+	\"contact_state\": \"pending\", \"due_ms\": $MS}]')") \
+$(contact 21001) $(numbers 21001 | cut -d'"' -f1,2)" \
+	'1 pending|1|0|no_answer +13215550001|usa|America/New_York|["+13215559001' \
+	"an import may be bringing the next number: nobody waits for it"
+is "$(try "callback +13215559001 c21 0 m")" \
+	"ok c21,an import is under way, try again later c21,being called now" \
+	"a callback tells it"
+other rollback
+try "record 511 $MS ended disp=no_answer $END contact=pending due=$MS" >/dev/null
+is "$(numbers 21002 | cut -d'|' -f1)" "+13215559001" "when it has ended: the next"
+other "begin; select campaign_quiet(21)"
+printf '+13215550007\n' | "$B/discador-job" import contacts --campaign c21 \
+	--name x >/dev/null 2>&1 &
+pid=$!
+ok "an import waits for those who move a contact" \
+	wait_for 20 waiting 'select campaign_lock'
+is "$(q "select count(*) from pg_locks l join pg_stat_activity a using (pid)
+	where a.application_name = 'discador-job' and l.mode = 'RowExclusiveLock'
+	and l.relation = 'contact'::regclass")" 0 "and has brought nothing yet"
+other rollback
+wait $pid
+is "$? $(q "select count(*) from contact where campaign_id = 21")" "0 3" \
+	"then it goes in"
+
+# A do-not-call list of three steps, held up in the last one.
+perl -e 'printf "+1322%07d\n", 2000000 + $_ for 0..44999' >"$TMP/dnc.txt"
+campaign 22 1 1322555
+q "update contact set number = '+13222000000' where campaign_id = 22"
+other "begin; insert into dnc (number) values ('+13222044998')"
+"$B/discador-job" import dnc --name x <"$TMP/dnc.txt" >/dev/null 2>&1 &
+pid=$!
+ok "do-not-call: it waits in its last step" wait_for 20 waiting 'insert into dnc'
+is "$(q "select count(*) from dnc where number like '+1322%'") \
+$(contact 22001) $(fin 22)" "40000 dnc|0|0| 1" \
+	"those before are in force, with their contacts"
+kill -9 $pid
+wait $pid 2>/dev/null
+other rollback
+exec 7>&-
+"$B/discador-job" import dnc --name x <"$TMP/dnc.txt" >"$TMP/dnc.out" 2>&1
+is "$? $(q "select count(*) from dnc where number like '+1322%'") $(fin 22)" \
+	"0 45000 1" "again: the rest"
+
 # --- caller IDs ---------------------------------------------------------------
 U=$((MS + 3600000))
 is "$(try "did_block 50 $U bad" "did_block 50 $U bad" \
@@ -417,6 +511,20 @@ like "$(try 'contact_why +13085550001')" \
 is "$(try 'contact_why +13115550007' | cut -d, -f1,2)" "ok 9,c9" \
 	"by a number among its alternates"
 is "$(try 'contact_why +19995550000' | cut -d, -f6)" null "unknown: one row"
+
+OLD=$(date -u -d '40 days ago' +%Y%m%d)
+q "select ensure_partitions(1, (now() at time zone 'UTC')::date - 40)" >/dev/null
+plan "select * from contact_why('+13085550001')" >"$TMP/plan"
+is "$(grep -c "call_${OLD}_contact" "$TMP/plan")" 0 "no calls of long ago are read"
+ok "but those of today" grep -q "call_$(date -u +%Y%m%d)_contact" "$TMP/plan"
+campaign 23 1 1323555
+try "claim 23 1 60 $NY" "arm $DAY g 0 $((MS - H)) $(row 23 520 23001 9)" \
+	"record 520 $((MS - H)) ended disp=failed $END contact=claimed uncounted=1" \
+	"arm $DAY g 0 $MS $(row 23 521 23001 9)" >/dev/null
+plan "select unarm('n1', array['$(uid 521)'::uuid], array[$MS])" >"$TMP/plan"
+is "$(grep -c "call_${OLD}_contact" "$TMP/plan") $(contact 23001) $(q "select
+	ms_of_ts(last_attempt_at) = $((MS - H)) from contact where id = 23001")" \
+	"0 pending|1|1|failed t" "nor to give a call back; the attempt before is known"
 
 # --- objects ------------------------------------------------------------------
 q "select setval('campaign_id_seq', 100)" >/dev/null

@@ -78,6 +78,20 @@ is "$(list n1 1 | grep -c .)" 1 'as many as are asked for'
 q "update call set disposition = 'no_answer' where contact_id = 1"
 ok 'settled: not told again' has 2
 
+# What is no time
+call 14 lost
+switch "insert into cdr (uniqueid, disposition, start, answer, \"end\", duration,
+	billsec, userfield) values ('$(q 'select id(14)')', 'ANSWERED', 'NaN',
+	'Infinity', 1e300, '-Infinity', -1, 'res=none')"
+ok 'times that are none stop nobody' wait_for 10 has 3
+is "$(list | tail -n 1)" '14|3|ANSWERED|t||||res=none' 'they are left out'
+q "alter table cdr disable trigger cdr_arrived;
+	update cdr set answer = 'Infinity', \"end\" = 'NaN', duration = 1e300
+		where uniqueid = id(14)::text;
+	alter table cdr enable trigger cdr_arrived"
+is "$(list | tail -n 1)" '14|3|ANSWERED|t||||res=none' 'also when they got in'
+q "update call set disposition = 'no_answer' where contact_id = 14"
+
 # Who opts out
 call 9 lost
 call 10 connected

@@ -131,6 +131,8 @@ like "$(cat "$TMP/stderr")" 'on the do-not-call list' 'and why'
 is "$(code d callback "$one" "2020-01-01 10:00")" 1 'a time that is over'
 is "$(code d callback "$one" soon)" 2 'what is no time: usage'
 is "$(code d callback "$one" +2h --campaign c2)" 1 'a campaign that does not have it'
+is "$(code d callback "$one" +2h --campaign '')" 2 'an empty name is not all campaigns'
+is "$(due)" "$tomorrow 15:30 pending" 'nothing was put'
 is "$(code d callback +12125550000 +2h)" 1 'a number that nobody has'
 n=$(q 'select count(*) from call')
 d callback "$one" now --campaign c1 >/dev/null
@@ -138,7 +140,48 @@ again() { [ "$(q "select count(*) from call where number = '+$one'")" = 2 ]; }
 ok 'now: it is called once more, though its attempts were used up' wait_for 20 again
 is "$(q "select count(*) from call")" $((n + 1)) 'and nobody else is'
 is "$(q "select count(distinct object) || ' ' || count(*) from event_log where action = 'callback'")" '1 2' 'each is in the audit log'
+is "$(q "select count(*) from event_log where action = 'callback' and result like 'in c1: at %'")" 2 'with its campaign'
 is "$(grep -c "$one" "$ENG/d.log")" 0 'but no number in the log'
+
+# ---- the link of the commands breaks
+# other SQL: in a session of its own that holds what it has until told otherwise
+mkfifo "$TMP/other"
+(q "$(cat "$TMP/other")") >"$TMP/other.out" 2>&1 &
+other=$!
+hold() { printf "begin; %s; select pg_advisory_lock(77); select pg_sleep(60)" "$1" >"$TMP/other"
+	wait_for 10 held; }
+held() { [ "$(q "select count(*) from pg_locks where locktype = 'advisory' and objid = 77 and granted")" = 1 ]; }
+free() { q "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = 77" >/dev/null; wait "$other"; }
+stuck() { [ "$(q "select count(*) from pg_stat_activity where application_name like 'discadord-admin%' and wait_event_type = 'Lock'")" -ge 1 ]; }
+cut() { q "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'discadord-admin%'" >/dev/null; }
+unknown() { [ "$(q "select count(*) from event_log where action = '$1' and result = '$2'")" = 1 ]; }
+ended() { [ "$(q "select count(*) from contact where number = '+$one' and state in ('claimed', 'dialing')")" = 0 ]; }
+ok 'the call before has ended' wait_for 20 ended
+hold 'lock table contact in share mode'
+d callback "$one" +2h --campaign c1 >"$TMP/stdout" 2>&1 & pid=$!
+ok 'a callback is under way' wait_for 10 stuck
+cut
+wait $pid
+is $? 5 'the link breaks: exit code 5'
+free
+ok 'the audit log has it' wait_for 20 unknown callback 'in c1: not known whether it was'
+(q "$(cat "$TMP/other")") >"$TMP/other.out" 2>&1 & other=$!
+hold 'lock table campaign in share mode'
+d campaign pause c1 >"$TMP/stdout" 2>&1 & pid=$!
+ok 'a campaign is being paused' wait_for 10 stuck
+cut
+wait $pid
+is $? 5 'the link breaks: exit code 5'
+free
+ok 'the audit log has it' wait_for 20 unknown campaign 'paused: not known whether it was'
+(q "$(cat "$TMP/other")") >"$TMP/other.out" 2>&1 & other=$!
+hold 'lock table did in access exclusive mode'
+echo 'trunks = ( { name = "t3"; switch = "sw1"; max_cps = 1.0; } );' >"$ENG/t3.conf"
+ok 'apply' d apply "$ENG/t3.conf"
+ok 'it cannot be read back yet' wait_for 10 stuck
+cut
+free
+ok 'it is, when the link is back' wait_for 20 why_says trunk t3 'trunk t3 is'
 
 # ---- alerts
 like "$(out d alert list)" 'no alerts' 'no alerts'

@@ -38,6 +38,17 @@ script open <<-X
 	touch "$ENG/wrong"
 X
 chmod 757 "$N/open"
+script team <<-X
+	#!/bin/sh
+	touch "$ENG/wrong"
+X
+chmod 775 "$N/team"
+[ "$(id -u)" = 0 ] && chgrp 65533 "$N/team" || rm "$N/team"
+script env <<-X
+	#!/bin/sh
+	env >"$ENG/env"
+X
+export NOTIFY_SECRET=x
 echo 'URL=x' >"$N/tell.conf"
 echo 'what this directory is for' >"$N/README"
 ok 'the engine starts' eng_start
@@ -59,6 +70,9 @@ ok 'also what has no end of line, and nothing but text' logged 'notify.d/tell: a
 is "$(grep -c "$(printf '\a')" "$ENG/d.log")" 0 'no bell'
 ok 'exit codes are, too' logged 'notify.d/deaf: exit code 3'
 is "$(log_n 'open is not told of alerts: others may write')" 1 'one warning for what others may write to'
+[ ! -e "$N/team" ] || is "$(log_n "team is not told of alerts: a group that is not the engine's")" 1 'one for what another group may write to'
+ok 'PATH is passed on' wait_for 5 grep -q '^PATH=' "$ENG/env"
+is "$(grep -c SECRET "$ENG/env")" 0 'what else the engine has is not'
 is "$(log_n 'README is not told of alerts: it is not executable')" 1 'one for what is not executable'
 is "$(log_n 'hidden|tell.conf')" 0 'none for what is hidden, and for settings'
 ok 'and none of them ran' test ! -e "$ENG/wrong"
@@ -89,9 +103,26 @@ is "$(pgrep -f "$N/" | wc -l | tr -d ' ')" 0 'and leaves none behind'
 mv "$N" "$ENG/elsewhere"
 sed -i "1inotify_dir = \"$ENG/elsewhere\";" "$ENG/d.conf"
 : >"$ENG/told"
+N=$ENG/elsewhere
+rm "$N/hang" "$N/babble"
+for i in $(seq 10 50); do : >"$N/a$i"; done
 ok 'the engine starts with notify_dir' eng_start
 d brake on >/dev/null
-ok 'what is there is told' wait_for 15 told 1 '"rule":"brake"'
+ok 'what is there is told, with many that are not fit' wait_for 15 told 1 '"rule":"brake"'
+rm "$N"/a??
+for i in $(seq 10 50); do echo 'exit 0' | script "c$i"; done
+sed -i '1i#!/bin/sh' "$N"/c??
+d brake off >/dev/null
+ok 'and with many that are, as many as there may be' wait_for 15 logged 'is passed over: at most 32 files'
+rm "$N"/c??
+script zz <<-X
+	#!/bin/sh
+	cat >>"$ENG/zz"
+X
+d brake on >/dev/null
+last() { grep -q raised "$ENG/zz"; }
+ok 'those that have gone make room' wait_for 15 last
+: >"$ENG/told"
 chmod 777 "$ENG/elsewhere"
 d brake off >/dev/null
 ok 'not when others may write to it' wait_for 10 logged 'elsewhere: others may write to it'

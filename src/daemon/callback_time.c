@@ -10,6 +10,7 @@
 #define EXPECTED   "expected 15:30, 2026-11-22 15:30, +2h or now"
 #define LATE_MS    (60 * MS_PER_S) /* a minute that has begun is not over */
 #define DIGITS_MAX 6
+#define SPAN_MS    (999999 * DAY_MS) /* what one unit can say */
 
 /* Digits at *p, at most max of them; -1 if there are none or more. */
 static int
@@ -25,6 +26,16 @@ digits(const char **p, int max)
 	return n > 0 ? v : -1;
 }
 
+/* What a clock shows behind a colon, "07": -1 unless two digits, 0 to 59. */
+static int
+sixty(const char **p)
+{
+	const char *from = *p;
+	int v = digits(p, 2);
+
+	return *p - from == 2 && v <= 59 ? v : -1;
+}
+
 /* "15:30" or "15:30:00": the minute of the day, -1: it is none. */
 static int
 clock_of(const char **p, int *second)
@@ -35,13 +46,13 @@ clock_of(const char **p, int *second)
 	if (h < 0 || h > 23 || **p != ':')
 		return -1;
 	(*p)++;
-	m = digits(p, 2);
-	if (m < 0 || m > 59)
+	m = sixty(p);
+	if (m < 0)
 		return -1;
 	if (**p == ':') {
 		(*p)++;
-		*second = digits(p, 2);
-		if (*second < 0 || *second > 59)
+		*second = sixty(p);
+		if (*second < 0)
 			return -1;
 	}
 	return h * 60 + m;
@@ -64,6 +75,8 @@ span_of(const char *p)
 		if (v < 0 || unit == 0)
 			return -1;
 		ms += v * unit;
+		if (ms > SPAN_MS)
+			return -1;
 		p++;
 	} while (*p != '\0');
 	return ms;
@@ -89,7 +102,7 @@ zone_of(const char *p, int *east)
 		h = digits(&p, 2);
 		if (*p == ':') {
 			p++;
-			m = digits(&p, 2);
+			m = sixty(&p);
 		}
 	}
 	if (*p != '\0' || h < 0 || h > 14 || m < 0 || m > 59)

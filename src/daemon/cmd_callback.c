@@ -13,13 +13,29 @@
 #include "shared/number.h"
 #include "shared/text.h"
 
+/* Its result names where, the number is the object. */
+static void
+audit(struct cmd *c, const char *where, const char *result)
+{
+	struct buf b = BUF_INIT;
+
+	buf_fmt(&b, "in %s: %s", where, result);
+	audit_write(
+	    c->d, ctl_who(c->req), "local", "callback", c->name, buf_cstr(&b));
+	buf_clear(&b);
+}
+
 static void
 on_callback(void *arg, const struct db_answer *a)
 {
 	struct cmd *c = cmd_of(arg);
+	struct buf where = BUF_INIT;
 	char at[40], when[120], t[200];
 	int n, put = 0;
 
+	if (a->status == DB_AWAY)
+		audit(c, c->campaign[0] != '\0' ? c->campaign : "all campaigns",
+		    "not known whether it was");
 	if (!cmd_answered(c, a))
 		return;
 	n = PQntuples(a->res);
@@ -41,6 +57,8 @@ on_callback(void *arg, const struct db_answer *a)
 
 		text_clean(t, sizeof(t), PQgetvalue(a->res, i, 0));
 		put += good;
+		if (good)
+			buf_fmt(&where, "%s%s", put > 1 ? ", " : "", t);
 		buf_fmt(&c->text, "%s%s in campaign %s: %s%s%s",
 		    i > 0 ? "\n" : "", c->name, t, what, good ? " " : "",
 		    good ? when : "");
@@ -52,10 +70,10 @@ on_callback(void *arg, const struct db_answer *a)
 	if (put > 0) {
 		str_format(
 		    t, sizeof(t), "at %s%s", when, put == n ? "" : ", in part");
-		audit_write(
-		    c->d, ctl_who(c->req), "local", "callback", c->name, t);
+		audit(c, buf_cstr(&where), t);
 		loader_tally(c->d);
 	}
+	buf_clear(&where);
 	cmd_end(c, put > 0, put > 0 ? 0 : 1, buf_cstr(&c->text),
 	    json_incref(c->rows));
 }
@@ -83,6 +101,7 @@ void
 cmd_do_callback(struct daemon *d, struct ctl_req *req)
 {
 	const char *number = cmd_arg(req, 0), *time = cmd_arg(req, 1), *why;
+	const json_t *campaign;
 	const struct tz *tz;
 	struct cmd *c;
 	char e164[MODEL_E164];
@@ -92,6 +111,13 @@ cmd_do_callback(struct daemon *d, struct ctl_req *req)
 		ctl_reply(req, false, 2,
 		    "usage: discador callback NUMBER TIME [--campaign NAME]",
 		    NULL);
+		return;
+	}
+	/* Without the key: in all.  An empty one is somebody's mistake. */
+	campaign = json_object_get(ctl_json(req), "campaign");
+	if (campaign != NULL && cmd_key(req, "campaign")[0] == '\0') {
+		ctl_reply(req, false, 2,
+		    "--campaign names no campaign: leave it out for all", NULL);
 		return;
 	}
 	if (!cmd_number(req, number, e164) || !cmd_have_db(d, req))

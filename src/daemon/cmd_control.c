@@ -20,6 +20,15 @@ on_state(void *arg, const struct db_answer *a)
 	struct now now = now_read();
 	int64_t id;
 
+	if (a->status == DB_AWAY) {
+		char t[64];
+
+		str_format(
+		    t, sizeof(t), "%s: not known whether it was", c->word);
+		audit_write(
+		    d, ctl_who(c->req), "local", "campaign", c->name, t);
+		d->reload_wanted = true; /* go by what the table says */
+	}
 	if (!cmd_answered(c, a))
 		return;
 	if (PQntuples(a->res) == 0) {

@@ -75,9 +75,11 @@ goes_on(struct load *l, const struct db_answer *a, const char *what)
 		log_error("database refuses to load %s: %s", what, a->err);
 	if (a->status == DB_OK && l->id == l->d->load_id)
 		return true;
-	if (l->reload)
+	if (l->reload) {
 		l->d->reloading = false;
-	else if (l->id == l->d->load_id)
+		/* Once more when the link is back (turn.c). */
+		l->d->reload_wanted |= a->status == DB_AWAY;
+	} else if (l->id == l->d->load_id)
 		l->d->loading = false;
 	load_free(l);
 	return false;
@@ -583,8 +585,8 @@ loader_notify(void *arg, const char *channel)
 void
 loader_reload(struct daemon *d)
 {
-	d->reload_wanted = d->reloading || d->loading;
-	if (d->reload_wanted || !db_is_up(d->admin))
+	d->reload_wanted = d->reloading || d->loading || !db_is_up(d->admin);
+	if (d->reload_wanted)
 		return;
 	d->reloading = true;
 	begin(d, d->admin, true);

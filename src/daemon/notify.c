@@ -24,19 +24,19 @@
 #define SCRIPT_MAGIC 0x4e4f5421u
 #define LINE_MAX_LEN 300
 #define HEARD_MAX    (64 * 1024) /* bytes of output, of each run */
+#define ENV_MAX      5
 
 struct notice {
 	STAILQ_ENTRY(notice) link;
 	char *json;
 };
 
-/* One executable; stays known, so that it is warned of once. */
+/* One executable that was fit to run when it was last told of something. */
 struct script {
 	uint32_t magic;
 	struct daemon *d;
 	char name[64];
 	char path[512];
-	bool warned;
 	STAILQ_HEAD(, notice) waiting;
 	unsigned nwaiting, dropped;
 	/* the one that runs */
@@ -53,6 +53,9 @@ struct script {
 struct notify {
 	struct script *v[NOTIFY_FILES];
 	unsigned n, running;
+	/* Files that are not run; known, so that each is warned of once. */
+	char unfit[NOTIFY_FILES][64];
+	unsigned nunfit;
 	bool warned_dir, warned_full;
 };
 
@@ -163,15 +166,33 @@ on_late(evutil_socket_t fd, short what, void *arg)
 	kill(-s->pid, SIGKILL);
 }
 
+/* Secrets and settings of the engine are none of its business. */
+static void
+environment(char *out[ENV_MAX])
+{
+	static const char *const kept[] = { "PATH=", "HOME=", "LANG=", "TZ=" };
+	size_t n = 0;
+
+	_Static_assert(nitems(kept) < ENV_MAX, "and an end");
+	for (size_t k = 0; k < nitems(kept); k++)
+		for (char **e = environ; *e != NULL; e++)
+			if (strncmp(*e, kept[k], strlen(kept[k])) == 0) {
+				out[n++] = *e;
+				break;
+			}
+	out[n] = NULL;
+}
+
 /* Two pipes to a new process; false and errno: it has not started. */
 static bool
 spawn_script(struct script *s)
 {
-	char *argv[] = { s->path, NULL };
+	char *argv[] = { s->path, NULL }, *env[ENV_MAX];
 	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, err;
 
+	environment(env);
 	if (pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0)
-		s->pid = spawn_run(s->path, argv, environ,
+		s->pid = spawn_run(s->path, argv, env,
 		    (const int[]){ in[0], out[1], out[1] }, 3, true);
 	else
 		s->pid = -1;
@@ -273,6 +294,19 @@ start_waiting(struct notify *n)
 
 /* ---- what there is to run --------------------------------------------- */
 
+/* One that nothing waits for and whose file has gone. */
+static struct script *
+vanished(struct notify *n)
+{
+	for (unsigned i = 0; i < n->n; i++) {
+		struct script *s = n->v[i];
+
+		if (s->pid == 0 && s->nwaiting == 0 && access(s->path, F_OK))
+			return s;
+	}
+	return NULL;
+}
+
 static struct script *
 script_named(struct notify *n, struct daemon *d, const char *name)
 {
@@ -281,6 +315,12 @@ script_named(struct notify *n, struct daemon *d, const char *name)
 	for (unsigned i = 0; i < n->n; i++)
 		if (strcmp(n->v[i]->name, name) == 0)
 			return n->v[i];
+	s = n->n == NOTIFY_FILES ? vanished(n) : NULL;
+	if (s != NULL && strlen(name) < sizeof(s->name)) {
+		str_copy(s->name, sizeof(s->name), name);
+		s->dropped = 0;
+		return s;
+	}
 	if (n->n == NOTIFY_FILES || strlen(name) >= sizeof(s->name)) {
 		if (!n->warned_full)
 			log_warn("notify.d: %.80s is passed over: at most %d "
@@ -298,42 +338,74 @@ script_named(struct notify *n, struct daemon *d, const char *name)
 	return n->v[n->n++] = s;
 }
 
-/* Why what lies there is not run; NULL: it is. */
+/* Why somebody else could change what is run; NULL: nobody can. */
 static const char *
-not_fit(const struct stat *st)
+not_ours(const struct stat *st)
 {
-	if (!S_ISREG(st->st_mode))
-		return "it is no file";
 	if (st->st_mode & S_IWOTH)
 		return "others may write to it";
+	if ((st->st_mode & S_IWGRP) && st->st_gid != 0 &&
+	    st->st_gid != getegid())
+		return "a group that is not the engine's may write to it";
 	if (st->st_uid != 0 && st->st_uid != geteuid())
 		return "it belongs neither to root nor to the engine's user";
 	return NULL;
+}
+
+/* Why what lies there is not run; NULL: it is. */
+static const char *
+not_fit(const char *path)
+{
+	struct stat st;
+	const char *why;
+
+	if (stat(path, &st) != 0)
+		return strerror(errno);
+	if (!S_ISREG(st.st_mode))
+		return "it is no file";
+	if ((why = not_ours(&st)) == NULL && access(path, X_OK) != 0)
+		why = "it is not executable";
+	return why;
+}
+
+/* Warn of a file once, until it is fit (why NULL); of so many at most. */
+static void
+warn_unfit(
+    struct notify *n, const char *path, const char *name, const char *why)
+{
+	unsigned i = 0;
+
+	while (i < n->nunfit && strcmp(n->unfit[i], name) != 0)
+		i++;
+	if (why == NULL) {
+		if (i < n->nunfit)
+			memmove(n->unfit[i], n->unfit[--n->nunfit],
+			    sizeof(n->unfit[i]));
+		return;
+	}
+	if (i < n->nunfit || n->nunfit == NOTIFY_FILES ||
+	    strlen(name) >= sizeof(n->unfit[i]))
+		return;
+	str_copy(n->unfit[n->nunfit++], sizeof(n->unfit[i]), name);
+	log_warn("%s is not told of alerts: %s", path, why);
 }
 
 static void
 tell(struct notify *n, struct daemon *d, const char *dir, const char *name,
     const char *json)
 {
-	struct script *s = script_named(n, d, name);
-	struct stat st;
+	struct script *s;
 	const char *why;
 	struct notice *k;
+	char path[sizeof(s->path)];
 
-	if (s == NULL ||
-	    !str_format(s->path, sizeof(s->path), "%s/%s", dir, name))
+	if (!str_format(path, sizeof(path), "%s/%s", dir, name))
 		return;
-	if (stat(s->path, &st) != 0)
-		why = strerror(errno);
-	else if ((why = not_fit(&st)) == NULL && access(s->path, X_OK) != 0)
-		why = "it is not executable";
-	if (why != NULL) {
-		if (!s->warned)
-			log_warn("%s is not told of alerts: %s", s->path, why);
-		s->warned = true;
+	why = not_fit(path);
+	warn_unfit(n, path, name, why);
+	if (why != NULL || (s = script_named(n, d, name)) == NULL)
 		return;
-	}
-	s->warned = false;
+	str_copy(s->path, sizeof(s->path), path);
 	if (s->nwaiting == NOTIFY_WAITING) {
 		if (s->dropped++ == 0)
 			log_warn("notify.d/%s: %u alerts wait for it already: "
@@ -363,6 +435,7 @@ notify_run(struct daemon *d, const char *json)
 	struct notify *n = d->notify;
 	struct dirent **list = NULL;
 	struct stat st;
+	const char *why;
 	char dir[512];
 	int count;
 
@@ -371,11 +444,10 @@ notify_run(struct daemon *d, const char *json)
 	directory_of(d, dir);
 	if (stat(dir, &st) != 0)
 		return; /* nobody wants to know */
-	if (st.st_mode & S_IWOTH) {
+	if ((why = not_ours(&st)) != NULL) {
 		if (!n->warned_dir)
-			log_warn("%s: others may write to it: nothing in it is "
-				 "told of alerts",
-			    dir);
+			log_warn("%s: %s: nothing in it is told of alerts", dir,
+			    why);
 		n->warned_dir = true;
 		return;
 	}

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * import: staging table, comparison, one transaction.  Locks are taken in
- * the order of sql/002: dnc, contact, campaign_tally, rows by ascending key.
+ * import: staging table, comparison, one transaction; do-not-call in several
+ * short ones, because ends of calls wait for a number that is being put there.
+ * Locks are taken in the order of sql/002: dnc, contact, campaign_tally, rows
+ * by ascending key.
  */
 #include "db/import.h"
 
 #include <inttypes.h>
+#include <signal.h>
 
 #include <libpq-fe.h>
 
@@ -14,10 +17,12 @@
 
 #define COPY_BATCH  (64 * 1024)
 #define FETCH_LINES "5000"
+#define DNC_STEP    "20000" /* numbers of one transaction */
 
 struct import_db {
 	PGconn *conn;
 	PGcancel *cancel;
+	volatile sig_atomic_t cancelled; /* also between two statements */
 	struct import_country *countries;
 	size_t ncountries;
 	struct buf copy;
@@ -124,6 +129,7 @@ import_db_cancel(struct import_db *db)
 {
 	char err[128];
 
+	db->cancelled = 1;
 	if (db->cancel != NULL)
 		PQcancel(db->cancel, err, sizeof(err));
 }
@@ -290,7 +296,10 @@ end_copy(struct import_db *db, struct buf *err)
 	return good;
 }
 
-/* Two imports of one target would both find a number missing. */
+/*
+ * Two imports of one target would both find a number missing.  Do-not-call:
+ * for all its transactions, until the connection ends.
+ */
 static bool
 lock_target(struct import_db *db, struct buf *err)
 {
@@ -299,11 +308,14 @@ lock_target(struct import_db *db, struct buf *err)
 							 : "dnc",
 		db->campaign_id, db->list };
 
+#define TARGET                                                                 \
+	"(hashtextextended(concat_ws('/', 'discador import', $1::text,"        \
+	" $2::text, $3::text), 0))"
 	return run(db,
-	    "select pg_advisory_xact_lock(hashtextextended("
-	    "concat_ws('/', 'discador import', $1::text, $2::text,"
-	    " $3::text), 0))",
+	    db->kind == IMPORT_DNC ? "select pg_advisory_lock" TARGET
+				   : "select pg_advisory_xact_lock" TARGET,
 	    3, p, NULL, err);
+#undef TARGET
 }
 
 static bool
@@ -346,10 +358,8 @@ import_db_compare(
 	if (!end_copy(db, err) ||
 	    !run(db, "analyze import_row", 0, NULL, NULL, err) ||
 	    !run(db, "begin", 0, NULL, NULL, err) || !lock_target(db, err) ||
-	    !run(db,
-		"create temp table import_skip (line bigint, why int)"
-		" on commit drop",
-		0, NULL, NULL, err) ||
+	    !run(db, "create temp table import_skip (line bigint, why int)", 0,
+		NULL, NULL, err) ||
 	    !skip(db, IMPORT_TWICE, twice, 0, NULL, n, err))
 		return false;
 	switch (db->kind) {
@@ -449,7 +459,10 @@ move_contacts(struct import_db *db, struct import_counts *n, struct buf *err)
 	const char *p[2] = { *db->campaign_id != '\0' ? db->campaign_id : NULL,
 		db->list };
 
-	return counted(db, sql, 2, p, &n->imported, &n->held, err);
+	/* From here on nobody waits for a number that we have brought. */
+	return (p[0] == NULL || run(db, "select campaign_lock($1::bigint)", 1,
+				    p, NULL, err)) &&
+	       counted(db, sql, 2, p, &n->imported, &n->held, err);
 }
 
 static bool
@@ -463,18 +476,21 @@ move_dids(struct import_db *db, struct import_counts *n, struct buf *err)
 	return run(db, sql, 0, NULL, &n->imported, err);
 }
 
+/* One step of the list: what it lacks, and the marks of its contacts. */
 static bool
-move_dnc(struct import_db *db, struct import_counts *n, struct buf *err)
+move_dnc_step(
+    struct import_db *db, int step, struct import_counts *n, struct buf *err)
 {
 	static const char insert[] =
 	    "insert into dnc (number, list, source, reason)"
-	    " select r.number, $1, $2, r.reason" NOT_SKIPPED
+	    " select r.number, $2, $3, r.reason from import_dnc r"
+	    " where r.step = $1::int and not r.skip"
 	    " order by r.number on conflict do nothing";
 	/* Also those whose number was on the list before: it costs nothing. */
 	static const char mark[] =
 	    "with l as (select c.id from contact c"
-	    " where c.state in ('pending', 'held') and exists"
-	    " (select from import_row r where r.number = c.number)"
+	    " where c.state in ('pending', 'held') and c.number in"
+	    " (select r.number from import_dnc r where r.step = $1::int)"
 	    " order by c.id for update),"
 	    " u as (update contact c set state = 'dnc' from l"
 	    " where c.id = l.id and c.state in ('pending', 'held')"
@@ -486,10 +502,47 @@ move_dnc(struct import_db *db, struct import_counts *n, struct buf *err)
 	    " on conflict (campaign_id, country, zone)"
 	    " do update set finished = t.finished + excluded.finished)"
 	    " select count(*) from u";
-	const char *p[2] = { db->list, db->source };
+	char at[16];
+	const char *p[3] = { at, db->list, db->source };
+	int64_t imported = 0, marked = 0;
 
-	return run(db, insert, 2, p, &n->imported, err) &&
-	       counted(db, mark, 0, NULL, &n->marked, NULL, err);
+	str_format(at, sizeof(at), "%d", step);
+	if (!run(db, insert, 3, p, &imported, err) ||
+	    !counted(db, mark, 1, p, &marked, NULL, err) ||
+	    !run(db, "commit", 0, NULL, NULL, err))
+		return false;
+	n->imported += imported;
+	n->marked += marked;
+	return true;
+}
+
+/* Leaves a transaction open for import_db_commit(). */
+static bool
+move_dnc(struct import_db *db, struct import_counts *n, struct buf *err)
+{
+	static const char steps[] =
+	    "create temp table import_dnc as select r.number, r.reason,"
+	    " exists (select from import_skip s where s.line = r.line) as skip,"
+	    " ((row_number() over (order by r.number) - 1) / " DNC_STEP
+	    ")::int as step from import_row r";
+	int64_t last = 0;
+
+	if (!run(db, steps, 0, NULL, NULL, err) ||
+	    !run(db, "create index on import_dnc (step)", 0, NULL, NULL, err) ||
+	    !run(db, "analyze import_dnc", 0, NULL, NULL, err) ||
+	    !counted(db, "select coalesce(max(step), 0) from import_dnc", 0,
+		NULL, &last, NULL, err))
+		return false;
+	for (int step = 0; step <= last; step++) {
+		if (db->cancelled != 0) {
+			buf_str(err, "cancelled");
+			return false;
+		}
+		if (!move_dnc_step(db, step, n, err) ||
+		    !run(db, "begin", 0, NULL, NULL, err))
+			return false;
+	}
+	return true;
 }
 
 bool

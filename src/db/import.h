@@ -6,7 +6,10 @@
  * Rows stream by COPY into a temporary table; then one transaction compares
  * them with what is there and moves them over.  Until import_db_commit()
  * returns true nothing of the list can be seen, and a connection that ends
- * before, however it ends, leaves no trace.
+ * before, however it ends, leaves no trace.  Except do-not-call: such a list is
+ * moved in several transactions, so that nothing that is dialled waits for it
+ * long; if that is cut off, a part of the list is in force, and importing it
+ * again adds the rest.
  */
 #ifndef DB_IMPORT_H
 #define DB_IMPORT_H
@@ -94,7 +97,10 @@ bool import_db_compare(
 bool import_db_skipped(struct import_db *,
     bool (*fn)(void *arg, int64_t line, enum import_skip), void *arg,
     struct buf *err);
-/* Move the rows over, keep the tallies, commit. */
+/*
+ * Move the rows over, keep the tallies, commit.  false: nothing is loaded, but
+ * of a do-not-call list perhaps a part.
+ */
 bool import_db_commit(
     struct import_db *, struct import_counts *, struct buf *err);
 

@@ -414,7 +414,10 @@ finish(struct job *j, bool good, bool away)
 			buf_str(&j->err, "cancelled");
 			away = false;
 		}
-		buf_str(&j->err, "; nothing was loaded");
+		buf_str(&j->err, j->opt.target.kind == IMPORT_DNC
+				     ? "; what was loaded so far is in force: "
+				       "import it again"
+				     : "; nothing was loaded");
 		r->error = buf_cstr(&j->err);
 		r->imported = r->duplicates = r->dnc = r->held = r->marked = 0;
 	}

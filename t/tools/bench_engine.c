@@ -116,6 +116,7 @@ setup(int ndids, const struct now *now)
 		.channel = "PJSIP/{number}@carrier",
 		.caller_id = "{did}",
 		.max_cps = 100000,
+		.min_cps = 100000,
 		.max_channels = 1000000,
 		.weight = 1,
 		.priority = 1,
