@@ -4,13 +4,13 @@
  *
  * One for the whole engine, moved by hand only; one per campaign and one per
  * trunk that move by themselves: a sequential test (engine/sprt.h) over the
- * calls that ended, H1 quality <= threshold, H0 quality >= twice that, alpha
- * 0.001, beta 0.01.  All calls bad: engaged after 59 of them with a threshold
- * of 0.1 (24 with 0.2, 128 with 0.05), at most 17 more after good times.
- * Then a pause; then half-open: one probe call a second, judged by the same
- * test with alpha 0.1 (at most 20 bad ones).  It releases when H0 is accepted;
- * otherwise the pause doubles, up to ten minutes.  Only calls that left after
- * the probing began are evidence in it.
+ * calls that rang or failed, H1 quality <= threshold, H0 quality >= twice
+ * that, alpha 0.001, beta 0.01.  All calls bad: engaged after 59 of them with
+ * a threshold of 0.1 (24 with 0.2, 128 with 0.05), at most 17 more after good
+ * times.  Then a pause; then half-open: one probe call a second, judged by the
+ * same test with alpha 0.1 (at most 20 bad ones).  It releases when H0 is
+ * accepted; otherwise the pause doubles, up to ten minutes.  Only calls that
+ * left after the probing began are evidence in it.
  */
 #ifndef ENGINE_BRAKE_H
 #define ENGINE_BRAKE_H
@@ -52,8 +52,8 @@ void brake_tune(
 /* By hand, or release with a reason.  Returns false if it was so already. */
 bool brake_set(struct brake *, bool on, const char *reason, const struct now *);
 /*
- * A call that left at sent_ns has ended.  True if the state changed: see
- * state and reason.  alive: its calls in flight now.
+ * A call that left at sent_ns rings (good), or has failed.  True if the state
+ * changed: see state and reason.
  */
 bool brake_ended(
     struct brake *, bool good, int64_t sent_ns, const struct now *);
@@ -62,8 +62,8 @@ void brake_recant(struct brake *, int64_t sent_ns);
 /* True if the pause is over: it probes now. */
 bool brake_tick(struct brake *, const struct now *);
 /*
- * May a call leave?  alive: calls in flight that left since the probing
- * began.  *wake_ns, if not NULL: brought forward to when it may be so.
+ * May a call leave?  alive: probe calls of which nothing is known yet.
+ * *wake_ns, if not NULL: brought forward to when it may be so.
  */
 bool brake_may(
     const struct brake *, unsigned alive, const struct now *, int64_t *wake_ns);
