@@ -22,6 +22,7 @@ COLS=100 ROWS=30 tui_start "$B/discador demo"
 TUI_T=60 tui_expect 'LIVE +DEMO' 'the console of the demo'
 TUI_T=60 tui_expect '3 running' 'three campaigns run'
 tui_keys q
-ok 'q ends it' wait_for 60 sh -c "[ \"\$($T_mux list-panes -F '#{pane_dead}')\" = 1 ]"
+# tmux sees the terminal closed before it hears of the status
+ok 'q ends it' wait_for 60 sh -c "$T_mux list-panes -F '#{pane_dead}:#{pane_dead_status}' | grep -q '1:.'"
 is "$($T_mux list-panes -F '#{pane_dead_status}')" 0 'with 0'
 done_testing

@@ -115,9 +115,10 @@ void did_unpick(struct did *);
 /*
  * A call with it has ended.  Learns; true when a sequential test (alpha 0.001)
  * has found it worse than its pool: answered half as often, or rejected
- * (603, 607, 608, Q.850 21) far more often.  reason says so with figures; both
- * tests begin anew.  Each call is judged by what its pool answers at the time
- * (did_score.h), so that an hour or a day when few answer blocks nobody.
+ * (603, 607, 608, Q.850 21) three times as often, 30 % at least.  reason says
+ * so with figures; both tests begin anew.  Each call is judged by what its pool
+ * answers at the time (did_score.h), so that an hour or a day when few answer
+ * blocks nobody.
  */
 bool did_ended(
     struct did *, bool answered, bool rejected, char *reason, size_t size);

@@ -295,7 +295,7 @@ did_ended(
 {
 	struct did_rate *r = &d->pool->rate;
 
-	did_rate_call(r, answered);
+	did_rate_call(r, answered, rejected);
 	d->calls++;
 	d->answered += answered;
 	d->rejected += rejected;

@@ -39,16 +39,18 @@ did_rate_leave(struct did_rate *r, const struct did *d)
 }
 
 void
-did_rate_call(struct did_rate *r, bool answered)
+did_rate_call(struct did_rate *r, bool answered, bool rejected)
 {
 	r->calls++;
 	r->answered += answered;
 	if (r->late_calls >= LATE_CALLS) {
 		r->late_calls /= 2;
 		r->late_answered /= 2;
+		r->late_rejected /= 2;
 	}
 	r->late_calls++;
 	r->late_answered += answered;
+	r->late_rejected += rejected;
 }
 
 /* Share of answered calls; -1 if there are too few to say. */
@@ -103,6 +105,20 @@ did_score(struct did *d, const struct did_rate *r, bool anew)
 	return (uint8_t)lround(x);
 }
 
+/*
+ * The share of rejected calls that is fine: 5 %, or half as many again as the
+ * pool has lately (some markets refuse one call in ten), 20 % at most.
+ */
+static double
+fine_rejects(const struct did_rate *r)
+{
+	double pool = r->late_calls < POOL_CALLS
+			  ? 0
+			  : (double)r->late_rejected / r->late_calls;
+
+	return MINIMUM(MAXIMUM(1 - REJECT_H0, 1.5 * pool), 0.2);
+}
+
 void
 did_tests_reset(struct did *d)
 {
@@ -134,8 +150,9 @@ bool
 did_tests_add(struct did *d, const struct did_rate *r, bool answered,
     bool rejected, char *reason, size_t size)
 {
-	double p = rate_of_late(r);
-	bool worse = add(&d->rejects, REJECT_H1, REJECT_H0, !rejected);
+	double p = rate_of_late(r), fine = fine_rejects(r);
+	bool worse = add(&d->rejects, 1 - MAXIMUM(1 - REJECT_H1, 3 * fine),
+	    1 - fine, !rejected);
 
 	if (worse)
 		str_format(reason, size,

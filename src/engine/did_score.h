@@ -34,13 +34,13 @@ struct did_rate {
 	 * when nobody answers (a holiday, a trunk that fails), that is no
 	 * DID's fault, and against the rate of weeks each would look bad.
 	 */
-	uint32_t late_calls, late_answered;
+	uint32_t late_calls, late_answered, late_rejected;
 };
 
 /* One more DID, one less, one more call. */
 void did_rate_join(struct did_rate *, const struct did *);
 void did_rate_leave(struct did_rate *, const struct did *);
-void did_rate_call(struct did_rate *, bool answered);
+void did_rate_call(struct did_rate *, bool answered, bool rejected);
 
 /* Middle of a class; what score * weight is worth. */
 double did_class_value(int class);
