@@ -67,6 +67,30 @@ boards_windows(struct board_window w[BOARD_WINDOWS], double cps)
 		boards_window(&w[i], cps, spans[i]);
 }
 
+/* The dispositions of these calls; what is in no counter is no answer. */
+static void
+boards_disp(uint64_t d[BOARD_DISPS], const struct board_count *n)
+{
+	uint64_t rest = n->ended - n->answered;
+
+	d[DISP_CONNECTED] = n->connected;
+	d[DISP_OPTED_OUT] = n->opted_out;
+	d[DISP_MACHINE] = n->machine;
+	d[DISP_ABANDONED] = n->abandoned;
+	d[DISP_ANSWERED_NO_KEY] = n->answered - n->connected - n->opted_out -
+				  n->machine - n->abandoned;
+	d[DISP_BUSY] = n->ended / 10;
+	d[DISP_REJECTED] = n->ended / 25;
+	d[DISP_INVALID_NUMBER] = n->ended / 40;
+	d[DISP_CONGESTION] = n->ended / 100;
+	d[DISP_FAILED] = n->ended / 150;
+	d[DISP_CANCELLED] = n->ended / 900;
+	d[DISP_LOST] = n->ended / 2000;
+	for (int i = DISP_BUSY; i < DISP_NKIND; i++)
+		rest -= d[i];
+	d[DISP_NO_ANSWER] = rest;
+}
+
 static void
 boards_campaign(struct board_campaign *c, int64_t id, const char *name,
     const char *state, double cps, uint64_t total, uint64_t remaining)
@@ -90,9 +114,57 @@ boards_campaign(struct board_campaign *c, int64_t id, const char *name,
 	c->n.failed = c->n.attempted - c->n.ner_good;
 	c->n.abandoned = c->n.connected / 50;
 	c->concurrent = (uint32_t)(cps * 14);
+	boards_disp(c->disp, &c->n);
+	c->max_cps = 30;
+	str_copy(c->profile, sizeof(c->profile), "default");
 	if (cps > 0)
 		c->finish_ms =
 		    BOARDS_NOW + (int64_t)((double)remaining / cps * 1000);
+}
+
+/* Whose clock, which hours and how many uses a DID of it may have. */
+static void
+boards_law(struct board_country *k, int64_t now_ms)
+{
+	static const struct {
+		const char *name, *zone, *hours, *days;
+		uint32_t cap;
+	} laws[] = {
+		{ "usa", "America/New_York", "08:00-21:00 mon-sun", "mon-sun",
+		    100 },
+		{ "canada", "America/Toronto", "09:30-20:00 mon-sat", "mon-sat",
+		    100 },
+		{ "mexico", "America/Mexico_City", "08:00-21:00 mon-sat",
+		    "mon-sat", 0 },
+		{ "brazil", "America/Sao_Paulo", "09:00-21:00 mon-sat",
+		    "mon-sat", 0 },
+		{ "argentina", "America/Argentina/Buenos_Aires",
+		    "09:00-20:00 mon-fri", "mon-fri", 0 },
+		{ "chile", "America/Santiago", "08:00-20:00 mon-sat", "mon-sat",
+		    0 },
+		{ "colombia", "America/Bogota", "07:00-19:00 mon-fri",
+		    "mon-fri", 0 },
+		{ "peru", "America/Lima", "07:00-19:00 mon-sat", "mon-sat", 0 },
+		{ "venezuela", "America/Caracas", "08:00-20:00 mon-sat",
+		    "mon-sat", 0 },
+	};
+	size_t i = 0;
+
+	while (i < nitems(laws) - 1 && strcmp(laws[i].name, k->name) != 0)
+		i++;
+	str_copy(k->zone, sizeof(k->zone), laws[i].zone);
+	str_copy(k->hours, sizeof(k->hours), laws[i].hours);
+	str_copy(k->weekdays, sizeof(k->weekdays), laws[i].days);
+	str_copy(k->cap_group, sizeof(k->cap_group),
+	    laws[i].cap > 0 ? "nanp" : k->name);
+	k->cap = laws[i].cap;
+	k->consent_required = i < 2;
+	str_copy(k->context, sizeof(k->context), k->name);
+	k->connect_key[0] = i == 2 ? '3' : '1';
+	k->disconnect_key[0] = '9';
+	k->repeat_key[0] = '0';
+	if (k->open)
+		k->closes_ms = now_ms + 3 * 3600 * MS_PER_S + 254 * MS_PER_S;
 }
 
 static void
@@ -101,6 +173,7 @@ boards_countries(struct board *b)
 	static const char *const names[] = { "usa", "mexico", "brazil",
 		"canada", "argentina", "chile", "colombia", "peru",
 		"venezuela" };
+	static const uint64_t left[] = { 34800, 24100, 88213 };
 
 	b->ncountries = nitems(names);
 	for (uint32_t i = 0; i < b->ncountries; i++) {
@@ -119,6 +192,9 @@ boards_countries(struct board *b)
 		k->open = i < 6;
 		if (!k->open)
 			k->opens_ms = b->now_ms + 10 * 3600 * MS_PER_S;
+		boards_law(k, b->now_ms);
+		boards_disp(k->disp, &k->n);
+		k->remaining = i < nitems(left) ? left[i] : 0;
 	}
 }
 
@@ -209,6 +285,36 @@ boards_log(struct board *b)
 	}
 }
 
+/* What was done in the last quarter of an hour. */
+static void
+boards_marks(struct board *b)
+{
+	static const struct {
+		int64_t age_s;
+		const char *kind, *who, *text;
+	} marks[] = {
+		{ 11520, "start", "n1", "engine 0.1.0" },
+		{ 800, "campaign", "maria", "campaign usa-morning: running" },
+		{ 620, "config", "maria", "apply usa.conf" },
+		{ 400, "cps", "jorge", "cps 20" },
+		{ 260, "cps", "jorge", "cps auto" },
+		{ 130, "brake", "", "trunk carrier-b engaged: quality 0.09" },
+		{ 95, "brake", "", "trunk carrier-b released" },
+	};
+
+	b->nmarks = nitems(marks);
+	b->mark_head = b->nmarks - 1;
+	for (uint32_t i = 0; i < b->nmarks; i++) {
+		struct board_mark *m = &b->marks[i];
+
+		memset(m, 0, sizeof(*m));
+		m->at_ms = b->now_ms - marks[i].age_s * MS_PER_S;
+		str_copy(m->kind, sizeof(m->kind), marks[i].kind);
+		str_copy(m->who, sizeof(m->who), marks[i].who);
+		str_copy(m->text, sizeof(m->text), marks[i].text);
+	}
+}
+
 static void
 boards_history(struct board *b)
 {
@@ -283,8 +389,12 @@ boards_make(struct board *b, int64_t now_ms)
 		b->n.machine += b->campaigns[i].n.machine;
 	}
 	boards_countries(b);
+	str_copy(b->campaigns[1].context, MODEL_NAME, "mexico-cobranza");
+	str_copy(b->campaigns[2].profile, MODEL_NAME, "conservative");
+	b->campaigns[2].max_cps = 15;
 	boards_parts(b);
 	boards_log(b);
+	boards_marks(b);
 }
 
 /* Make the day worse: normal brake dbaway switchdown hostile empty. */
@@ -339,6 +449,7 @@ boards_spoil(struct board *b, const char *how)
 	} else if (strcmp(how, "empty") == 0) {
 		b->ncampaigns = b->ncountries = b->nswitches = b->ntrunks = 0;
 		b->npools = b->nalerts = b->nlog = b->nhist = b->njobs = 0;
+		b->nmarks = 0;
 		memset(b->jobs, 0, sizeof(b->jobs));
 		b->asr = b->ner = b->abandonment = -1;
 		b->setup_p50 = b->setup_p95 = b->setup_p99 = -1;

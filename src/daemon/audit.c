@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/queue.h>
 
+#include "daemon/mark.h"
 #include "daemon/state.h"
 #include "db/load.h"
 #include "shared/log.h"
@@ -80,6 +81,7 @@ audit_write(struct daemon *d, const char *who, const char *origin,
 	/* A number is whole in the table only. */
 	log_info("%s: %s %s: %s", who, action,
 	    object[0] == '+' ? log_number(object, number) : object, result);
+	mark_command(d, who, action, object, result);
 	l->at_ms = now_read().wall_ms;
 	l->who = xstrdup(who);
 	l->origin = xstrdup(origin);

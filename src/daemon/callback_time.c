@@ -184,12 +184,11 @@ callback_time(
 		text++;
 	if (strcmp(text, "now") == 0)
 		at = now_ms;
-	else if (*text == '+') {
-		at = span_of(text + 1);
-		if (at < 0)
-			return EXPECTED;
+	else if ((at = span_of(text + (*text == '+'))) >= 0)
 		at += now_ms;
-	} else if (!dated(text, tz, &at) && !today(text, tz, now_ms, &at))
+	else if (*text == '+')
+		return EXPECTED;
+	else if (!dated(text, tz, &at) && !today(text, tz, now_ms, &at))
 		return EXPECTED;
 	if (at <= now_ms - LATE_MS)
 		return "that time is over";

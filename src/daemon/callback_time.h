@@ -12,7 +12,7 @@
 
 /*
  *	now
- *	+2h, +90m, +1d, +1h30m		from now
+ *	+2h, 2h, +90m, +1d, +1h30m	from now
  *	15:30				the next time it is that in the zone
  *	2026-11-22 15:30		in the zone; also with T between
  *	2026-11-22T15:30-03:00		with a zone: Z, +HH:MM, +HHMM, +HH

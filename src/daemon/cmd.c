@@ -9,7 +9,9 @@
 #include "shared/number.h"
 #include "shared/tz.h"
 
-#define CMD_MAGIC 0x434d4421u
+#define CMD_MAGIC    0x434d4421u
+#define SECONDS_TEXT "5"
+_Static_assert(DB_READS_MS == 5000, "as the text says");
 
 struct cmd *
 cmd_new(struct daemon *d, struct ctl_req *req)
@@ -38,6 +40,8 @@ cmd_end(struct cmd *c, bool good, int code, const char *text, json_t *data)
 	spec_clear(&c->file);
 	buf_clear(&c->text);
 	json_decref(c->rows);
+	json_decref(c->values);
+	json_decref(c->object);
 	c->magic = 0;
 	free(c);
 }
@@ -51,6 +55,12 @@ cmd_answered(struct cmd *c, const struct db_answer *a)
 		cmd_end(c, false, 5,
 		    "the database went away: not done, or not "
 		    "known whether it was; look and try again",
+		    NULL);
+	else if (strcmp(a->sqlstate, DB_CUT) == 0)
+		cmd_end(c, false, 1,
+		    "it took longer than " SECONDS_TEXT
+		    " s and was given up: ask for less (fewer days, another "
+		    "word), or when the database has less to do",
 		    NULL);
 	else
 		cmd_end(c, false, 1, a->err, NULL);
@@ -83,6 +93,50 @@ cmd_have_db(struct daemon *d, struct ctl_req *req)
 	    "the database is away: try again when it is back (discador status)",
 	    NULL);
 	return false;
+}
+
+bool
+cmd_have_reads(struct daemon *d, struct ctl_req *req)
+{
+	if (db_is_up(d->reads) && d->loaded)
+		return true;
+	ctl_reply(req, false, 5,
+	    "the database is away: try again when it is back (discador status)",
+	    NULL);
+	return false;
+}
+
+json_t *
+cmd_answered_json(const struct db_answer *a)
+{
+	if (PQntuples(a->res) != 1 || PQgetisnull(a->res, 0, 0))
+		return NULL;
+	return json_loads(PQgetvalue(a->res, 0, 0), JSON_DECODE_ANY, NULL);
+}
+
+int64_t
+cmd_day_ms(const struct daemon *d)
+{
+	const struct tz *tz = tz_get(d->conf.timezone);
+	struct tz_local day;
+
+	if (tz == NULL && (tz = tz_get("UTC")) == NULL)
+		return 0;
+	tz_local(tz, now_read().wall_ms, &day);
+	return tz_begin_ms(tz, day.year, day.month, day.day, 0);
+}
+
+const char **
+cmd_args_from(const struct ctl_req *req, size_t from, size_t *n)
+{
+	const json_t *args = json_object_get(ctl_json(req), "args");
+	size_t all = json_array_size(args);
+	const char **v = xcalloc(MAXIMUM(all, 1), sizeof(*v));
+
+	*n = 0;
+	for (size_t i = from; i < all; i++)
+		v[(*n)++] = cmd_arg(req, i);
+	return v;
 }
 
 bool

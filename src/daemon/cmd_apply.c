@@ -6,7 +6,6 @@
 #include "daemon/audit.h"
 #include "daemon/cmd.h"
 #include "db/load.h"
-#include "shared/number.h"
 
 static void
 apply_end(struct cmd *c)
@@ -41,45 +40,6 @@ on_upsert(void *arg, const struct db_answer *a)
 		apply_end(c);
 }
 
-/* The country whose region this is, in the file or in the engine. */
-static const char *
-country_of_region(struct cmd *c, const char *region)
-{
-	for (size_t i = 0; i < c->file.n; i++) {
-		const char *r = json_string_value(
-		    json_object_get(c->file.v[i].obj, "region"));
-
-		if (strcmp(c->file.v[i].kind, "country") == 0 && r != NULL &&
-		    strcmp(r, region) == 0)
-			return c->file.v[i].name;
-	}
-	return engine_region_country(c->d->engine, region);
-}
-
-/* A caller ID names its country and area by its number if nobody else does. */
-static bool
-complete_did(struct cmd *c, struct spec_item *it)
-{
-	const char *country =
-	    json_string_value(json_object_get(it->obj, "country"));
-	const char *area = json_string_value(json_object_get(it->obj, "area"));
-	struct number n;
-	char digits[8];
-
-	if (!number_parse(it->name, "", &n))
-		return false;
-	if (country == NULL || country[0] == '\0') {
-		country = country_of_region(c, n.region);
-		if (country == NULL)
-			return false;
-		json_object_set_new(it->obj, "country", json_string(country));
-	}
-	if (area == NULL || area[0] == '\0')
-		json_object_set_new(
-		    it->obj, "area", json_string(number_area(n.e164, digits)));
-	return true;
-}
-
 void
 cmd_do_apply(struct daemon *d, struct ctl_req *req)
 {
@@ -103,7 +63,8 @@ cmd_do_apply(struct daemon *d, struct ctl_req *req)
 	}
 	for (size_t i = 0; i < c->file.n; i++)
 		if (strcmp(c->file.v[i].kind, "did") == 0 &&
-		    !complete_did(c, &c->file.v[i])) {
+		    !cmd_did_place(
+			d, &c->file, c->file.v[i].name, c->file.v[i].obj)) {
 			buf_fmt(&c->text,
 			    "%s:%d: caller ID %s is of no "
 			    "configured country: nothing was applied",

@@ -19,15 +19,34 @@ static const struct {
 } handlers[] = {
 	{ "alert", cmd_do_alert },
 	{ "apply", cmd_do_apply },
+	{ "audit", cmd_do_audit },
 	{ "brake", cmd_do_brake },
+	{ "call", cmd_do_call },
 	{ "callback", cmd_do_callback },
 	{ "campaign", cmd_do_campaign },
+	{ "context", cmd_do_context },
 	{ "cps", cmd_do_cps },
+	{ "details", cmd_do_details },
+	{ "did", cmd_do_did },
+	{ "history", cmd_do_history },
 	{ "import", cmd_do_import },
+	{ "loadtest", cmd_do_loadtest },
+	{ "set", cmd_do_set },
 	{ "show", cmd_do_show },
 	{ "stop", cmd_do_stop },
 	{ "why", cmd_do_why },
 };
+
+/* Is it a word of the verb's, and no number or name? */
+static bool
+is_word(const char *name, const char *word)
+{
+	for (size_t i = 0; i < ncommand_words; i++)
+		if (strcmp(command_words[i].verb, name) == 0 &&
+		    strcmp(command_words[i].word, word) == 0)
+			return true;
+	return false;
+}
 
 static void
 refuse(struct ctl_req *req, const char *name, const char *word,
@@ -35,7 +54,7 @@ refuse(struct ctl_req *req, const char *name, const char *word,
 {
 	const struct command *c = command_find(name);
 	/* Other arguments may be numbers: not for the log. */
-	bool by_word = c != NULL && command_least(name, word) > c->role;
+	bool by_word = c != NULL && is_word(name, word);
 	char text[256];
 
 	if (c != NULL && c->where == COMMAND_ENGINE && role >= c->role &&

@@ -24,6 +24,7 @@
 #include "daemon/commands.h"
 #include "daemon/jobs.h"
 #include "daemon/notify.h"
+#include "daemon/rows_out.h"
 #include "daemon/state.h"
 #include "db/schema.h"
 #include "net/metrics.h"
@@ -259,7 +260,9 @@ start_switches(struct daemon *d)
 static void
 start_engine(struct daemon *d)
 {
-	struct engine_config cfg = { .seed = d->conf.seed, .zone = tz_get };
+	struct engine_config cfg = {
+		.seed = d->conf.seed, .zone = tz_get, .rows = true
+	};
 	struct now now = now_read();
 
 	if (cfg.seed == 0 && getrandom(&cfg.seed, sizeof(cfg.seed), 0) < 0)
@@ -293,6 +296,7 @@ start_parts(struct daemon *d)
 	if ((d->board = board_create(d->conf.run_dir)) == NULL)
 		die(EXIT_REFUSED, "%s/board: %s", d->conf.run_dir,
 		    strerror(errno));
+	rows_out_open(d);
 	if (d->conf.metrics_enabled &&
 	    (d->metrics = metrics_new(d->base, d->conf.metrics_listen,
 		 d->conf.metrics_port, d->next, &err)) == NULL)
@@ -302,6 +306,7 @@ start_parts(struct daemon *d)
 	    db_new(d->base, d->conninfo, "discadord", "discador_dnc", &work, d);
 	d->admin =
 	    db_new(d->base, d->conninfo, "discadord-admin", NULL, &admin, d);
+	d->reads = db_new_reads(d->base, d->conninfo, "discadord-reads");
 	for (int i = 0; i < 4; i++) {
 		static const int sigs[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD };
 
@@ -324,10 +329,12 @@ end_parts(struct daemon *d)
 	/* The last callbacks of the connections still find the engine. */
 	db_free(d->work);
 	db_free(d->admin);
+	db_free(d->reads);
 	audit_clear(d);
 	ctl_free(d->ctl);
 	metrics_free(d->metrics);
 	board_close(d->board);
+	rows_out_close(d);
 	for (int i = 0; i < 4; i++)
 		event_free(d->sig[i]);
 	spool_close(d->spool);

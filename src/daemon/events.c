@@ -3,10 +3,15 @@
  * events: what the switches say becomes what the engine understands.  Records
  * only; the work is done in the turn.
  */
+#include <errno.h>
 #include <string.h>
 
+#include "daemon/agents.h"
 #include "daemon/state.h"
 #include "shared/log.h"
+#include "shared/rows.h"
+
+#define AGENTS_NS NS_PER_S
 
 static bool
 stage_event(const struct sw_event *s, enum engine_event_type *type)
@@ -102,6 +107,9 @@ events_switch(void *arg, const struct sw_event *s)
 		i++;
 	if (i == d->nsw)
 		return;
+	if (d->agents != NULL)
+		agents_event(
+		    d->agents, d->conf.switches[i].name, i, s, now.wall_ms);
 	if (s->lag_known)
 		engine_switch_lag(d->engine, i, s->lag_ms, &now);
 	switch (s->type) {
@@ -150,6 +158,12 @@ events_switch(void *arg, const struct sw_event *s)
 void
 events_connect(struct daemon *d)
 {
+	d->agents = agents_new();
+	d->agent_rows =
+	    rows_create(d->conf.run_dir, ROWS_AGENTS, ROWS_AGENTS_MAX, false);
+	if (d->agent_rows == NULL)
+		log_warn("%s/%s: %s; the console shows no agents",
+		    d->conf.run_dir, rows_file(ROWS_AGENTS), strerror(errno));
 	for (unsigned i = 0; i < d->nsw; i++) {
 		const struct conf_switch *c = &d->conf.switches[i];
 		struct sw_config s = { .port = c->port, .tls = c->tls };
@@ -162,4 +176,71 @@ events_connect(struct daemon *d)
 		d->sw[i] = sw_new(d->base, &s, events_switch, d);
 		explicit_bzero(&s, sizeof(s));
 	}
+}
+
+/* Over which devices the trunks dial, when that has changed. */
+static void
+watch_trunks(struct daemon *d)
+{
+	static char device[SW_WATCH][96];
+	const char *list[SW_WATCH], *name, *channel;
+	char one[96];
+	uint64_t hash = 1;
+	int sw;
+
+	for (size_t i = 0;
+	     (channel = engine_trunk_channel(d->engine, i, &name, &sw)) != NULL;
+	     i++) {
+		hash = hash * 31 + hash_bytes(channel, strlen(channel));
+		hash = hash * 31 + hash_bytes(name, strlen(name)) +
+		       (uint64_t)(sw + 1);
+	}
+	if (hash == d->agent_trunks)
+		return;
+	d->agent_trunks = hash;
+	agents_trunks_drop(d->agents);
+	for (unsigned k = 0; k < d->nsw; k++) {
+		size_t n = 0, at;
+
+		for (size_t i = 0; (channel = engine_trunk_channel(
+					d->engine, i, &name, &sw)) != NULL;
+		     i++) {
+			if (sw != (int)k ||
+			    !agents_device(channel, one, sizeof(one)))
+				continue;
+			agents_trunk(d->agents, k, one, name);
+			for (at = 0; at < n; at++)
+				if (strcmp(device[at], one) == 0)
+					break;
+			if (at < n || n == SW_WATCH)
+				continue;
+			str_copy(device[n], sizeof(device[n]), one);
+			list[n] = device[n];
+			n++;
+		}
+		if (d->sw[k] != NULL)
+			sw_watch(d->sw[k], list, n);
+	}
+}
+
+void
+events_agents(struct daemon *d, const struct now *now)
+{
+	if (d->agents == NULL || now->mono_ns < d->agents_ns)
+		return;
+	d->agents_ns = now->mono_ns + AGENTS_NS;
+	watch_trunks(d);
+	agents_clock(d->agents, now);
+	if (d->agent_rows != NULL)
+		agents_publish(d->agents, d->agent_rows);
+}
+
+void
+events_end(struct daemon *d)
+{
+	if (d->agent_rows != NULL)
+		rows_close(d->agent_rows);
+	d->agent_rows = NULL;
+	agents_free(d->agents);
+	d->agents = NULL;
 }

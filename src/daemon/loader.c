@@ -197,7 +197,7 @@ put_did(struct daemon *d, const PGresult *r, int i)
 		until = 0;
 	engine_did(d->engine, int_at(r, i, 0), PQgetvalue(r, i, 1),
 	    PQgetvalue(r, i, 2), PQgetvalue(r, i, 3), (int)int_at(r, i, 7),
-	    until, &now);
+	    until, PQgetvalue(r, i, 6), &now);
 }
 
 static void
@@ -420,6 +420,11 @@ on_counts(void *arg, const struct db_answer *a)
 
 		engine_counted(l->d->engine, int_at(a->res, i, 0),
 		    PQgetvalue(a->res, i, 1), &n);
+		engine_counted_as(l->d->engine, int_at(a->res, i, 0),
+		    PQgetvalue(a->res, i, 1),
+		    (enum disposition)MAXIMUM(
+			disposition_parse(PQgetvalue(a->res, i, 11)), 0),
+		    n.ended);
 	}
 	l->d->counted = true;
 	finish(l);

@@ -21,11 +21,13 @@
 #include "shared/board.h"
 #include "shared/conf.h"
 
+struct agents;
 struct audit_line;
 struct block;
 struct job;
 struct kept;
 struct notify;
+struct rows_out;
 STAILQ_HEAD(audit_lines, audit_line);
 
 struct daemon {
@@ -39,12 +41,18 @@ struct daemon {
 	struct spool *spool;
 	struct db *work; /* claims, arms, records */
 	struct db *admin; /* what people ask for */
+	struct db *reads; /* what they ask that may take long */
 	struct sw *sw[CONF_SWITCHES];
 	unsigned nsw;
+	struct agents *agents; /* what switches say of queues and endpoints */
+	struct rows_writer *agent_rows; /* NULL: there is no such file */
+	uint64_t agent_trunks; /* hash of the trunks that are watched */
+	int64_t agents_ns;
 	struct ctl *ctl;
 	struct metrics *metrics; /* NULL: off, or the port is taken */
 	struct board *board; /* mapped */
 	struct board *next; /* being filled */
+	struct rows_out *rows; /* the files beside it */
 	struct job *jobs[BOARD_JOBS];
 	unsigned njobs, next_job;
 	struct notify *notify; /* NULL: no alert yet */
@@ -78,6 +86,10 @@ struct daemon {
 
 /* events.c: what the switches say.  Connect to them, once. */
 void events_connect(struct daemon *);
+/* What they say of agents, to the viewers, once a second. */
+void events_agents(struct daemon *, const struct now *);
+/* After the last turn; the file stays. */
+void events_end(struct daemon *);
 
 /* driver.c: does what the engine says */
 void driver_actions(struct daemon *, const struct now *);

@@ -11,6 +11,7 @@
 #include "daemon/cdr.h"
 #include "daemon/jobs.h"
 #include "daemon/notify.h"
+#include "daemon/rows_out.h"
 #include "daemon/state.h"
 #include "db/load.h"
 #include "shared/log.h"
@@ -45,6 +46,8 @@ publish(struct daemon *d, const struct now *now)
 	d->next->db_private = d->private_db;
 	d->next->db_lag_ms = MAXIMUM(db_lag_ms(d->work), 0);
 	jobs_publish(d, d->next);
+	/* before the board: who sees its new tick finds the rows of it */
+	rows_out_publish(d);
 	board_publish(d->board, d->next, now->mono_ns);
 }
 
@@ -174,6 +177,7 @@ turn_run(struct daemon *d)
 			    spool_unconfirmed(d->spool));
 			publish(d, &now);
 		}
+		events_agents(d, &now);
 		periodic(d, &now);
 		if (d->stopping && stop_done(d, &now))
 			break;
@@ -183,6 +187,7 @@ turn_run(struct daemon *d)
 		sleep_until(d, wake, &now);
 	}
 	event_free(d->wake);
+	events_end(d);
 	driver_end(d);
 	record_end(d);
 }

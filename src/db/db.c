@@ -70,6 +70,7 @@ struct db {
 	char *broken; /* noticed inside db_send: break in the next turn */
 	char *last_why; /* logged last, not again */
 	bool told_down; /* since the link was last up */
+	bool reads; /* a statement that is cut is refused, the link stays */
 	unsigned ups; /* how often it came up */
 	int depth; /* of callbacks running */
 };
@@ -364,7 +365,8 @@ request_done(struct db *db)
 	if (r->name != NULL &&
 	    (r->preparing || strcmp(r->sqlstate, "26000") == 0))
 		forget_prepared(db, r->name);
-	if (is_temporary(r->sqlstate)) {
+	if (is_temporary(r->sqlstate) &&
+	    !(db->reads && strcmp(r->sqlstate, DB_CUT) == 0)) {
 		break_later(db, r->err);
 		answer(db, r, DB_AWAY, r->err);
 		return;
@@ -524,6 +526,11 @@ setup_begin(struct db *db)
 		PQfreemem(channel);
 		free(sql);
 	}
+	/* What is asked there is large for one name and small for another. */
+	if (db->reads)
+		send_request(db, NULL,
+		    "set plan_cache_mode = force_custom_plan", 0, NULL, NULL,
+		    NULL);
 	send_request(db, NULL, "select max(version) from schema_version", 0,
 	    NULL, on_version, db);
 }
@@ -643,14 +650,14 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 
 /* --- the rest of the interface ------------------------------------------ */
 
-struct db *
-db_new(struct event_base *base, const char *conninfo, const char *appname,
-    const char *listen, const struct db_hooks *hooks, void *arg)
+static struct db *
+make(struct event_base *base, const char *conninfo, const char *appname,
+    int statement_ms)
 {
 	struct db *db = xcalloc(1, sizeof(*db));
 	struct buf err = BUF_INIT;
 
-	db->ci = conninfo_new(conninfo, appname, STATEMENT_MS, &err);
+	db->ci = conninfo_new(conninfo, appname, statement_ms, &err);
 	if (db->ci == NULL) {
 		log_error("%s", buf_cstr(&err));
 		buf_clear(&err);
@@ -659,16 +666,37 @@ db_new(struct event_base *base, const char *conninfo, const char *appname,
 	}
 	db->magic = DB_MAGIC;
 	db->base = base;
-	db->listen = listen != NULL ? xstrdup(listen) : NULL;
-	if (hooks != NULL)
-		db->hooks = *hooks;
-	db->arg = arg;
 	db->lag_ms = -1;
 	db->backoff_ms = BACKOFF_MIN;
 	TAILQ_INIT(&db->queue);
 	db->timer = evtimer_new(base, on_timer, db);
 	db->kick = event_new(base, -1, 0, on_kick, db);
 	timer_in(db, 0);
+	return db;
+}
+
+struct db *
+db_new(struct event_base *base, const char *conninfo, const char *appname,
+    const char *listen, const struct db_hooks *hooks, void *arg)
+{
+	struct db *db = make(base, conninfo, appname, STATEMENT_MS);
+
+	if (db == NULL)
+		return NULL;
+	db->listen = listen != NULL ? xstrdup(listen) : NULL;
+	if (hooks != NULL)
+		db->hooks = *hooks;
+	db->arg = arg;
+	return db;
+}
+
+struct db *
+db_new_reads(struct event_base *base, const char *conninfo, const char *appname)
+{
+	struct db *db = make(base, conninfo, appname, DB_READS_MS);
+
+	if (db != NULL)
+		db->reads = true;
 	return db;
 }
 

@@ -56,6 +56,15 @@ struct db_hooks {
 struct db *db_new(struct event_base *, const char *conninfo,
     const char *appname, const char *listen, const struct db_hooks *,
     void *arg);
+/*
+ * A link for questions that may be long, so that nothing else waits behind
+ * them: a statement may take DB_READS_MS; one that takes longer is cut and
+ * answered DB_REFUSED with sqlstate DB_CUT, and the link stays.
+ */
+#define DB_READS_MS 5000
+#define DB_CUT      "57014"
+struct db *db_new_reads(
+    struct event_base *, const char *conninfo, const char *appname);
 /* Outstanding requests are answered DB_AWAY first. */
 void db_free(struct db *);
 bool db_is_up(const struct db *);

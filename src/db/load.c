@@ -60,14 +60,14 @@ build_select(struct kind *k)
 	struct buf b = BUF_INIT;
 
 	buf_fmt(&b,
-	    "select coalesce(json_agg(x order by x.name), '[]')"
-	    " from (select id, name%s",
-	    strcmp(k->kind, "campaign") == 0 ? ", state" : "");
+	    "select coalesce(json_agg(x order by x.%s), '[]')"
+	    " from (select id, %s%s",
+	    k->key, k->key, strcmp(k->kind, "campaign") == 0 ? ", state" : "");
 	for (size_t i = 0; i < spec_nrows; i++)
 		if (strcmp(spec_rows[i].kind, k->kind) == 0)
 			buf_fmt(&b, ", \"%s\"", spec_rows[i].key);
-	buf_fmt(
-	    &b, " from %s where $1::text is null or name = $1) x", k->table);
+	buf_fmt(&b, " from %s where $1::text is null or %s = $1) x", k->table,
+	    k->key);
 	k->select = xstrdup(buf_cstr(&b));
 	k->select_name = xasprintf("load_%s", k->kind);
 	buf_clear(&b);
@@ -79,7 +79,7 @@ load_objects(
 {
 	struct kind *k = kind_find(kind);
 
-	if (k == NULL || strcmp(kind, "did") == 0) {
+	if (k == NULL || (strcmp(kind, "did") == 0 && name == NULL)) {
 		refuse(cb, arg, "no such kind of object");
 		return;
 	}
@@ -306,10 +306,11 @@ load_counts(struct db *db, int64_t from_ms, db_cb *cb, void *arg)
 	    /* outcome_ner_good() */
 	    " count(*) filter (where state = 'ended'"
 	    " and (answered_at is not null or disposition in"
-	    " ('busy', 'no_answer', 'rejected'))) as ner_good"
+	    " ('busy', 'no_answer', 'rejected'))) as ner_good,"
+	    " coalesce(disposition, '') as disposition"
 	    " from call where sent_at >= ts_of_ms($1)"
 	    " and armed_at >= ts_of_ms($1) - interval '1 hour'"
-	    " group by campaign_id, country",
+	    " group by campaign_id, country, disposition",
 	    1, (const char *[]){ from }, cb, arg);
 }
 

@@ -86,6 +86,9 @@ struct call {
 	struct trunk *trunk; /* NULL: its trunk is not known any more */
 	int sw; /* switch it went over; -1: not known */
 	uint64_t not_there; /* bit per switch asked, while sw is -1 */
+	/* What viewers are shown (publish_rows.c). */
+	uint32_t slot; /* its row + 1; 0: none, PUBLISH_HIDDEN: no room */
+	int64_t at_ms[CALL_NSTATE]; /* when each state was entered; 0 */
 	struct call *hash_next;
 	TAILQ_ENTRY(call) all, armed, rec;
 };

@@ -50,6 +50,18 @@ count_disposition(struct board_count *n, const struct call *c)
 	n->abandoned += c->disposition == DISP_ABANDONED;
 }
 
+void
+count_moved(struct call *c, enum disposition from)
+{
+	uint64_t *v[2] = { c->camp->disp, c->country->disp };
+
+	for (int i = 0; i < 2; i++) {
+		/* It may have been counted yesterday. */
+		v[i][from] -= v[i][from] > 0;
+		v[i][c->disposition]++;
+	}
+}
+
 /* What a brake wanted to learn from it is known. */
 void
 count_unprobe(struct call *c)

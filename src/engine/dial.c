@@ -127,6 +127,7 @@ leave(struct engine *e, struct campaign *c, struct call *call, struct trunk *t)
 	struct switch_rt *s = &e->switches[t->sw];
 	int64_t now = e->now.mono_ns;
 	double cost = 1.0 / (double)MAXIMUM(c->conf.weight, 1);
+	struct did *d;
 
 	TAILQ_REMOVE(&c->armed, call, armed);
 	call->listed = false;
@@ -139,6 +140,9 @@ leave(struct engine *e, struct campaign *c, struct call *call, struct trunk *t)
 	call->sent_ms = e->now.wall_ms;
 	call->sent_ns = call->event_ns = now;
 	call_move(call, CALL_SENT);
+	publish_entered(e, call);
+	if ((d = did_find(e->dids, call->did_id)) != NULL)
+		did_used(d, e->now.wall_ms);
 	if (c->brake.state == BRAKE_PROBING) {
 		call->probe |= PROBE_CAMPAIGN;
 		c->probes++;

@@ -13,8 +13,11 @@
 
 struct entry {
 	struct did d;
+	struct entry *next; /* behind it in the queue of changed ones */
+	char *reason; /* of its block; NULL: none */
 	uint32_t load; /* the last it was put in */
 };
+#define ROWS_SPARE 1000 /* rows nobody has, a quarter more: count anew */
 
 struct did_book {
 	struct rng *rng;
@@ -24,6 +27,12 @@ struct did_book {
 	size_t n, size;
 	struct did_index ids, numbers;
 	uint32_t load;
+	struct entry *changed, **changed_end;
+	uint32_t rows; /* given away so far */
+	uint32_t *left; /* rows of DIDs that left, not told yet */
+	uint32_t nleft, left_size;
+	char (*country)[32]; /* by did.country */
+	uint16_t ncountry;
 };
 
 static int
@@ -62,6 +71,7 @@ did_book_new(struct rng *rng)
 	struct did_book *b = xcalloc(1, sizeof(*b));
 
 	b->rng = rng;
+	b->changed_end = &b->changed;
 	did_index_init(&b->ids, false);
 	did_index_init(&b->numbers, true);
 	return b;
@@ -72,8 +82,12 @@ did_book_free(struct did_book *b)
 {
 	if (b == NULL)
 		return;
-	for (size_t i = 0; i < b->n; i++)
+	for (size_t i = 0; i < b->n; i++) {
+		free(b->all[i]->reason);
 		free(b->all[i]);
+	}
+	free(b->left);
+	free(b->country);
 	for (unsigned i = 0; i < b->npools; i++)
 		did_pool_free(b->pools[i]);
 	free(b->pools);
@@ -117,12 +131,170 @@ did_find_number(struct did_book *b, const char *e164)
 	return did_index_number(&b->numbers, e164);
 }
 
+/* ---- what viewers are told -------------------------------------------- */
+
+void
+did_touch(struct did *d)
+{
+	struct did_book *b = d->pool->book;
+	struct entry *e = (struct entry *)d;
+
+	if (d->told_not)
+		return;
+	d->told_not = true;
+	e->next = NULL;
+	*b->changed_end = e;
+	b->changed_end = &e->next;
+}
+
+void
+did_pool_touch(struct did_pool *p)
+{
+	struct did_book *b = p->book;
+
+	for (size_t i = 0; i < b->n; i++)
+		if (b->all[i]->d.pool == p)
+			did_touch(&b->all[i]->d);
+}
+
+bool
+did_next(struct did_book *b, uint32_t *row, const struct did **d)
+{
+	struct entry *e = b->changed;
+
+	*d = NULL;
+	if (b->nleft > 0) {
+		*row = b->left[--b->nleft];
+		return true;
+	}
+	if (e == NULL)
+		return false;
+	b->changed = e->next;
+	if (b->changed == NULL)
+		b->changed_end = &b->changed;
+	e->d.told_not = false;
+	*row = e->d.row;
+	*d = &e->d;
+	return true;
+}
+
+uint32_t
+did_rows(const struct did_book *b)
+{
+	return b->rows;
+}
+
+/* Those that go with this load leave the queue and their rows. */
+static void
+untell(struct did_book *b)
+{
+	struct entry *e = b->changed;
+
+	b->changed = NULL;
+	b->changed_end = &b->changed;
+	for (struct entry *next; e != NULL; e = next) {
+		next = e->next;
+		e->next = NULL;
+		if (e->load != b->load)
+			continue;
+		*b->changed_end = e;
+		b->changed_end = &e->next;
+	}
+}
+
+static void
+leave_row(struct did_book *b, uint32_t row)
+{
+	if (b->nleft == b->left_size) {
+		b->left_size += MAXIMUM(b->left_size / 4, 64);
+		b->left =
+		    xreallocarray(b->left, b->left_size, sizeof(*b->left));
+	}
+	b->left[b->nleft++] = row;
+}
+
+/* Too many rows are nobody's: everybody gets another one. */
+static void
+count_rows(struct did_book *b)
+{
+	if (b->rows <= b->n + b->n / 4 + ROWS_SPARE)
+		return;
+	b->nleft = 0;
+	b->rows = (uint32_t)b->n;
+	for (uint32_t i = 0; i < b->rows; i++) {
+		b->all[i]->d.row = i;
+		did_touch(&b->all[i]->d);
+	}
+}
+
+static uint16_t
+country_of(struct did_book *b, const char *name)
+{
+	char cut[sizeof(*b->country)];
+	uint16_t i = 0;
+
+	str_copy(cut, sizeof(cut), name);
+	while (i < b->ncountry && strcmp(b->country[i], cut) != 0)
+		i++;
+	if (i == b->ncountry && i < UINT16_MAX) {
+		b->country =
+		    xreallocarray(b->country, i + 1U, sizeof(*b->country));
+		str_copy(b->country[i], sizeof(*b->country), cut);
+		b->ncountry++;
+	}
+	return i;
+}
+
+void
+did_describe(struct did *d, const char *country, const char *reason)
+{
+	struct did_book *b = d->pool->book;
+	struct entry *e = (struct entry *)d;
+
+	if (d->country >= b->ncountry ||
+	    strcmp(b->country[d->country], country) != 0) {
+		d->country = country_of(b, country);
+		did_touch(d);
+	}
+	if (strcmp(did_reason(d), reason) == 0)
+		return;
+	free(e->reason);
+	e->reason = reason[0] != '\0' ? xstrdup(reason) : NULL;
+	did_touch(d);
+}
+
+const char *
+did_country(const struct did *d)
+{
+	const struct did_book *b = d->pool->book;
+
+	return d->country < b->ncountry ? b->country[d->country] : "";
+}
+
+const char *
+did_reason(const struct did *d)
+{
+	const struct entry *e = (const struct entry *)d;
+
+	return e->reason != NULL ? e->reason : "";
+}
+
+void
+did_used(struct did *d, int64_t now_ms)
+{
+	d->last_s = (uint32_t)(now_ms / MS_PER_S);
+	did_touch(d);
+}
+
+/* ---- loads ------------------------------------------------------------ */
+
 static struct did *
 add(struct did_book *b, int64_t id, const char *number)
 {
 	struct entry *e = xcalloc(1, sizeof(*e));
 
 	e->d.id = id;
+	e->d.row = b->rows++;
 	str_copy(e->d.number, sizeof(e->d.number), number);
 	if (b->n == b->size) {
 		b->size += MAXIMUM(b->size / 4, 64);
@@ -154,9 +326,10 @@ settle(struct did *d, const char *area, const char *state, int weight,
 	}
 	d->class = did_score(d, &p->rate, moves);
 	did_pool_enter(d);
+	did_touch(d);
 }
 
-void
+struct did *
 did_put(struct did_book *b, int64_t id, const char *number, const char *area,
     const char *state, int weight, const char *group, int64_t blocked_until_ms,
     int64_t now_ms)
@@ -178,6 +351,8 @@ did_put(struct did_book *b, int64_t id, const char *number, const char *area,
 		did_pool_leave(d);
 		settle(d, a, s, weight, p, blocked_until_ms);
 	} else { /* what a load finds nearly always */
+		if (d->weight != weight)
+			did_touch(d);
 		d->weight = weight;
 		did_pool_classify(d);
 	}
@@ -185,8 +360,10 @@ did_put(struct did_book *b, int64_t id, const char *number, const char *area,
 		did_index_remove(&b->numbers, d);
 		str_copy(d->number, sizeof(d->number), n);
 		did_index_add(&b->numbers, d);
+		did_touch(d);
 	}
 	((struct entry *)d)->load = b->load;
+	return d;
 }
 
 void
@@ -200,6 +377,7 @@ did_end_load(struct did_book *b)
 {
 	size_t kept = 0;
 
+	untell(b);
 	for (size_t i = 0; i < b->n; i++) {
 		struct entry *e = b->all[i];
 
@@ -211,9 +389,12 @@ did_end_load(struct did_book *b)
 		did_pool_quit(&e->d);
 		did_index_remove(&b->ids, &e->d);
 		did_index_remove(&b->numbers, &e->d);
+		leave_row(b, e->d.row);
+		free(e->reason);
 		free(e);
 	}
 	b->n = kept;
+	count_rows(b);
 }
 
 void
@@ -223,8 +404,10 @@ did_pool_reset(struct did_pool *p)
 
 	did_pool_zero(p);
 	for (size_t i = 0; i < b->n; i++)
-		if (b->all[i]->d.pool == p)
+		if (b->all[i]->d.pool == p) {
 			b->all[i]->d.uses = 0;
+			did_touch(&b->all[i]->d);
+		}
 }
 
 bool

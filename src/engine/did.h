@@ -38,17 +38,21 @@ struct did {
 	char area[16];
 	char state[4]; /* "FL"; "" not known */
 	int weight; /* operator's preference, 1 is neutral */
+	uint32_t last_s; /* last use by this engine, wall; 0: none yet */
 	int64_t blocked_until_ms; /* 0: not; INT64_MAX: for good */
 	struct did_pool *pool;
 	uint32_t uses; /* today */
 	uint32_t pos[DID_LEVELS]; /* in each bucket's order; did's own */
 	uint32_t near[DID_LEVELS - 1]; /* state's and area's bucket, or 0 */
 	uint8_t class; /* of its score times its weight */
-	bool listed; /* in its buckets: not blocked */
+	bool listed : 1; /* in its buckets: not blocked */
+	bool told_not : 1; /* changed since did_next() told of it */
+	uint16_t country; /* did_country() */
 	/* calls that ended with it, lately */
 	uint32_t calls, answered, rejected;
 	float score; /* 1: answers as the pool does; with shrinkage */
 	struct did_test answers, rejects; /* sequential tests of the two */
+	uint32_t row; /* did_next() */
 };
 
 enum did_rotation {
@@ -79,9 +83,15 @@ const char *did_pool_group(const struct did_pool *);
  * Add or update one DID.  blocked_until_ms as in struct did.  A DID that
  * changes its group takes its count with it only for the same day's group.
  */
-void did_put(struct did_book *, int64_t id, const char *number,
+struct did *did_put(struct did_book *, int64_t id, const char *number,
     const char *area, const char *state, int weight, const char *group,
     int64_t blocked_until_ms, int64_t now_ms);
+/* What is only shown: its country, and why it is blocked ("": it is not). */
+void did_describe(struct did *, const char *country, const char *reason);
+const char *did_country(const struct did *);
+const char *did_reason(const struct did *);
+/* A test of did_ended() gave that reason, and not a person. */
+bool did_by_rule(const char *reason);
 struct did *did_find(struct did_book *, int64_t id);
 struct did *did_find_number(struct did_book *, const char *e164);
 /* Forget the DIDs that were not put again since did_begin_load(). */
@@ -122,6 +132,22 @@ void did_unpick(struct did *);
  */
 bool did_ended(
     struct did *, bool answered, bool rejected, char *reason, size_t size);
+
+/* A call has left with it. */
+void did_used(struct did *, int64_t now_ms);
+
+/*
+ * DIDs that have changed, each once however often it has, the longest waiting
+ * first; costs nothing while nothing changes.  *row is the DID's place in a
+ * table that viewers have, dense and its own as long as it lives; *d NULL: the
+ * one that was there has left.  False: nothing is new.
+ */
+bool did_next(struct did_book *, uint32_t *row, const struct did **d);
+/* Rows of that table; fewer than before: all of them are told anew. */
+uint32_t did_rows(const struct did_book *);
+/* Something of it, of each of a pool, has changed. */
+void did_touch(struct did *);
+void did_pool_touch(struct did_pool *);
 
 /* Would did_pick find one?  How many DIDs are in the pool at all? */
 bool did_available(struct did_pool *, uint32_t cap);

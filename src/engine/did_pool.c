@@ -205,6 +205,8 @@ did_pool_unblock(struct did_pool *p, int64_t now_ms)
 		did_pool_leave(d);
 		d->blocked_until_ms = 0;
 		did_pool_enter(d);
+		did_describe(d, did_country(d), "");
+		did_touch(d);
 		any = true;
 	}
 	return any;
@@ -219,6 +221,7 @@ did_uses(struct did *d, uint32_t uses)
 		each(d, did_bucket_remove);
 	d->pool->sum += (uint64_t)uses - d->uses;
 	d->uses = uses;
+	did_touch(d);
 	if (d->listed)
 		each(d, did_bucket_add);
 }
@@ -232,6 +235,7 @@ did_health(struct did *d, uint64_t calls, uint64_t answered, uint64_t rejected)
 	d->rejected = (uint32_t)MINIMUM(rejected, d->calls);
 	did_rate_join(&d->pool->rate, d);
 	did_pool_classify(d);
+	did_touch(d);
 }
 
 void
@@ -242,6 +246,7 @@ did_block(struct did *d, int64_t until_ms)
 	did_pool_leave(d);
 	d->blocked_until_ms = until_ms;
 	did_pool_enter(d);
+	did_touch(d);
 }
 
 bool
@@ -273,6 +278,7 @@ did_pick(struct did_pool *p, const struct did_choice *ch, char why[DID_WHY])
 		each(f.did, did_bucket_up);
 		f.did->uses++;
 		p->sum++;
+		did_touch(f.did);
 		return f.did;
 	}
 	return NULL;
@@ -287,6 +293,7 @@ did_unpick(struct did *d)
 		each(d, did_bucket_down);
 	d->uses--;
 	d->pool->sum--;
+	did_touch(d);
 }
 
 bool
@@ -300,6 +307,7 @@ did_ended(
 	d->answered += answered;
 	d->rejected += rejected;
 	did_pool_classify(d);
+	did_touch(d);
 	return did_tests_add(d, r, answered, rejected, reason, size);
 }
 

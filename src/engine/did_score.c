@@ -6,6 +6,7 @@
 #include "engine/did_score.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "engine/sprt.h"
 #include "shared/util.h"
@@ -23,6 +24,9 @@
 #define RATE_MAX  0.98
 #define REJECT_H1 0.70 /* share not rejected */
 #define REJECT_H0 0.95
+/* How the two reasons end; did_by_rule() knows them by it. */
+#define REJECTS_END "(603, 607, 608 or cause 21)"
+#define ANSWERS_END "%%: half or less"
 
 void
 did_rate_join(struct did_rate *r, const struct did *d)
@@ -155,17 +159,31 @@ did_tests_add(struct did *d, const struct did_rate *r, bool answered,
 	    1 - fine, !rejected);
 
 	if (worse)
-		str_format(reason, size,
-		    "rejected %u of %u (603, 607, 608 or cause 21)",
+		str_format(reason, size, "rejected %u of %u " REJECTS_END,
 		    d->rejects.n - d->rejects.good, d->rejects.n);
 	if (p >= RATE_MIN && p <= RATE_MAX &&
 	    add(&d->answers, p / 2, p, answered) && !worse) {
 		worse = true;
 		str_format(reason, size,
-		    "answered %u of %u, its pool %.0f %%: half or less",
+		    "answered %u of %u, its pool %.0f " ANSWERS_END,
 		    d->answers.good, d->answers.n, p * 100);
 	}
 	if (worse)
 		did_tests_reset(d);
 	return worse;
+}
+
+static bool
+ends(const char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+
+	return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+bool
+did_by_rule(const char *reason)
+{
+	return ends(reason, REJECTS_END) ||
+	       ends(reason, &ANSWERS_END[1]); /* a printed %% is one */
 }

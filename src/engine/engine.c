@@ -36,6 +36,8 @@ engine_new(const struct engine_config *cfg, const struct now *now)
 	e->alerts = alerts_new();
 	alerts_rules(e->alerts, NULL, 0);
 	e->dids = did_book_new(&e->rng);
+	if (cfg->rows)
+		e->rows = publish_calls_new();
 	call_table_init(&e->calls);
 	TAILQ_INIT(&e->all);
 	TAILQ_INIT(&e->arming);
@@ -99,6 +101,7 @@ engine_free(struct engine *e)
 	free(e->zones);
 	free(e->switches);
 	did_book_free(e->dids);
+	publish_calls_free(e->rows);
 	stats_clear(&e->stats);
 	alerts_free(e->alerts);
 	pacer_clear(&e->pacer);
@@ -422,6 +425,7 @@ engine_dnc_changed(struct engine *e)
 void
 engine_mark(struct engine *e, struct call *c, int how)
 {
+	publish_touch(e, c);
 	if (c->recq >= how)
 		return;
 	if (c->recq == REC_CHANGED)
@@ -438,6 +442,7 @@ engine_free_call(struct engine *e, struct call *c)
 	else if (c->recq == REC_URGENT)
 		TAILQ_REMOVE(&e->urgent, c, rec);
 	TAILQ_REMOVE(&e->all, c, all);
+	publish_drop(e, c);
 	call_table_remove(&e->calls, c);
 	c->magic = 0;
 	free(c);

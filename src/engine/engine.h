@@ -19,6 +19,7 @@
 #include "engine/window.h"
 #include "shared/board.h"
 #include "shared/model.h"
+#include "shared/rows.h"
 #include "shared/util.h"
 
 struct engine;
@@ -30,6 +31,7 @@ struct engine_config {
 	uint64_t seed;
 	zone_lookup *zone; /* zones by name; must answer from memory */
 	double armed_s; /* seconds of calls kept armed; 2 */
+	bool rows; /* somebody takes engine_call_next() */
 };
 struct engine *engine_new(const struct engine_config *, const struct now *);
 void engine_free(struct engine *);
@@ -53,11 +55,14 @@ struct engine_objects {
 };
 void engine_objects(
     struct engine *, const struct engine_objects *, const struct now *);
-/* DIDs: begin, put each, end.  blocked_until_ms: 0, a time or INT64_MAX. */
+/*
+ * DIDs: begin, put each, end.  blocked_until_ms: 0, a time or INT64_MAX;
+ * reason: why it is blocked.
+ */
 void engine_dids_begin(struct engine *);
 void engine_did(struct engine *, int64_t id, const char *number,
     const char *country, const char *area, int weight, int64_t blocked_until_ms,
-    const struct now *);
+    const char *reason, const struct now *);
 /* What the last days taught of a DID: calls that ended with it. */
 void engine_did_health(struct engine *, int64_t id, uint64_t calls,
     uint64_t answered, uint64_t rejected);
@@ -73,6 +78,9 @@ void engine_tally_end(struct engine *, const struct now *);
 /* What was counted today before this start. */
 void engine_counted(struct engine *, int64_t campaign_id, const char *country,
     const struct board_count *);
+/* So many of them ended with that disposition. */
+void engine_counted_as(struct engine *, int64_t campaign_id,
+    const char *country, enum disposition, uint64_t n);
 /* due_ms: when the campaign's next contact is due; 0 none. */
 void engine_next_due(struct engine *, int64_t campaign_id, int64_t due_ms);
 
@@ -93,6 +101,15 @@ bool engine_brake(
 /* object "": every alert of that rule; rule "": all.  How many were not yet. */
 unsigned engine_alert_ack(struct engine *, const char *rule, const char *object,
     const char *user, const struct now *);
+/* End a call: asked of its switch, which then tells of its end. */
+enum engine_hangup {
+	EHANG_OK,
+	EHANG_OVER, /* no such call, or it has ended */
+	EHANG_NOT_SENT, /* armed only */
+	EHANG_AWAY, /* its switch cannot be asked */
+};
+enum engine_hangup engine_hangup(
+    struct engine *, const struct uuid *, const struct now *);
 /* No new call any more; armed ones are given back (clean stop). */
 void engine_drain(struct engine *);
 
@@ -203,6 +220,12 @@ void engine_switch_live_end(
 /* "AOR Reachable" or "AOR Unreachable" as the switch says it. */
 void engine_trunk_contact(struct engine *, unsigned switch_index,
     const char *aor, bool reachable, const struct now *);
+/*
+ * Dial string of the i-th trunk ("PJSIP/{number}@carrier"), its name and
+ * switch (-1: none); NULL past the last.
+ */
+const char *engine_trunk_channel(const struct engine *, size_t i,
+    const char **name, int *switch_index);
 
 /* ---- actions ---------------------------------------------------------- */
 
@@ -344,7 +367,22 @@ struct engine_why_contact {
 void engine_why_contact(struct engine *, const struct engine_why_contact *,
     struct engine_why *, const struct now *);
 
+/*
+ * The same for a number that is no contact yet, with dial_timeout ring_s: what
+ * has nothing to do with a campaign.
+ */
+void engine_why_number(struct engine *, const char *number,
+    const char *country, const char *zone, int ring_s, struct engine_why *,
+    const struct now *);
+
 /* ---- looking in ------------------------------------------------------- */
+
+/*
+ * Every call that is armed, in flight, or ended and not recorded, in order of
+ * arming: NULL begins, NULL ends.  Valid until the next turn.
+ */
+const struct call *engine_call_after(
+    const struct engine *, const struct call *);
 
 const char *engine_campaign_name(struct engine *, int64_t campaign_id);
 /* 0 if there is none of that name. */
@@ -355,6 +393,21 @@ int64_t engine_campaign_of_lists(struct engine *, size_t i);
 const char *engine_region_country(struct engine *, const char *region);
 /* Everything viewers see.  jobs, sessions, log lines are the driver's. */
 void engine_publish(struct engine *, struct board *, const struct now *);
+/*
+ * Rows of viewers (shared/rows.h) that have changed since they were last told,
+ * each once; false: no more.  What was told costs nothing until it changes.
+ */
+/* Index: the DID's own, dense; out->id is 0 when the one there has left. */
+bool engine_did_next(struct engine *, uint32_t *index, struct row_did *out);
+/* Rows of DIDs; less than before: all of them are told again. */
+uint32_t engine_did_rows(const struct engine *);
+/*
+ * slot < ROWS_CALLS_MAX; out->id is "" when it is free again.  An ended call's
+ * slot is taken by another one as late as possible.
+ */
+bool engine_call_next(struct engine *, uint32_t *slot, struct row_call *out);
+/* What the engine did by itself and a graph should show. */
+bool engine_mark_next(struct engine *, struct board_mark *out);
 /* Calls that are armed or in flight. */
 size_t engine_busy(const struct engine *);
 size_t engine_in_flight(const struct engine *);

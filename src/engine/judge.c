@@ -68,6 +68,10 @@ static void
 tell_brake(
     struct engine *e, const struct brake *b, const char *what, const char *name)
 {
+	char text[128];
+
+	str_format(text, sizeof(text), "%s %s %s", what, name, brake_word(b));
+	publish_mark(e, "brake", text);
 	engine_note(e, b->state == BRAKE_ENGAGED ? LOG_LVL_ERROR : LOG_LVL_INFO,
 	    "emergency brake of %s %s %s: %s%s", what, name, brake_word(b),
 	    b->reason,
@@ -220,6 +224,7 @@ judge_did(struct engine *e, struct call *c)
 	    rest == 0 || d->blocked_until_ms != 0)
 		return;
 	did_block(d, e->now.wall_ms + rest * MS_PER_S);
+	did_describe(d, did_country(d), why);
 	e->blocked_auto++;
 	a = engine_push(e, ACT_DID_BLOCK);
 	a->did_id = d->id;
@@ -348,6 +353,8 @@ engine_resolve(struct engine *e, const struct engine_cdr *r,
 		}
 	c->o = r->o;
 	c->disposition = (uint8_t)d;
+	count_moved(c, DISP_LOST);
+	publish_touch(e, c);
 	if (r->answered_ms > 0)
 		c->answered_ms = r->answered_ms;
 	if (r->ended_ms > 0)

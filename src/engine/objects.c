@@ -103,6 +103,8 @@ put_country(
 	    did_rotation_parse(m->rotation), DID_LEAST_USED);
 	k->near = (enum did_near)MAXIMUM(did_near_parse(m->near), DID_ANYWHERE);
 	k->group = group_of(e, m);
+	zoneset_parse(&k->own, m->cap_zone, e->cfg.zone);
+	k->looked_ms = 0;
 	k->has_context = false;
 	for (size_t i = 0; i < o->ncontexts; i++) {
 		const struct m_context *x = &o->contexts[i];
@@ -169,6 +171,24 @@ put_campaign(struct engine *e, const struct m_campaign *m,
 	engine_campaign_state(e, m->name, m->state, &e->now);
 }
 
+/* The cap that a pool's DIDs are shown with: the most of its countries. */
+static void
+cap_groups(struct engine *e)
+{
+	for (size_t i = 0; i < e->ngroups; i++) {
+		struct group *g = e->groups[i];
+		uint32_t cap = 0;
+
+		for (size_t k = 0; k < e->ncountries; k++)
+			if (e->countries[k]->group == g)
+				cap = MAXIMUM(cap, (uint32_t)e->countries[k]
+						       ->conf.did_daily_cap);
+		if (cap != g->cap)
+			did_pool_touch(g->pool);
+		g->cap = cap;
+	}
+}
+
 /* A trunk's brake goes by the strictest profile that uses it. */
 static void
 tune_trunks(struct engine *e)
@@ -213,6 +233,7 @@ engine_objects(
 		put_trunk(e, &o->trunks[i]);
 	for (size_t i = 0; i < o->ncountries; i++)
 		put_country(e, &o->countries[i], o);
+	cap_groups(e);
 	for (size_t i = 0; i < o->ncampaigns; i++)
 		put_campaign(e, &o->campaigns[i], o);
 	tune_trunks(e);
@@ -223,7 +244,7 @@ engine_objects(
 			struct pair *p = &e->campaigns[i]->pairs[k];
 
 			p->country = engine_country(e, p->country_name);
-			p->looked_ms = 0;
+			p->looked_ms = p->closes_looked_ms = 0;
 		}
 	plan_days(e);
 }
@@ -237,16 +258,18 @@ engine_dids_begin(struct engine *e)
 void
 engine_did(struct engine *e, int64_t id, const char *number,
     const char *country, const char *area, int weight, int64_t blocked_until_ms,
-    const struct now *now)
+    const char *reason, const struct now *now)
 {
 	struct country *k = engine_country(e, country);
+	struct did *d;
 	char state[4];
 
 	/* A country that is not configured has its own pool, nobody's. */
 	number_state(number, state);
-	did_put(e->dids, id, number, area, state, weight,
+	d = did_put(e->dids, id, number, area, state, weight,
 	    k != NULL ? k->group->name : country, blocked_until_ms,
 	    now->wall_ms);
+	did_describe(d, country, d->blocked_until_ms != 0 ? reason : "");
 }
 
 void
@@ -392,6 +415,19 @@ engine_counted(struct engine *e, int64_t campaign_id, const char *country,
 		count_add(&c->n, n);
 	if (k != NULL)
 		count_add(&k->n, n);
+}
+
+void
+engine_counted_as(struct engine *e, int64_t campaign_id, const char *country,
+    enum disposition d, uint64_t n)
+{
+	struct campaign *c = engine_campaign(e, campaign_id);
+	struct country *k = engine_country(e, country);
+
+	if (c != NULL)
+		c->disp[d] += n;
+	if (k != NULL)
+		k->disp[d] += n;
 }
 
 void

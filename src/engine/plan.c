@@ -443,6 +443,7 @@ engine_armed(struct engine *e, const struct uuid *id,
 		TAILQ_INSERT_TAIL(&c->camp->armed, c, armed);
 		c->camp->narmed++;
 		e->narmed++;
+		publish_take(e, c);
 		return;
 	}
 	d = back_unuse(e, c);

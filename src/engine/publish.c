@@ -38,6 +38,10 @@ publish_campaign(
 	}
 	b->target_cps = c->active ? c->fair : 0;
 	b->actual_cps = (double)c->sent_last;
+	memcpy(b->disp, c->disp, sizeof(c->disp));
+	b->max_cps = c->conf.max_cps;
+	str_copy(b->profile, sizeof(b->profile), c->conf.profile);
+	str_copy(b->context, sizeof(b->context), c->conf.context);
 	b->n = c->n;
 	b->ready = c->nready;
 	b->armed = c->narmed + c->narming;
@@ -50,44 +54,139 @@ publish_campaign(
 							  c->done_rate * 1e3);
 }
 
+/* ---- countries -------------------------------------------------------- */
+
+#define LOOK_MS (600 * MS_PER_S) /* opening hours are worked out so often */
+
+/* Worked out at that time, and over, or too long ago? */
+static bool
+is_old(int64_t looked_ms, int64_t until_ms, int64_t now_ms)
+{
+	return looked_ms == 0 || now_ms < looked_ms ||
+	       now_ms - looked_ms > LOOK_MS ||
+	       (until_ms > 0 && now_ms >= until_ms);
+}
+
+static int64_t
+pair_closes(const struct engine *e, const struct campaign *c, struct pair *p)
+{
+	int64_t now = e->now.wall_ms;
+
+	if (is_old(p->closes_looked_ms, p->closes_ms, now)) {
+		p->closes_ms = window_closes(
+		    &p->country->law, &c->hours, p->zones, NULL, now);
+		p->closes_looked_ms = now;
+	}
+	return MAXIMUM(p->closes_ms, 0);
+}
+
+/* By the clock that stands for it: nobody has contacts there. */
+static void
+own_window(const struct engine *e, struct country *k, struct board_country *o)
+{
+	static const struct m_campaign any = {
+		.call_from = "00:00", .call_to = "24:00", .weekdays = "mon-sun"
+	};
+	int64_t now = e->now.wall_ms;
+	struct hours always;
+
+	if (k->own.n == 0)
+		return;
+	if (is_old(k->looked_ms, k->closes_ms > 0 ? k->closes_ms : k->opens_ms,
+		now)) {
+		hours_campaign(&always, &any);
+		k->opens_ms =
+		    window_opens(&k->law, &always, &k->own, NULL, now, 0);
+		k->closes_ms = 0;
+		if (k->opens_ms == now) {
+			k->opens_ms = 0;
+			k->closes_ms =
+			    window_closes(&k->law, &always, &k->own, NULL, now);
+		}
+		k->looked_ms = now;
+	}
+	o->open = k->opens_ms == 0;
+	o->opens_ms = MAXIMUM(k->opens_ms, 0);
+	o->closes_ms = o->open ? MAXIMUM(k->closes_ms, 0) : 0;
+}
+
+/* Open where any of its contacts may be called. */
+static void
+windows(const struct engine *e, struct country *k, struct board_country *o)
+{
+	bool known = false, never = false;
+
+	for (size_t c = 0; c < e->ncampaigns; c++) {
+		const struct campaign *camp = e->campaigns[c];
+
+		for (size_t p = 0; p < camp->npairs && !camp->gone; p++) {
+			struct pair *q = &camp->pairs[p];
+			int64_t closes;
+
+			if (q->country != k || q->total <= q->finished)
+				continue;
+			o->remaining += (uint64_t)(q->total - q->finished);
+			if (q->gate == GATE_OPEN || q->gate == GATE_DUE ||
+			    q->gate == GATE_CAPPED) {
+				o->open = 1;
+				closes = pair_closes(e, camp, q);
+				never |= closes == 0;
+				o->closes_ms = MAXIMUM(o->closes_ms, closes);
+			} else if (q->gate == GATE_WINDOW && q->opens_ms > 0 &&
+				   (o->opens_ms == 0 ||
+				       q->opens_ms < o->opens_ms))
+				o->opens_ms = q->opens_ms;
+			known |= o->open || q->gate == GATE_WINDOW;
+		}
+	}
+	if (!known)
+		own_window(e, k, o);
+	if (o->open)
+		o->opens_ms = 0;
+	if (never)
+		o->closes_ms = 0;
+}
+
+static void
+publish_country(
+    const struct engine *e, struct country *k, struct board_country *o)
+{
+	const struct m_context *x = k->has_context ? &k->context : NULL;
+
+	memset(o, 0, sizeof(*o));
+	str_copy(o->name, sizeof(o->name), k->conf.name);
+	o->n = k->n;
+	memcpy(o->disp, k->disp, sizeof(k->disp));
+	stats_scope_windows(k->scope, e->now.mono_ns, o->w);
+	o->concurrent = k->concurrent;
+	o->cap = (uint32_t)k->conf.did_daily_cap;
+	o->consent_required = k->conf.consent_required;
+	str_copy(o->cap_group, sizeof(o->cap_group), k->group->name);
+	str_copy(o->zone, sizeof(o->zone), k->conf.cap_zone);
+	str_format(o->hours, sizeof(o->hours), "%s-%s %s", k->conf.call_from,
+	    k->conf.call_to, k->conf.weekdays);
+	str_copy(o->weekdays, sizeof(o->weekdays), k->conf.weekdays);
+	if (x != NULL) {
+		str_copy(o->context, sizeof(o->context), x->name);
+		memcpy(o->connect_key, x->connect_key, 2);
+		memcpy(o->disconnect_key, x->disconnect_key, 2);
+		memcpy(o->repeat_key, x->repeat_key, 2);
+	}
+	windows(e, k, o);
+}
+
 static void
 publish_countries(const struct engine *e, struct board *b)
 {
 	b->ncountries = 0;
 	for (size_t i = 0; i < e->ncountries && b->ncountries < BOARD_COUNTRIES;
-	     i++) {
-		const struct country *k = e->countries[i];
-		struct board_country *o = &b->countries[b->ncountries];
-
-		if (k->gone)
-			continue;
-		memset(o, 0, sizeof(*o));
-		str_copy(o->name, sizeof(o->name), k->conf.name);
-		o->n = k->n;
-		stats_scope_windows(k->scope, e->now.mono_ns, o->w);
-		o->concurrent = k->concurrent;
-		for (size_t c = 0; c < e->ncampaigns; c++)
-			for (size_t p = 0; p < e->campaigns[c]->npairs; p++) {
-				const struct pair *q =
-				    &e->campaigns[c]->pairs[p];
-
-				if (q->country != k)
-					continue;
-				if (q->gate == GATE_OPEN ||
-				    q->gate == GATE_DUE ||
-				    q->gate == GATE_CAPPED)
-					o->open = 1;
-				else if (q->gate == GATE_WINDOW &&
-					 q->opens_ms > 0 &&
-					 (o->opens_ms == 0 ||
-					     q->opens_ms < o->opens_ms))
-					o->opens_ms = q->opens_ms;
-			}
-		if (o->open)
-			o->opens_ms = 0;
-		b->ncountries++;
-	}
+	     i++)
+		if (!e->countries[i]->gone)
+			publish_country(
+			    e, e->countries[i], &b->countries[b->ncountries++]);
 }
+
+/* ---- routes, pools, the whole ----------------------------------------- */
 
 static void
 publish_routes(const struct engine *e, struct board *b)
@@ -152,10 +251,9 @@ publish_pools(const struct engine *e, struct board *b)
 		uint32_t cap = 0;
 		struct board_pool *o;
 
-		for (size_t k = 0; k < e->ncountries; k++)
-			if (e->countries[k]->group->pool == p)
-				cap = MAXIMUM(cap, (uint32_t)e->countries[k]
-						       ->conf.did_daily_cap);
+		for (size_t k = 0; k < e->ngroups; k++)
+			if (e->groups[k]->pool == p)
+				cap = e->groups[k]->cap;
 		did_summarise(p, cap, &s);
 		b->dids_total += s.total;
 		b->dids_eligible += s.eligible;
@@ -253,6 +351,7 @@ engine_publish(struct engine *e, struct board *b, const struct now *now)
 		b->worst_second = MAXIMUM(b->worst_second, e->worst_ring[i]);
 	b->concurrent = (uint32_t)e->nflight;
 	b->armed = (uint32_t)e->narmed;
+	b->calls_hidden = publish_hidden(e);
 	b->n = e->stats.today;
 	stats_rates(&e->stats, now->mono_ns, &r);
 	b->asr = r.asr;

@@ -163,6 +163,17 @@ engine_trunk_contact(struct engine *e, unsigned i, const char *aor,
 	}
 }
 
+const char *
+engine_trunk_channel(
+    const struct engine *e, size_t i, const char **name, int *switch_index)
+{
+	if (i >= e->ntrunks)
+		return NULL;
+	*name = e->trunks[i]->conf.name;
+	*switch_index = e->trunks[i]->gone ? -1 : e->trunks[i]->sw;
+	return e->trunks[i]->conf.channel;
+}
+
 /* The answer that is on its way was given without knowledge of a new call. */
 static void
 ask_anew(const struct engine *e, struct switch_rt *s)
@@ -232,6 +243,12 @@ engine_open_call(
 	c->sw = c->trunk != NULL ? c->trunk->sw : -1;
 	if ((s = track_switch(e, c)) != NULL)
 		s->concurrent++;
+	c->at_ms[CALL_ARMED] = c->armed_ms;
+	c->at_ms[CALL_SENT] = c->sent_ms;
+	c->at_ms[CALL_RINGING] = c->ringing_ms;
+	c->at_ms[CALL_ANSWERED] = c->answered_ms;
+	c->at_ms[CALL_CONNECTED] = c->connected_ms;
+	publish_take(e, c);
 	for (unsigned i = 0; i < e->nswitches; i++)
 		if (c->sw < 0 || c->sw == (int)i)
 			ask_anew(e, &e->switches[i]);

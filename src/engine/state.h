@@ -35,6 +35,7 @@
 #define AWAY_KEEP_NS   (300 * NS_PER_S) /* an answered call of a lost switch */
 #define ROUTES_MAX     256 /* prefixes of one trunk that are off */
 #define LAG_WINDOWS    10 /* minutes in which clocks are compared */
+#define MARKS_KEPT     32
 #define DNC_SLOTS      2048 /* power of two; a generation fills half */
 
 struct group { /* countries that share a cap on each DID */
@@ -43,6 +44,7 @@ struct group { /* countries that share a cap on each DID */
 	const struct tz *tz;
 	int reset_min;
 	char date[11]; /* today in its zone */
+	uint32_t cap; /* uses of a DID per day, the most of its countries */
 };
 
 struct country {
@@ -56,7 +58,11 @@ struct country {
 	struct m_context context; /* its default */
 	bool has_context;
 	struct board_count n;
+	uint64_t disp[DISP_NKIND]; /* ended today */
 	uint32_t concurrent;
+	/* its window by its own clock, for whom nobody calls (publish.c) */
+	struct zoneset own;
+	int64_t opens_ms, closes_ms, looked_ms;
 };
 
 struct switch_rt {
@@ -143,6 +149,7 @@ struct pair { /* what is left in one country and zone set */
 	enum gate gate;
 	int64_t opens_ms; /* GATE_WINDOW; -1: unknown */
 	int64_t looked_ms; /* when opens_ms was worked out */
+	int64_t closes_ms, closes_looked_ms; /* the same of its end */
 };
 
 struct campaign {
@@ -179,6 +186,7 @@ struct campaign {
 	int64_t due_asked_ns;
 	uint64_t skip; /* dial round in which it cannot */
 	struct board_count n;
+	uint64_t disp[DISP_NKIND]; /* ended today */
 	uint64_t sent_second, sent_last; /* calls in this and the last second */
 	bool finished;
 	struct engine_why gates; /* as of this second */
@@ -236,6 +244,9 @@ struct engine {
 	struct action *queue; /* ring */
 	size_t qhead, qlen, qcap;
 	uint64_t late_events;
+	struct publish_calls *rows; /* NULL: nobody takes them */
+	struct board_mark marks[MARKS_KEPT]; /* ring; not told yet */
+	unsigned marks_head, nmarks;
 };
 
 /* engine.c, objects.c */
@@ -321,10 +332,24 @@ void count_attempt(struct engine *, struct call *);
 size_t count_of(struct engine *, struct call *, struct board_count *v[4]);
 void count_end(struct engine *, struct call *, bool good);
 void count_disposition(struct board_count *, const struct call *);
+/* Its disposition is another one than was counted. */
+void count_moved(struct call *, enum disposition from);
 void count_rate(struct engine *, struct call *, bool good);
 void count_leave(struct engine *, struct call *);
 void count_unprobe(struct call *);
 void count_setup(struct engine *, struct call *);
+
+/* publish_rows.c: what viewers are shown of each call */
+#define PUBLISH_HIDDEN UINT32_MAX
+struct publish_calls *publish_calls_new(void);
+void publish_calls_free(struct publish_calls *);
+void publish_take(struct engine *, struct call *); /* it is armed */
+/* Something of it has changed; it has come into its state; it is freed. */
+void publish_touch(struct engine *, const struct call *);
+void publish_entered(struct engine *, struct call *);
+void publish_drop(struct engine *, struct call *);
+uint32_t publish_hidden(const struct engine *);
+void publish_mark(struct engine *, const char *kind, const char *text);
 
 /* watch.c: what the alert rules are fed with */
 void watch_alerts(struct engine *);

@@ -99,9 +99,12 @@ set_rates(struct engine *e)
 }
 
 static void
-forget_day(struct board_count *n, struct stats_scope *scope)
+forget_day(
+    struct board_count *n, uint64_t disp[DISP_NKIND], struct stats_scope *scope)
 {
 	memset(n, 0, sizeof(*n));
+	if (disp != NULL)
+		memset(disp, 0, DISP_NKIND * sizeof(*disp));
 	stats_scope_new_day(scope);
 }
 
@@ -118,13 +121,15 @@ new_day(struct engine *e)
 	if (e->day_ms == begin)
 		return;
 	if (e->day_ms != 0) {
-		forget_day(&e->stats.today, e->stats.all);
+		forget_day(&e->stats.today, NULL, e->stats.all);
 		for (size_t i = 0; i < e->ncampaigns; i++)
-			forget_day(&e->campaigns[i]->n, e->campaigns[i]->scope);
+			forget_day(&e->campaigns[i]->n, e->campaigns[i]->disp,
+			    e->campaigns[i]->scope);
 		for (size_t i = 0; i < e->ncountries; i++)
-			forget_day(&e->countries[i]->n, e->countries[i]->scope);
+			forget_day(&e->countries[i]->n, e->countries[i]->disp,
+			    e->countries[i]->scope);
 		for (size_t i = 0; i < e->ntrunks; i++) {
-			forget_day(&e->trunks[i]->n, e->trunks[i]->scope);
+			forget_day(&e->trunks[i]->n, NULL, e->trunks[i]->scope);
 			e->trunks[i]->failed_over = 0;
 			e->trunks[i]->rejected = 0;
 		}

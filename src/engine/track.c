@@ -22,9 +22,10 @@
 void
 track_state(struct engine *e, struct call *c, enum call_state s)
 {
-	if (call_move(c, s))
+	if (call_move(c, s)) {
+		publish_entered(e, c);
 		engine_mark(e, c, REC_CHANGED);
-	else
+	} else
 		e->late_events++;
 }
 
@@ -82,8 +83,11 @@ track_end(struct engine *e, struct call *c, enum disposition d)
 	if (!c->o.refused)
 		count_attempt(e, c);
 	call_move(c, CALL_ENDED);
+	publish_entered(e, c);
 	c->disposition = (uint8_t)d;
 	c->ended_ms = e->now.wall_ms;
+	c->camp->disp[d]++;
+	c->country->disp[d]++;
 	engine_mark(e, c, REC_URGENT);
 	if (!c->o.refused)
 		count_end(e, c, outcome_ner_good(&c->o, d));
@@ -128,6 +132,7 @@ late_truth(struct engine *e, struct call *c)
 	if (c->disposition != DISP_LOST || d == DISP_LOST)
 		return;
 	c->disposition = (uint8_t)d;
+	count_moved(c, DISP_LOST);
 	c->recorded = false;
 	engine_mark(e, c, REC_URGENT);
 	count_rate(e, c, good);
@@ -366,6 +371,7 @@ engine_event(struct engine *e, unsigned sw, const struct engine_event *ev,
 	if (ev->type >= EV_AMD && ev->type <= EV_CAUSE)
 		c->staged = true;
 	apply(e, c, ev);
+	publish_touch(e, c);
 	if (c->hungup_ns != 0 && call_in_flight(c) && end_is_clear(c))
 		end_hungup(e, c);
 }

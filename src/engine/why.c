@@ -470,27 +470,68 @@ why_state(const struct engine_why_contact *k, struct engine_why *w)
 }
 
 static void
-why_window(struct engine *e, const struct campaign *c, const struct country *y,
-    const struct engine_why_contact *k, struct engine_why *w)
+why_window(struct engine *e, const struct hours *hours, int ring,
+    const struct country *y, const char *number, const char *zone,
+    struct engine_why *w)
 {
-	const struct zoneset *z = engine_zones(e, k->zone);
-	int ring = (int)c->conf.dial_timeout;
+	const struct zoneset *z = engine_zones(e, zone);
 	char state[4], at[32];
 	int64_t opens;
 
-	number_state(k->number, state);
+	number_state(number, state);
 	if (z->n == 0) {
 		add(w, "zone", 1, 0, "its time zone is not known (\"%s\")",
-		    k->zone);
+		    zone);
 		return;
 	}
-	if (window_open(&y->law, &c->hours, z, state, e->now.wall_ms, ring))
+	if (window_open(&y->law, hours, z, state, e->now.wall_ms, ring))
 		return;
-	opens =
-	    window_opens(&y->law, &c->hours, z, state, e->now.wall_ms, ring);
+	opens = window_opens(&y->law, hours, z, state, e->now.wall_ms, ring);
 	add(w, "window", 1, MAXIMUM(opens, 0),
 	    "outside calling hours of %s%s%s in %s; opens %s", y->conf.name,
-	    state[0] != '\0' ? ", " : "", state, k->zone, when(e, opens, at));
+	    state[0] != '\0' ? ", " : "", state, zone, when(e, opens, at));
+}
+
+static void
+why_pool(const struct country *y, struct engine_why *w)
+{
+	if (did_pool_size(y->group->pool) == 0)
+		add(w, "no_did", 1, 0, "no caller IDs for %s", y->conf.name);
+	else if (!did_available(
+		     y->group->pool, (uint32_t)y->conf.did_daily_cap))
+		add(w, "capped", 1, 0,
+		    "all caller IDs of %s are blocked or at their cap",
+		    y->group->name);
+}
+
+void
+engine_why_number(struct engine *e, const char *number, const char *country,
+    const char *zone, int ring_s, struct engine_why *w, const struct now *now)
+{
+	static const struct m_campaign any = { .call_from = "00:00",
+		.call_to = "24:00",
+		.weekdays = "mon-sun" };
+	struct country *y = engine_country(e, country);
+	struct hours always;
+
+	e->now = *now;
+	*w = (struct engine_why){ .n = 0 };
+	hours_campaign(&always, &any);
+	if (engine_is_dnc(e, number))
+		add(w, "dnc", 1, 0, "the number is on the do-not-call list");
+	why_engine(e, w);
+	if (y == NULL || y->gone)
+		add(w, "context", 1, 0, "%s is not configured", country);
+	else {
+		if (y->conf.consent_required)
+			add(w, "consent", 1, 0,
+			    "%s wants consent and the campaign is not marked "
+			    "consented",
+			    country);
+		why_window(e, &always, ring_s, y, number, zone, w);
+		why_pool(y, w);
+	}
+	w->dials = w->n == 0;
 }
 
 void
@@ -529,7 +570,8 @@ engine_why_contact(struct engine *e, const struct engine_why_contact *k,
 		    "%s wants consent and the campaign is not marked "
 		    "consented",
 		    k->country);
-	why_window(e, c, y, k, w);
+	why_window(e, &c->hours, (int)c->conf.dial_timeout, y, k->number,
+	    k->zone, w);
 	if (cap > 0 && k->calls_24h >= cap)
 		add(w, "number_cap", 1, k->oldest_24h_ms + 86400 * MS_PER_S,
 		    "its number was called %d times in 24 h (cap %lld)",
@@ -537,12 +579,6 @@ engine_why_contact(struct engine *e, const struct engine_why_contact *k,
 	if (k->due_ms > e->now.wall_ms)
 		add(w, "due", 1, k->due_ms, "it rests until %s",
 		    when(e, k->due_ms, at));
-	if (did_pool_size(y->group->pool) == 0)
-		add(w, "no_did", 1, 0, "no caller IDs for %s", k->country);
-	else if (!did_available(
-		     y->group->pool, (uint32_t)y->conf.did_daily_cap))
-		add(w, "capped", 1, 0,
-		    "all caller IDs of %s are blocked or at their cap",
-		    y->group->name);
+	why_pool(y, w);
 	w->dials = w->n == 0;
 }

@@ -9,6 +9,7 @@
 
 #define DAY_S      86400
 #define OPENS_DAYS 15LL /* how far window_opens looks */
+#define CLOSE_DAYS 8LL /* and window_closes */
 
 static bool
 fill(struct hours *h, const char *from, const char *to, const char *days)
@@ -245,4 +246,27 @@ window_opens(const struct law *l, const struct hours *campaign,
 			return -1;
 	} while (!ring_open(&r, s, t, ring_s, &next));
 	return t * MS_PER_S;
+}
+
+int64_t
+window_closes(const struct law *l, const struct hours *campaign,
+    const struct zoneset *s, const char *state, int64_t t_ms)
+{
+	int64_t t = t_ms / MS_PER_S, end = t + CLOSE_DAYS * DAY_S, next, until;
+	struct rules r;
+
+	gather(&r, l, campaign, s, state);
+	for (next = t; next < end; next = until) {
+		until = end;
+		if (s->n == 0)
+			break;
+		for (int i = 0; i < s->n; i++) {
+			int64_t edge;
+
+			if (!zone_open(&r, s->z[i], next, &edge))
+				return next == t ? t_ms : next * MS_PER_S;
+			until = MINIMUM(until, edge);
+		}
+	}
+	return s->n == 0 ? t_ms : -1;
 }

@@ -58,5 +58,11 @@ bool window_open(const struct law *, const struct hours *campaign,
  */
 int64_t window_opens(const struct law *, const struct hours *campaign,
     const struct zoneset *, const char *state, int64_t t_ms, int ring_s);
+/*
+ * Open at t: when it closes (without a ring); t itself if it is closed; -1 if
+ * it does not close within 8 days.
+ */
+int64_t window_closes(const struct law *, const struct hours *campaign,
+    const struct zoneset *, const char *state, int64_t t_ms);
 
 #endif

@@ -19,7 +19,7 @@
 #include "shared/model.h"
 
 #define BOARD_MAGIC    0x31304f4244534344ULL /* "DCSDBO01" */
-#define BOARD_VERSION  2
+#define BOARD_VERSION  3
 #define BOARD_STALE_NS (1500 * 1000000LL)
 #define BOARD_TRIES    1000
 #define BOARD_TICK_MS  100
@@ -34,6 +34,8 @@
 #define BOARD_LOG       128
 #define BOARD_HISTORY   900 /* seconds of graph */
 #define BOARD_SESSIONS  64
+#define BOARD_MARKS     128
+#define BOARD_DISPS     16 /* enum disposition of shared/model.h */
 
 /* What was counted, once, with the denominators that rates need. */
 struct board_count {
@@ -98,6 +100,9 @@ struct board_campaign {
 	uint32_t ngates, pad1;
 	struct board_gate gates[BOARD_GATES]; /* all closed ones */
 	struct board_window w[BOARD_WINDOWS];
+	uint64_t disp[BOARD_DISPS]; /* calls that ended today, by disposition */
+	double max_cps; /* its own limit */
+	char profile[MODEL_NAME], context[MODEL_NAME];
 };
 
 struct board_country {
@@ -107,6 +112,16 @@ struct board_country {
 	uint32_t open; /* 1: its window is open somewhere now */
 	int64_t opens_ms; /* next opening, wall; 0: open or unknown */
 	struct board_window w[BOARD_WINDOWS];
+	int64_t closes_ms; /* open: when the last of it closes; 0 unknown */
+	uint32_t cap; /* uses of a DID per day; 0 none */
+	uint32_t consent_required;
+	char cap_group[32], zone[64]; /* zone: whose clock stands for it */
+	char hours[24]; /* "08:00-21:00 sun-sat", as configured */
+	char weekdays[32];
+	char context[MODEL_NAME]; /* its DTMF context */
+	char connect_key[2], disconnect_key[2], repeat_key[2], pad1[2];
+	uint64_t disp[BOARD_DISPS]; /* ended today */
+	uint64_t remaining; /* contacts of all its campaigns */
 };
 
 struct board_switch {
@@ -179,6 +194,14 @@ struct board_session {
 	int64_t since_ms;
 };
 
+/* Something that explains a bend in the graphs. */
+struct board_mark {
+	int64_t at_ms; /* wall; 0: none */
+	char kind[12]; /* cps brake config campaign start */
+	char who[32];
+	char text[84];
+};
+
 /* One second of the graph. */
 struct board_second {
 	int64_t at_s; /* wall clock second, 0: none */
@@ -225,6 +248,9 @@ struct board {
 	    nalerts, nlog, nsessions;
 	uint32_t log_head; /* index of the newest line in log[] */
 	uint32_t hist_head, nhist;
+	uint32_t nmarks, mark_head; /* mark_head: index of the newest */
+	uint32_t calls_hidden; /* calls without a slot in shared/rows.h */
+	uint32_t pad1;
 	struct board_campaign campaigns[BOARD_CAMPAIGNS];
 	struct board_country countries[BOARD_COUNTRIES];
 	struct board_switch switches[BOARD_SWITCHES];
@@ -235,6 +261,7 @@ struct board {
 	struct board_log log[BOARD_LOG]; /* ring */
 	struct board_second hist[BOARD_HISTORY]; /* ring; hist_head newest */
 	struct board_session sessions[BOARD_SESSIONS];
+	struct board_mark marks[BOARD_MARKS]; /* ring */
 };
 _Static_assert(offsetof(struct board, seq) == 16, "published layout");
 _Static_assert(offsetof(struct board, tick) == 40, "published layout");

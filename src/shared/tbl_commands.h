@@ -28,13 +28,48 @@ COMMAND("demo", VIEWER, LOCAL, "[--no-console] [--seconds N] [--cps N]",
 COMMAND("status", VIEWER, ENGINE, "[--json]", "what goes on, once")
 COMMAND("apply", ADMIN, ENGINE, "FILE...",
     "create or update what the files describe")
-COMMAND("show", VIEWER, ENGINE, "KIND [NAME] [--json|--conf]",
+COMMAND("show", VIEWER, ENGINE, "KIND [NAME] [--json|--conf] | PANE [--json]",
     "campaign, country, context, trunk, profile, alert_rule, did, switch or "
-    "alert")
+    "alert; or what a pane shows: overview, campaigns, countries, dids, "
+    "contexts, calls, agents, trunks, loadtest or alerts")
+COMMAND("details", VIEWER, ENGINE, "campaign NAME | did NUMBER [--json]",
+    "what its calls of today came to, and what waits")
+COMMAND("history", VIEWER, ENGINE, "FROM TO [--step S] [--json]",
+    "pace and calls between two times, from the database")
 COMMAND("why", VIEWER, ENGINE,
     "campaign NAME | trunk NAME | did NUMBER | contact NUMBER | list NAME "
     "[--json]",
     "why it is not dialled: every closed gate, the first one first")
+COMMAND("set", OPERATOR, ENGINE, "KIND NAME [--new] KEY=VALUE...",
+    "change options of one campaign, context, country, trunk, profile, "
+    "alert_rule or did")
+COMMAND_WORD("set", "campaign", OPERATOR)
+COMMAND_WORD("set", "context", SUPERVISOR)
+COMMAND_WORD("set", "did", SUPERVISOR)
+COMMAND_WORD("set", "alert_rule", SUPERVISOR)
+COMMAND_WORD("set", "country", ADMIN)
+COMMAND_WORD("set", "trunk", ADMIN)
+COMMAND_WORD("set", "profile", ADMIN)
+COMMAND("context", VIEWER, ENGINE,
+    "list | set NAME KEY=VALUE... | copy NAME NEW [--country C] | check NAME "
+    "| test NAME NUMBER [--trunk T]",
+    "contexts (DTMF): what a call plays and what its keys do")
+COMMAND_WORD("context", "list", VIEWER)
+COMMAND_WORD("context", "check", VIEWER)
+COMMAND_WORD("context", "set", SUPERVISOR)
+COMMAND_WORD("context", "copy", SUPERVISOR)
+COMMAND_WORD("context", "test", OPERATOR)
+COMMAND("did", SUPERVISOR, ENGINE,
+    "block NUMBER... [--until TIME] [--reason TEXT] | unblock NUMBER... | add "
+    "NUMBER...",
+    "take caller IDs out of the rotation, and put them back")
+COMMAND_WORD("did", "block", SUPERVISOR)
+COMMAND_WORD("did", "unblock", SUPERVISOR)
+COMMAND_WORD("did", "add", SUPERVISOR)
+COMMAND("call", VIEWER, ENGINE, "list [NUMBER] [--json] | hangup ID",
+    "calls that live, or all to a number; end one")
+COMMAND_WORD("call", "list", VIEWER)
+COMMAND_WORD("call", "hangup", OPERATOR)
 COMMAND("campaign", OPERATOR, ENGINE, "start|pause|stop NAME",
     "let a campaign call, or not")
 COMMAND("cps", SUPERVISOR, ENGINE, "N|auto",
@@ -48,6 +83,13 @@ COMMAND("alert", VIEWER, ENGINE,
     "alerts, those that are over too; take notice of them")
 COMMAND_WORD("alert", "list", VIEWER)
 COMMAND_WORD("alert", "ack", OPERATOR)
+COMMAND("audit", SUPERVISOR, ENGINE,
+    "list [--word W] [--user U] [--limit N] [--json]",
+    "who commanded what, the newest first")
+COMMAND_WORD("audit", "list", SUPERVISOR)
+COMMAND("loadtest", VIEWER, ENGINE, "results [--json]",
+    "load tests that were run, the newest first")
+COMMAND_WORD("loadtest", "results", VIEWER)
 COMMAND("import", SUPERVISOR, ENGINE,
     "contacts|dids|dnc FILE [--campaign NAME | --list NAME] [--country C] "
     "[--rejects FILE]",

@@ -332,7 +332,8 @@ world_start(struct world *w)
 	struct engine_config cfg = { .node = WORLD_NODE,
 		.version = "simulated",
 		.seed = rng_next(&w->r),
-		.zone = tz_get };
+		.zone = tz_get,
+		.rows = w->rows };
 
 	str_copy(cfg.timezone, sizeof(cfg.timezone), w->timezone);
 	w->e = engine_new(&cfg, &w->now);

@@ -222,6 +222,7 @@ struct world {
 	struct world_call **call, **call_slot, *call_free;
 	size_t ncall, ncall_slot, nlive; /* call: only while keep is true */
 	bool keep; /* ended calls too, for whoever looks back */
+	bool rows; /* the engine tells of calls: engine_call_next() */
 	bool db_up, loaded, running;
 	uint64_t db_gen;
 	int64_t db_exec_ns, db_answer_ns;

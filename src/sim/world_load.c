@@ -96,7 +96,7 @@ world_objects(struct world *w)
 		const struct world_did *d = &w->did[i];
 
 		engine_did(w->e, i + 1, d->number, w->country[d->country].name,
-		    d->area, d->weight, d->blocked, &w->now);
+		    d->area, d->weight, d->blocked, "", &w->now);
 	}
 	engine_dids_end(w->e);
 }

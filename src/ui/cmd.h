@@ -35,9 +35,10 @@ struct cli {
 
 /* A verb: argv[0] is its name; returns an enum cli_exit. */
 typedef int cmd_fn(struct cli *, int argc, char **argv);
-cmd_fn cmd_alert, cmd_apply, cmd_brake, cmd_callback, cmd_campaign, cmd_cps,
-    cmd_db, cmd_demo, cmd_help, cmd_import, cmd_show, cmd_simulate, cmd_status,
-    cmd_stop, cmd_why;
+cmd_fn cmd_alert, cmd_apply, cmd_audit, cmd_brake, cmd_call, cmd_callback,
+    cmd_campaign, cmd_context, cmd_cps, cmd_db, cmd_demo, cmd_details, cmd_did,
+    cmd_help, cmd_history, cmd_import, cmd_loadtest, cmd_set, cmd_show,
+    cmd_simulate, cmd_status, cmd_stop, cmd_why;
 
 /* "discador: ..." on stderr; returns code, so that it can be returned. */
 int cli_fail(int code, const char *, ...) __attribute__((format(printf, 2, 3)));
@@ -52,6 +53,13 @@ int cli_no_engine(const struct cli *);
  */
 int cli_call(
     struct cli *, json_t *request, int timeout_s, FILE *out, json_t **reply);
+/*
+ * One question or request (taken), as most verbs are: the answer's text to
+ * stdout, or with as_json its data.
+ */
+int cli_ask(struct cli *, json_t *request, bool as_json);
+/* The same; CLI_DONE: the reply is the caller's. */
+int cli_ask_reply(struct cli *, json_t *request, bool as_json, json_t **reply);
 /* The second half of it, for a reply that came another way. */
 int cli_judge(json_t *reply, FILE *out);
 /*
@@ -87,6 +95,10 @@ void cli_sleep(int ms);
 json_t *status_json(const struct board *);
 /* The same for people. */
 void status_text(struct buf *, const struct board *);
+
+/* What a pane shows, once: `show PANE`. */
+struct pane;
+int pane_show(struct cli *, const struct pane *, bool as_json);
 
 /* apply the files; what changed goes to out. */
 int apply_files(struct cli *, char *const *files, int n, FILE *out);

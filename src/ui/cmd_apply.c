@@ -13,6 +13,7 @@
 #include "shared/ipc.h"
 #include "shared/spec.h"
 #include "shared/util.h"
+#include "ui/pane.h"
 
 #define TEXT_MAX_BYTES (3u * 1024 * 1024) /* a request holds 4 MiB of JSON */
 #define APPLY_S        120 /* thousands of DIDs */
@@ -165,6 +166,8 @@ cmd_show(struct cli *cli, int argc, char **argv)
 	if (argc - optind < 1 || argc - optind > 2)
 		return cli_usage("show");
 	name = argv[optind + 1]; /* argv ends in NULL */
+	if (name == NULL && form != 'f' && pane_find(argv[optind]) != NULL)
+		return pane_show(cli, pane_find(argv[optind]), form == 'j');
 	kind = spec_kind(argv[optind]);
 	if (kind == NULL && form == 'f')
 		return cli_fail(CLI_USAGE,

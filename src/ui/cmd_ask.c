@@ -14,25 +14,31 @@
 
 #define ANSWER_S 30 /* it may wait for the database */
 
-/* Send it; print the text, or with as_json the data. */
-static int
-ask(struct cli *cli, json_t *request, bool as_json)
+int
+cli_ask_reply(struct cli *cli, json_t *request, bool as_json, json_t **reply)
 {
-	json_t *reply = NULL;
 	int code;
 
-	code =
-	    cli_call(cli, request, ANSWER_S, as_json ? NULL : stdout, &reply);
+	code = cli_call(cli, request, ANSWER_S, as_json ? NULL : stdout, reply);
 	if (code != CLI_DONE)
 		return code;
 	if (as_json) {
-		json_dumpf(json_object_get(reply, "data"), stdout,
+		json_dumpf(json_object_get(*reply, "data"), stdout,
 		    JSON_INDENT(2) | JSON_PRESERVE_ORDER |
 			JSON_REAL_PRECISION(10) | JSON_ENCODE_ANY);
 		putchar('\n');
 	}
-	json_decref(reply);
 	return CLI_DONE;
+}
+
+int
+cli_ask(struct cli *cli, json_t *request, bool as_json)
+{
+	json_t *reply = NULL;
+	int code = cli_ask_reply(cli, request, as_json, &reply);
+
+	json_decref(reply);
+	return code;
 }
 
 /* --json anywhere; what is left are the arguments.  False: another option. */
@@ -71,7 +77,7 @@ cmd_why(struct cli *cli, int argc, char **argv)
 	if (args[0] == NULL || argv[optind + 1][0] == '\0')
 		return cli_usage("why");
 	args[1] = argv[optind + 1];
-	return ask(cli, ipc_request("why", args), as_json);
+	return cli_ask(cli, ipc_request("why", args), as_json);
 }
 
 int
@@ -91,7 +97,7 @@ cmd_alert(struct cli *cli, int argc, char **argv)
 		return cli_usage("alert");
 	for (int i = 0; i < n; i++)
 		args[i] = argv[optind + i];
-	return ask(cli, ipc_request("alert", args), as_json);
+	return cli_ask(cli, ipc_request("alert", args), as_json);
 }
 
 int
@@ -123,5 +129,5 @@ cmd_callback(struct cli *cli, int argc, char **argv)
 	q = ipc_request("callback", args);
 	if (q != NULL && campaign != NULL)
 		json_object_set_new(q, "campaign", json_string(campaign));
-	return ask(cli, q, false);
+	return cli_ask(cli, q, false);
 }

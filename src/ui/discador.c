@@ -11,15 +11,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "shared/commands.h"
 #include "shared/conf.h"
+#include "shared/lang.h"
 #include "shared/log.h"
 #include "shared/text.h"
 #include "shared/util.h"
 #include "ui/cmd.h"
 #include "ui/console.h"
+#include "ui/theme.h"
 
 static const struct {
 	const char *name;
@@ -27,14 +30,22 @@ static const struct {
 } verbs[] = {
 	{ "alert", cmd_alert },
 	{ "apply", cmd_apply },
+	{ "audit", cmd_audit },
 	{ "brake", cmd_brake },
+	{ "call", cmd_call },
 	{ "callback", cmd_callback },
 	{ "campaign", cmd_campaign },
+	{ "context", cmd_context },
 	{ "cps", cmd_cps },
 	{ "db", cmd_db },
 	{ "demo", cmd_demo },
+	{ "details", cmd_details },
+	{ "did", cmd_did },
 	{ "help", cmd_help },
+	{ "history", cmd_history },
 	{ "import", cmd_import },
+	{ "loadtest", cmd_loadtest },
+	{ "set", cmd_set },
 	{ "show", cmd_show },
 	{ "simulate", cmd_simulate },
 	{ "status", cmd_status },
@@ -47,8 +58,11 @@ usage(FILE *to)
 {
 	size_t width = 0;
 
-	fputs("usage: discador [-c FILE] [--run-dir DIR] [VERB ...]\n\n"
-	      "Without a verb: the console; starts an engine if none runs.\n\n",
+	fputs(
+	    "usage: discador [-c FILE] [--run-dir DIR] [--lang L] [--theme T] "
+	    "[--no-mouse]\n"
+	    "                [VERB ...]\n\n"
+	    "Without a verb: the console; starts an engine if none runs.\n\n",
 	    to);
 	for (size_t i = 0; i < ncommands; i++)
 		width = MAXIMUM(width, strlen(commands[i].name));
@@ -59,6 +73,11 @@ usage(FILE *to)
 	      "  -c, --config FILE  instead of " SYSCONFDIR "/discador.conf, "
 	      "else etc/discador.conf\n"
 	      "      --run-dir DIR  where the engine's socket and board are\n"
+	      "      --lang LANG    of the console: en, es, pt_BR (else what "
+	      "LANG says)\n"
+	      "      --theme THEME  its colours: dark, light, 16, none\n"
+	      "      --no-mouse     leave the mouse to the terminal\n"
+	      "      --fps N        frames per second at most, 1 to 10\n"
 	      "  -V, --version\n"
 	      "  -h, --help         discador help VERB tells more\n",
 	    to);
@@ -100,6 +119,18 @@ cmd_help(struct cli *cli, int argc, char **argv)
 	return CLI_DONE;
 }
 
+static volatile sig_atomic_t engine_pid;
+
+static void
+reap_engine(int sig)
+{
+	int saved = errno;
+
+	(void)sig;
+	waitpid((pid_t)engine_pid, NULL, WNOHANG);
+	errno = saved;
+}
+
 /* Open the console; start an engine first where none runs. */
 static int
 console(struct cli *cli)
@@ -139,8 +170,10 @@ console(struct cli *cli)
 		free(c);
 		if (pid < 0)
 			return CLI_REFUSED;
-		/* It outlives us; while we live it must not stay a zombie. */
-		signal(SIGCHLD, SIG_IGN);
+		/* It outlives us; while we live it must not stay a zombie,
+		 * and what else we start is waited for by who started it. */
+		engine_pid = pid;
+		signal(SIGCHLD, reap_engine);
 	}
 	return console_run(&(struct console_opts){ .run_dir = cli->run_dir });
 }
@@ -185,12 +218,17 @@ main(int argc, char **argv)
 	static const struct option longs[] = {
 		{ "config", required_argument, NULL, 'c' },
 		{ "run-dir", required_argument, NULL, 'R' },
+		{ "lang", required_argument, NULL, 'L' },
+		{ "theme", required_argument, NULL, 'T' },
+		{ "no-mouse", no_argument, NULL, 'M' },
+		{ "fps", required_argument, NULL, 'F' },
 		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct buf err = BUF_INIT;
 	struct cli cli = { .file = NULL };
+	int64_t fps;
 	int c;
 
 	/* Columns of UTF-8 in any environment; numbers keep their point. */
@@ -206,6 +244,35 @@ main(int argc, char **argv)
 			break;
 		case 'R':
 			cli.run_dir_opt = optarg;
+			break;
+		/* the environment, so that demo's console has them, too */
+		case 'L':
+			if (lang_match(optarg) == NULL ||
+			    !lang_set(lang_match(optarg)))
+				return cli_fail(CLI_USAGE,
+				    "no language \"%s\"; there are en, es and "
+				    "pt_BR",
+				    optarg);
+			setenv("DISCADOR_LANG", optarg, 1);
+			break;
+		case 'T':
+			if (theme_find(optarg) == NULL)
+				return cli_fail(CLI_USAGE,
+				    "no theme \"%s\"; there are dark, light, "
+				    "16 and none",
+				    optarg);
+			setenv("DISCADOR_THEME", optarg, 1);
+			break;
+		case 'M':
+			setenv("DISCADOR_MOUSE", "off", 1);
+			break;
+		case 'F':
+			if (!str_int64(optarg, 1, 10, &fps))
+				return cli_fail(CLI_USAGE,
+				    "--fps %s: expected 1 to 10 frames per "
+				    "second",
+				    optarg);
+			setenv("DISCADOR_FPS", optarg, 1);
 			break;
 		case 'V':
 			puts("discador " VERSION);

@@ -100,7 +100,7 @@ configure(int n)
 		char number[MODEL_E164];
 
 		str_format(number, sizeof(number), "+1305%07d", 2000000 + i);
-		engine_did(e, i + 1, number, "usa", "305", 1, 0, &now);
+		engine_did(e, i + 1, number, "usa", "305", 1, 0, "", &now);
 	}
 	engine_dids_end(e);
 	engine_tally_begin(e);

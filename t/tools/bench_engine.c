@@ -177,7 +177,8 @@ setup(int ndids, const struct now *now)
 	engine_dids_begin(engine);
 	for (int i = 0; i < ndids; i++) {
 		str_format(number, sizeof(number), "+5511%08d", i);
-		engine_did(engine, i + 1, number, "brasil", "11", 1, 0, now);
+		engine_did(
+		    engine, i + 1, number, "brasil", "11", 1, 0, "", now);
 	}
 	engine_dids_end(engine);
 	engine_tally_begin(engine);

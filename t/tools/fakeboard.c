@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * fakeboard: plays an engine for console tests: publishes a lively made-up
- * board at 10 Hz and answers the control socket.  fakeboard RUN_DIR [STATE]
- * [SECONDS]; states: see boards.h.  Requests are appended to
- * RUN_DIR/requests, one JSON object a line; brake, cps and campaign requests
- * show on the board.
+ * board at 10 Hz, the rows beside it, and answers the control socket.
+ *
+ *   fakeboard [--dids N] [--calls N] RUN_DIR [STATE] [SECONDS]
+ *
+ * States: see boards.h.  Requests are appended to RUN_DIR/requests, one JSON
+ * object a line; brake, cps and campaign requests show on the board.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,7 +18,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "boards.h"
+#include "boards_rows.h"
 #include "shared/ipc.h"
 
 static volatile sig_atomic_t ended;
@@ -113,18 +116,157 @@ serve(int ls, const struct board *b, const char *dir)
 	close(fd);
 }
 
+/* ---- rows ------------------------------------------------------------- */
+
+static struct {
+	struct rows_writer *w[ROWS_NKIND];
+	struct row_did *did;
+	uint32_t ndids, ncalls;
+	struct {
+		uint64_t seed;
+		int64_t armed_ms;
+	} * call;
+	int64_t second;
+} rows = { .ndids = 300, .ncalls = 60 };
+
+static void
+open_rows(const char *dir)
+{
+	uint32_t size[ROWS_NKIND] = { [ROWS_DIDS] = MAXIMUM(rows.ndids, 1),
+		[ROWS_CALLS] = ROWS_CALLS_MAX,
+		[ROWS_AGENTS] = ROWS_AGENTS_MAX,
+		[ROWS_SECONDS] = ROWS_DAY };
+
+	for (int k = 0; k < ROWS_NKIND; k++)
+		if ((rows.w[k] = rows_create(
+			 dir, (enum rows_kind)k, size[k], false)) == NULL) {
+			perror(rows_file((enum rows_kind)k));
+			exit(1);
+		}
+}
+
+/* As boards_rows.h has them, with their times moved to now. */
+static void
+first_rows(int64_t now_ms)
+{
+	int64_t moved = now_ms - BOARDS_NOW, s = now_ms / MS_PER_S;
+	struct row_agent agent;
+
+	rows.did = xcalloc(MAXIMUM(rows.ndids, 1), sizeof(*rows.did));
+	boards_dids(rows.did, rows.ndids);
+	for (uint32_t i = 0; i < rows.ndids; i++) {
+		struct row_did *r = &rows.did[i];
+
+		r->last_ms += moved;
+		if (r->blocked_until_ms != 0 &&
+		    r->blocked_until_ms != INT64_MAX)
+			r->blocked_until_ms += moved;
+		rows_put(rows.w[ROWS_DIDS], i, r);
+	}
+	rows.call = xcalloc(MAXIMUM(rows.ncalls, 1), sizeof(*rows.call));
+	for (uint32_t i = 0; i < rows.ncalls; i++) {
+		rows.call[i].seed = i + 1;
+		rows.call[i].armed_ms = now_ms - i * 7919 % 47000;
+	}
+	for (uint32_t i = 0; i < BOARDS_AGENTS; i++) {
+		boards_agent(&agent, i);
+		agent.since_ms += agent.since_ms != 0 ? moved : 0;
+		agent.last_call_ms += agent.last_call_ms != 0 ? moved : 0;
+		rows_put(rows.w[ROWS_AGENTS], i, &agent);
+	}
+	for (int64_t at = s - ROWS_DAY + 1; at < s; at++) {
+		struct board_second h;
+
+		boards_second(&h, at);
+		rows_put(rows.w[ROWS_SECONDS], (uint32_t)(at % ROWS_DAY), &h);
+	}
+	rows.second = s - 1;
+}
+
+/* Calls go their way and others take their slots; three DIDs are used. */
+static void
+next_rows(int64_t now_ms, uint64_t tick)
+{
+	struct board_second h;
+
+	for (uint32_t i = 0; i < rows.ncalls; i++) {
+		struct row_call r;
+
+		if (now_ms - rows.call[i].armed_ms >
+		    boards_call_ms(rows.call[i].seed) + 20000) {
+			rows.call[i].seed += rows.ncalls;
+			rows.call[i].armed_ms = now_ms;
+		}
+		boards_call(
+		    &r, rows.call[i].seed, rows.call[i].armed_ms, now_ms);
+		rows_put(rows.w[ROWS_CALLS], i, &r);
+	}
+	for (int k = 0; k < 3 && rows.ndids > 0; k++) {
+		uint32_t i =
+		    (uint32_t)(boards_mix(tick * 3 + (uint64_t)k) % rows.ndids);
+		struct row_did *r = &rows.did[i];
+
+		if (strcmp(r->state, "free") != 0)
+			continue;
+		r->last_ms = now_ms;
+		if (++r->uses == r->cap)
+			str_copy(r->state, sizeof(r->state), "capped");
+		rows_put(rows.w[ROWS_DIDS], i, r);
+	}
+	for (; rows.second < now_ms / MS_PER_S - 1; rows.second++) {
+		boards_second(&h, rows.second + 1);
+		rows_put(rows.w[ROWS_SECONDS],
+		    (uint32_t)((rows.second + 1) % ROWS_DAY), &h);
+	}
+}
+
+static void
+usage(void)
+{
+	fputs("usage: fakeboard [--dids N] [--calls N] RUN_DIR [STATE] "
+	      "[SECONDS]\n",
+	    stderr);
+	exit(2);
+}
+
+static void
+options(int argc, char **argv)
+{
+	static const struct option opts[] = {
+		{ "dids", required_argument, NULL, 'd' },
+		{ "calls", required_argument, NULL, 'c' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int64_t n = 0;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", opts, NULL)) != -1) {
+		if (c == 'd' && str_int64(optarg, 0, 1000000, &n))
+			rows.ndids = (uint32_t)n;
+		else if (c == 'c' && str_int64(optarg, 0, ROWS_CALLS_MAX, &n))
+			rows.ncalls = (uint32_t)n;
+		else
+			usage();
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	struct board *b = xcalloc(1, sizeof(*b)), *m;
-	const char *state = argc > 2 ? argv[2] : "normal";
+	const char *state = "normal";
 	int64_t until = 600, tick = 0, end;
+	bool empty;
 	int ls;
 
-	if (argc < 2 || (argc > 3 && !str_int64(argv[3], 1, 86400, &until))) {
-		fputs("usage: fakeboard RUN_DIR [STATE] [SECONDS]\n", stderr);
-		return 2;
-	}
+	options(argc, argv);
+	argv += optind - 1;
+	argc -= optind - 1;
+	if (argc < 2 || (argc > 3 && !str_int64(argv[3], 1, 86400, &until)))
+		usage();
+	if (argc > 2)
+		state = argv[2];
+	empty = strcmp(state, "empty") == 0;
 	signal(SIGTERM, on_end);
 	signal(SIGINT, on_end);
 	m = board_create(argv[1]);
@@ -132,6 +274,9 @@ main(int argc, char **argv)
 		perror(argv[1]);
 		return 1;
 	}
+	open_rows(argv[1]);
+	if (!empty)
+		first_rows(now_read().wall_ms);
 	ls = listen_on(argv[1]);
 	end = now_read().mono_ns + until * NS_PER_S;
 	while (!ended && now_read().mono_ns < end) {
@@ -144,6 +289,11 @@ main(int argc, char **argv)
 			return 2;
 		}
 		b->tick = (uint64_t)++tick;
+		if (!empty) {
+			next_rows(now.wall_ms, b->tick);
+			if (rows.ndids != 300)
+				boards_pools(b, rows.did, rows.ndids);
+		}
 		b->started_ms = now.wall_ms - 11520 * MS_PER_S;
 		b->concurrent = 400 + (uint32_t)(tick % 23);
 		b->n.attempted += (uint64_t)tick * 3;
@@ -159,6 +309,10 @@ main(int argc, char **argv)
 			serve(ls, b, argv[1]);
 	}
 	board_close(m);
+	for (int k = 0; k < ROWS_NKIND; k++)
+		rows_close(rows.w[k]);
+	free(rows.did);
+	free(rows.call);
 	free(b);
 	return 0;
 }
