@@ -30,6 +30,7 @@ struct amisim {
 	int64_t restart_at, listen_at; /* monotonic; 0: not planned */
 	uint64_t restarts;
 	bool refuse, timestamps;
+	int members; /* of each queue; 0: as many as agents, or 12 */
 	int epfd;
 };
 
@@ -49,33 +50,36 @@ on_signal(int sig)
 static void
 usage(FILE *f)
 {
-	fputs("usage: discador-job amisim [options]\n"
-	      "A simulated Asterisk for tests, the demo and benchmarks. The\n"
-	      "last five digits of a number, B R K D H, say what happens:\n"
-	      "  B 0 human, 1 machine, 2 busy, 3 rings, 4 503, 5 404, 6 403,\n"
-	      "    7 silent, 8 announcement then 404, 9 answers and drops\n"
-	      "  R seconds of ringing; key K pressed D s after the greeting;\n"
-	      "  the callee hangs up after 5*H s (0: 60 s)\n"
-	      "  --listen ADDR        default 127.0.0.1\n"
-	      "  --port N             0: any (default); printed when ready\n"
-	      "  --user U --secret S  who may log in (default: anybody)\n"
-	      "  --speed X            time passes X times as fast\n"
-	      "  --mode full|instant|ack\n"
-	      "                       calls take their time; all events of a\n"
-	      "                       call at once; responses only\n"
-	      "  --mix                outcomes drawn, not read from digits\n"
-	      "  --agents N           agents in all (0: no limit)\n"
-	      "  --prompt-ms N        length of the prompt (8650)\n"
-	      "  --seed N             of all that is drawn (1)\n"
-	      "  --truth FILE         a CSV row per originate received\n"
-	      "  --outcomes FILE      a CSV row per call that ended\n"
-	      "  --stats FILE         JSON at the end\n"
-	      "  --timestamps         events carry the time they were made at\n"
-	      "  --lie reorder,dup,drop=P,late=MS,delay=MS@FROM+FOR,split\n"
-	      "                       late: up to MS each; delay: all of them\n"
-	      "                       MS, from FROM seconds on, FOR seconds\n"
-	      "  --write-timeout MS   drop who does not read (5000)\n"
-	      "  --restart-after S    restart once, as SIGUSR1 does\n",
+	fputs(
+	    "usage: discador-job amisim [options]\n"
+	    "A simulated Asterisk for tests, the demo and benchmarks. The\n"
+	    "last five digits of a number, B R K D H, say what happens:\n"
+	    "  B 0 human, 1 machine, 2 busy, 3 rings, 4 503, 5 404, 6 403,\n"
+	    "    7 silent, 8 announcement then 404, 9 answers and drops\n"
+	    "  R seconds of ringing; key K pressed D s after the greeting;\n"
+	    "  the callee hangs up after 5*H s (0: 60 s)\n"
+	    "  --listen ADDR        default 127.0.0.1\n"
+	    "  --port N             0: any (default); printed when ready\n"
+	    "  --user U --secret S  who may log in (default: anybody)\n"
+	    "  --speed X            time passes X times as fast\n"
+	    "  --mode full|instant|ack\n"
+	    "                       calls take their time; all events of a\n"
+	    "                       call at once; responses only\n"
+	    "  --mix                outcomes drawn, not read from digits\n"
+	    "  --agents N           agents in all (0: no limit)\n"
+	    "  --members N          names that queues list (12, or --agents)\n"
+	    "  --rights system      the user may list endpoints\n"
+	    "  --prompt-ms N        length of the prompt (8650)\n"
+	    "  --seed N             of all that is drawn (1)\n"
+	    "  --truth FILE         a CSV row per originate received\n"
+	    "  --outcomes FILE      a CSV row per call that ended\n"
+	    "  --stats FILE         JSON at the end\n"
+	    "  --timestamps         events carry the time they were made at\n"
+	    "  --lie reorder,dup,drop=P,late=MS,delay=MS@FROM+FOR,split\n"
+	    "                       late: up to MS each; delay: all of them\n"
+	    "                       MS, from FROM seconds on, FOR seconds\n"
+	    "  --write-timeout MS   drop who does not read (5000)\n"
+	    "  --restart-after S    restart once, as SIGUSR1 does\n",
 	    f);
 }
 
@@ -88,6 +92,8 @@ enum {
 	OPT_MODE,
 	OPT_MIX,
 	OPT_AGENTS,
+	OPT_MEMBERS,
+	OPT_RIGHTS,
 	OPT_PROMPT,
 	OPT_SEED,
 	OPT_TRUTH,
@@ -108,6 +114,8 @@ static const struct option options[] = {
 	{ "mode", required_argument, NULL, OPT_MODE },
 	{ "mix", no_argument, NULL, OPT_MIX },
 	{ "agents", required_argument, NULL, OPT_AGENTS },
+	{ "members", required_argument, NULL, OPT_MEMBERS },
+	{ "rights", required_argument, NULL, OPT_RIGHTS },
 	{ "prompt-ms", required_argument, NULL, OPT_PROMPT },
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "truth", required_argument, NULL, OPT_TRUTH },
@@ -174,6 +182,11 @@ set_option(struct amisim *a, int opt, const char *v)
 		return true;
 	case OPT_AGENTS:
 		return set_int(v, 0, 1000000, &a->carrier_cfg.agents);
+	case OPT_MEMBERS:
+		return set_int(v, 1, 100000, &a->members);
+	case OPT_RIGHTS:
+		a->server.may_system = strcmp(v, "system") == 0;
+		return a->server.may_system;
 	case OPT_PROMPT:
 		return set_int(v, 0, 600000, &a->carrier_cfg.prompt_ms);
 	case OPT_SEED:
@@ -282,12 +295,18 @@ start(struct amisim *a)
 	}
 	s->net = amisim_net_new(&a->net_cfg, a->epfd, amisim_action_message, s);
 	s->calls = amisim_calls_new();
+	amisim_agents_init(&s->agents,
+	    a->members > 0              ? (size_t)a->members
+	    : a->carrier_cfg.agents > 0 ? (size_t)a->carrier_cfg.agents
+					: 12,
+	    a->carrier_cfg.agents > 0);
 	s->carrier = carrier_new(&a->carrier_cfg, &a->rng);
 	s->events = (struct amisim_events){
 		.calls = s->calls,
 		.lie = amisim_lie_new(&a->lie_cfg, s->net, s->log, &a->rng),
 		.log = s->log,
 		.rng = &a->rng,
+		.agents = &s->agents,
 		.timestamps = a->timestamps,
 		.unblock = amisim_originate_unblock,
 		.unblock_arg = s,
@@ -433,6 +452,7 @@ stop(struct amisim *a)
 	amisim_lie_free(s->events.lie);
 	carrier_free(s->carrier);
 	amisim_calls_free(s->calls);
+	amisim_agents_clear(&s->agents);
 	amisim_net_free(s->net);
 	amisim_log_free(s->log);
 	if (a->epfd >= 0)

@@ -445,6 +445,10 @@ static const struct {
 	{ "CoreStatus", act_core_status, false },
 	{ "CoreSettings", act_core_settings, false },
 	{ "CoreShowChannels", act_core_show_channels, false },
+	{ "QueueStatus", amisim_ask_queues, false },
+	{ "PJSIPShowEndpoints", amisim_ask_endpoints, false },
+	{ "PJSIPShowRegistrationsOutbound", amisim_ask_registrations, false },
+	{ "Getvar", amisim_ask_var, false },
 };
 
 void

@@ -2,7 +2,8 @@
 /*
  * amisim_action: what a manager session may ask and what it is told, in the
  * words of Asterisk 22 (Login, Challenge, Logoff, Ping, Events, Filter,
- * Originate, Hangup, Status, CoreShowChannels, CoreStatus, CoreSettings).
+ * Originate, Hangup, Status, CoreShowChannels, CoreStatus, CoreSettings,
+ * QueueStatus, PJSIPShowEndpoints, PJSIPShowRegistrationsOutbound, Getvar).
  */
 #ifndef JOBS_AMISIM_ACTION_H
 #define JOBS_AMISIM_ACTION_H
@@ -27,6 +28,8 @@ struct amisim_server {
 	struct carrier *carrier;
 	struct rng *rng;
 	struct amisim_events events;
+	struct amisim_agents agents;
+	bool may_system; /* the user has write = system */
 	int64_t boot_mono_ns, boot_wall_ms;
 	uint64_t originates, refused, logins, actions, peak;
 };
@@ -39,6 +42,16 @@ void amisim_originate(struct amisim_server *, struct amisim_conn *,
     const struct amisim_message *);
 /* A non-async Originate is answered at last: amisim_events.unblock. */
 void amisim_originate_unblock(void *arg, struct amisim_call *, bool answered);
+
+/* QueueStatus and the like (amisim_ask.c). */
+void amisim_ask_queues(struct amisim_server *, struct amisim_conn *,
+    const struct amisim_message *);
+void amisim_ask_endpoints(struct amisim_server *, struct amisim_conn *,
+    const struct amisim_message *);
+void amisim_ask_registrations(struct amisim_server *, struct amisim_conn *,
+    const struct amisim_message *);
+void amisim_ask_var(struct amisim_server *, struct amisim_conn *,
+    const struct amisim_message *);
 
 /*
  * "Response: Success" or "Error" with the message's ActionID and a Message

@@ -20,6 +20,8 @@ struct amisim_call {
 	uint64_t serial; /* of the channel name */
 	uint64_t sync_conn; /* id of the one a non-async one blocks */
 	uint64_t leg; /* of the agent's channel name */
+	size_t queue, member; /* amisim_agents: number + 1; 0: none */
+	int64_t queued_ns; /* when it joined; 0: it does not wait */
 	bool response_due; /* OriginateResponse comes after "up" */
 	bool rang, up;
 	char id[AMISIM_ID_MAX + 3];

@@ -197,7 +197,8 @@ queue_event(struct amisim_events *e, const struct amisim_call *k,
 		amisim_text_number(&t, "", "OriginalPosition", 1);
 		amisim_text_number(&t, "", "HoldTime", a->ms / 1000);
 	} else {
-		amisim_text_number(&t, "", "Count", e->in_queue);
+		amisim_text_number(&t, "", "Count",
+		    k->queue > 0 ? e->agents->queue[k->queue - 1].waiting : 0);
 	}
 	finish(e, &t, AMISIM_AGENT, NULL);
 }
@@ -209,13 +210,16 @@ agent_event(struct amisim_events *e, const struct amisim_call *k,
     const char *queue)
 {
 	struct amisim_text t;
+	char name[64], interface[64];
 
+	amisim_agents_name(
+	    MAXIMUM(k->member, 1u) - 1, name, interface, sizeof(name));
 	begin(e, &t, event, "agent,all");
 	own_channel(&t, "", k, 6, a->exten);
 	amisim_text_channel(&t, "Dest", &l->c);
 	amisim_text_header(&t, "", "Queue", queue);
-	amisim_text_header(&t, "", "Interface", "Local/agent@discador-agents");
-	amisim_text_header(&t, "", "MemberName", "Agent One");
+	amisim_text_header(&t, "", "Interface", interface);
+	amisim_text_header(&t, "", "MemberName", name);
 	if (a->what == CARRIER_AGENT_UP) {
 		amisim_text_number(&t, "", "HoldTime", a->ms / 1000);
 		amisim_text_number(&t, "", "RingTime", 0);
@@ -225,6 +229,39 @@ agent_event(struct amisim_events *e, const struct amisim_call *k,
 		amisim_text_header(&t, "", "Reason", a->text);
 	}
 	finish(e, &t, AMISIM_AGENT, NULL);
+}
+
+/* QueueMemberStatus of the one who has the call, or had it. */
+static void
+member_status(struct amisim_events *e, size_t queue, size_t member)
+{
+	struct amisim_text t;
+
+	begin(e, &t, "QueueMemberStatus", "agent,all");
+	amisim_agents_member(&t, &e->agents->queue[queue], member, false);
+	finish(e, &t, AMISIM_AGENT, NULL);
+}
+
+/* It waits no longer. */
+static void
+leave_queue(struct amisim_events *e, struct amisim_call *k)
+{
+	if (k->queued_ns != 0 && k->queue > 0)
+		e->agents->queue[k->queue - 1].waiting--;
+	k->queued_ns = 0;
+}
+
+/* Its agent, if it has one, is free again. */
+static void
+leave_agent(struct amisim_events *e, struct amisim_call *k, bool told)
+{
+	if (k->member == 0)
+		return;
+	amisim_agents_give(e->agents, k->queue - 1, k->member - 1,
+	    now_read().wall_ms / MS_PER_S);
+	if (told)
+		member_status(e, k->queue - 1, k->member - 1);
+	k->member = 0;
 }
 
 /* DialBegin or DialEnd from our call to the agent's leg. */
@@ -281,25 +318,33 @@ agent_act(
 	leg_name(e, k, name, kind, &l);
 	switch (a->what) {
 	case CARRIER_QUEUED:
-		e->in_queue++;
+		if (kind == IVR_DEST_QUEUE) {
+			k->queue = amisim_agents_queue(e->agents, name) + 1;
+			k->queued_ns = a->at_ns;
+			e->agents->queue[k->queue - 1].waiting++;
+		}
 		queue_event(e, k, a, "QueueCallerJoin");
 		break;
 	case CARRIER_AGENT_UP:
-		e->in_queue--;
+		leave_queue(e, k);
 		leg_dial(e, k, a, &l, NULL);
 		leg_pair(e, &l, "Newstate");
 		leg_dial(e, k, a, &l, "ANSWER");
 		queue_event(e, k, a, "QueueCallerLeave");
-		if (kind == IVR_DEST_QUEUE)
-			agent_event(e, k, a, "AgentConnect", &l, name);
+		if (k->queue == 0)
+			break;
+		k->member = amisim_agents_take(e->agents, k->queue - 1) + 1;
+		member_status(e, k->queue - 1, k->member - 1);
+		agent_event(e, k, a, "AgentConnect", &l, name);
 		break;
 	case CARRIER_AGENT_DONE:
 		leg_pair(e, &l, "Hangup");
 		if (kind == IVR_DEST_QUEUE)
 			agent_event(e, k, a, "AgentComplete", &l, name);
+		leave_agent(e, k, true);
 		break;
 	case CARRIER_ABANDONED:
-		e->in_queue--;
+		leave_queue(e, k);
 		queue_event(e, k, a, "QueueCallerAbandon");
 		queue_event(e, k, a, "QueueCallerLeave");
 		break;
@@ -433,6 +478,8 @@ hung_up(
 		dial(e, k, "DialEnd", a->dial_status);
 	if (order == 1)
 		originate_response(e, k, false, a->reason);
+	leave_queue(e, k);
+	leave_agent(e, k, true);
 	hangup_event(e, k, a);
 	if (order == 2)
 		originate_response(e, k, false, a->reason);
@@ -448,10 +495,10 @@ amisim_event_vanish(void *arg, const struct carrier_act *a)
 	struct amisim_events *e = arg;
 	struct amisim_call *k = a->owner;
 
-	if (a->what == CARRIER_ABANDONED)
-		e->in_queue--;
 	if (a->what != CARRIER_HANGUP)
 		return;
+	leave_queue(e, k);
+	leave_agent(e, k, false);
 	amisim_log_lost(e->log, record(e, k, a));
 	e->ended++;
 	amisim_call_del(e->calls, k);

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "jobs/amisim_agents.h"
 #include "jobs/amisim_call.h"
 #include "jobs/amisim_lie.h"
 #include "jobs/amisim_log.h"
@@ -25,7 +26,7 @@ struct amisim_events {
 	int64_t boot_s;
 	bool timestamps; /* as with manager.conf's timestampevents = yes */
 	uint64_t legs;
-	int in_queue;
+	struct amisim_agents *agents;
 	/* Counted. */
 	uint64_t answered, ended;
 	/* A non-async Originate has its answer. */

@@ -562,7 +562,8 @@ ami_begin(struct ami *a, const char **why)
 void
 ami_commit(struct ami *a, const char *id)
 {
-	ami_pending_add(&a->pending, id, now_read().mono_ns);
+	if (id != NULL)
+		ami_pending_add(&a->pending, id, now_read().mono_ns);
 }
 
 void

@@ -51,7 +51,8 @@ bool ami_is_up(const struct ami *);
  * The output buffer, to append exactly one whole action to; NULL and *why when
  * the session is not up or too much waits.  ami_commit then says that this was
  * done and under which ActionID its response will come; appending nothing and
- * not committing is fine.
+ * not committing is fine.  A NULL id: its response is not waited for and does
+ * not count as unanswered.
  */
 struct buf *ami_begin(struct ami *, const char **why);
 /* id: shorter than AMI_ID_MAX (ami_pending.h). */

@@ -10,6 +10,11 @@
  *
  * What is never done: an Originate is not queued while the link is down, not
  * repeated after a cut, and not sent twice for one id.
+ *
+ * Besides it asks, about every 10 s and only while nothing else is under way,
+ * what queues, endpoints and registrations there are (SW_AGENTS_*).  An
+ * answer that takes long is asked for more seldom: a hundredth of the time is
+ * what these questions may take.
  */
 #ifndef NET_SWITCH_H
 #define NET_SWITCH_H
@@ -48,6 +53,44 @@ enum sw_event_type {
 	SW_LIVE_END, /* that was all of them */
 	SW_PONG, /* rtt_us */
 	SW_TRUNK, /* contact status changed: text = "AOR Reachable" */
+	SW_AGENTS_BEGIN, /* the answer to a question (agents) begins */
+	SW_AGENT, /* so it is now (agent); in an answer or unasked */
+	SW_AGENT_GONE, /* it is there no more (agent); unasked */
+	SW_AGENTS_END, /* that was all (agents): what was not told is gone */
+	SW_AGENTS_REFUSED, /* it does not say (agents): text says why */
+};
+
+/* The questions. */
+enum sw_agents {
+	AGENTS_QUEUES, /* queues, their members and callers */
+	AGENTS_ENDPOINTS, /* all; or those of sw_watch(), after a REFUSED */
+	AGENTS_REGISTRATIONS, /* at other switches */
+	AGENTS_N
+};
+
+enum sw_agent_kind {
+	AGENT_QUEUE,
+	AGENT_MEMBER,
+	AGENT_CALLER, /* of a queue: name is his channel's id */
+	AGENT_ENDPOINT,
+	AGENT_REGISTRATION,
+};
+
+/* Texts are borrowed until the callback returns, as the switch gave them:
+ * any bytes, of any length; "" unknown. */
+struct sw_agent {
+	enum sw_agent_kind kind;
+	const char *name;
+	const char *queue; /* of a member, of a caller */
+	const char *interface; /* "PJSIP/anna"; registration: endpoint */
+	const char *state; /* as in row_agent (shared/rows.h) */
+	const char *detail;
+	bool change; /* only its state is told, if it is known at all */
+	uint32_t calls; /* member: taken; queue: waiting; caller: waiting
+			 * in his queue now, 0 in an answer; endpoint: now */
+	uint32_t wait_s; /* caller */
+	int64_t last_call_s, paused_s; /* the switch's clock; 0 never */
+	int wrapup_s; /* of a member, free only so long after a call */
 };
 
 /* stage of SW_STAGE, in the words of contrib/asterisk's UserEvents */
@@ -98,6 +141,8 @@ struct sw_event {
 	 */
 	double lag_ms;
 	bool lag_known; /* else the switch gave no time that makes sense */
+	enum sw_agents agents; /* SW_AGENTS_* */
+	const struct sw_agent *agent; /* SW_AGENT, SW_AGENT_GONE */
 };
 
 /*
@@ -155,6 +200,12 @@ void sw_hangup(struct sw *, const char *id, int cause);
  * before the end starts anew.
  */
 void sw_resync(struct sw *);
+/*
+ * Devices ("PJSIP/carrier", copied) whose state is asked for one by one where
+ * the switch does not list its endpoints; at most SW_WATCH.
+ */
+#define SW_WATCH 64
+void sw_watch(struct sw *, const char *const *devices, size_t n);
 /* Actions without a response yet, and seconds the oldest waits. */
 int sw_unanswered(const struct sw *, double *oldest_s);
 

@@ -10,6 +10,7 @@
 
 #include "net/ami.h"
 #include "net/ami_action.h"
+#include "net/ami_ask.h"
 #include "net/ami_event.h"
 #include "net/ami_pending.h"
 #include "shared/log.h"
@@ -24,6 +25,7 @@ struct sw {
 	void *arg;
 	uint64_t serial; /* of actions that are no originate */
 	char resync[AMI_ID_MAX]; /* ActionID of the Status that counts */
+	struct ami_ask ask;
 	/* hash of the last call answered; a collision repeats an event */
 	uint64_t answered[ANSWERED_SLOTS];
 };
@@ -90,7 +92,9 @@ on_message(void *arg, const struct ami_msg *m, int64_t mono_ns)
 			sw->resync[0] = '\0';
 			ami_drop(sw->ami, "Status refused: the AMI user needs "
 					  "write = call or reporting");
+			return;
 		}
+		ami_ask_message(&sw->ask, m, mono_ns);
 		return;
 	}
 	switch (e.ev.type) {
@@ -117,9 +121,11 @@ on_message(void *arg, const struct ami_msg *m, int64_t mono_ns)
 static void
 on_up(void *arg, int64_t boot, int64_t mono_ns)
 {
+	struct sw *sw = arg;
 	struct sw_event ev = { .type = SW_UP, .cause = -1, .boot = boot };
 
-	emit(arg, &ev, mono_ns);
+	ami_ask_reset(&sw->ask);
+	emit(sw, &ev, mono_ns);
 }
 
 static void
@@ -129,15 +135,24 @@ on_down(void *arg, const char *why, int64_t mono_ns)
 	struct sw_event ev = { .type = SW_DOWN, .cause = -1, .text = why };
 
 	sw->resync[0] = '\0';
+	ami_ask_reset(&sw->ask);
 	emit(sw, &ev, mono_ns);
 }
 
 static void
 on_pong(void *arg, int64_t rtt_us, int64_t mono_ns)
 {
+	struct sw *sw = arg;
 	struct sw_event ev = { .type = SW_PONG, .cause = -1, .rtt_us = rtt_us };
 
-	emit(arg, &ev, mono_ns);
+	emit(sw, &ev, mono_ns);
+	ami_ask_tick(&sw->ask, mono_ns);
+}
+
+static void
+on_told(void *arg, struct sw_event *ev, int64_t mono_ns)
+{
+	emit(arg, ev, mono_ns);
 }
 
 static const struct ami_ops ops = { on_message, on_up, on_down, on_pong };
@@ -152,6 +167,7 @@ sw_new(
 	sw->cb = cb;
 	sw->arg = arg;
 	sw->ami = ami_new(base, &sw->cfg, &ops, sw);
+	ami_ask_init(&sw->ask, sw->ami, on_told, sw);
 	return sw;
 }
 
@@ -245,6 +261,12 @@ sw_resync(struct sw *sw)
 	if (ami_action_end(&a, &why))
 		ami_commit(sw->ami, sw->resync);
 	ami_flush(sw->ami);
+}
+
+void
+sw_watch(struct sw *sw, const char *const *devices, size_t n)
+{
+	ami_ask_watch(&sw->ask, devices, n);
 }
 
 int

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/ami_agent.h"
 #include "net/ami_event.h"
 #include "net/ami_parse.h"
 #include "shared/util.h"
@@ -19,6 +20,7 @@ run(const uint8_t *data, size_t n, size_t step)
 	static struct ami_parse *p;
 	struct ami_msg m;
 	struct ami_event e;
+	struct ami_agent g;
 	uint64_t sum = 0;
 
 	if (p == NULL)
@@ -43,6 +45,12 @@ run(const uint8_t *data, size_t n, size_t step)
 				    value + vl + 1 < name)
 					abort();
 			}
+			if (ami_agent_read(&m, &g))
+				sum = sum * 31 + strlen(g.a.name) +
+				      strlen(g.a.queue) * 3 +
+				      strlen(g.a.interface) * 5 +
+				      strlen(g.a.detail) * 7 + g.a.calls +
+				      strlen(g.a.state);
 			if (!ami_event_read(&m, &e))
 				continue;
 			sum = sum * 31 + (uint64_t)e.ev.type;
