@@ -8,6 +8,7 @@ DATADIR    ?= $(PREFIX)/share/discador
 SYSCONFDIR ?= /etc/discador
 INSTALL    ?= install
 PKG_CONFIG ?= pkg-config
+MSGFMT     ?= msgfmt
 SAN        ?=
 comma      := ,
 B          ?= build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
@@ -38,7 +39,9 @@ $B/lib$(1).a: $(call objs,$(1))
 endef
 
 PROGS = $(addprefix $B/,discadord discador discador-job)
-all: $(PROGS)
+LINGUAS = es pt_BR
+MOS   = $(LINGUAS:%=$B/po/%.mo)
+all: $(PROGS) $(MOS)
 $(foreach l,$(LAYERS),$(eval $(call layer,$(l))))
 
 # A program may link only the layers below it: these lines ARE the architecture.
@@ -64,6 +67,19 @@ $B/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$Q$(CC) $(ALLCF) -MMD -MP -c -o $@ $<
+
+# Translations: `make pot` after a text was written or changed, `make
+# po-update` puts it into the po files; then translate, t/0003-po.sh asks.
+$B/po/%.mo: po/%.po
+	@mkdir -p $(@D)
+	$(call say,MSGFMT)
+	$Q$(MSGFMT) -c -o $@ $<
+pot:
+	po/extract >po/discador.pot.new
+	mv po/discador.pot.new po/discador.pot
+po-update: pot
+	for l in $(LINGUAS); do msgmerge -q --no-fuzzy-matching --no-wrap \
+	    --add-location=file --backup=none -U po/$$l.po po/discador.pot || exit 1; done
 
 # Tests link every floor; the programs above do not.
 TLIBS   = $(call lib,daemon jobs sim ui engine db net shared)
@@ -114,7 +130,7 @@ fuzz: $(FUZZERS:%=fuzz-%)
 fuzz-%:
 	@mkdir -p $B/fuzz/new-$*
 	clang -std=gnu11 -D_GNU_SOURCE -g -O1 -Isrc $(PKGCF) -DVERSION='"$(VERSION)"' -DDATADIR='"x"' -DSYSCONFDIR='"x"' \
-	    -fsanitize=fuzzer,address,undefined -o $B/fuzz/$* t/fuzz/$*.c $(wildcard src/shared/*.c) \
+	    -fsanitize=fuzzer,address,undefined -o $B/fuzz/$* t/fuzz/$*.c $(wildcard src/shared/*.c) src/ui/vt_keys.c \
 	    $(filter-out src/net/discador-sshd.c,$(wildcard src/net/*.c)) $(TLDLIBS)
 	$B/fuzz/$* -max_total_time=$${FUZZ_S:-60} -artifact_prefix=$B/fuzz/ $B/fuzz/new-$* t/fuzz/corpus/$*
 BENCHES = $(patsubst t/bench/%.c,$B/t/bench/%,$(wildcard t/bench/*.c))
@@ -141,6 +157,10 @@ install: all
 	$(INSTALL) -m 644 contrib/notify.d/README contrib/notify.d/*.sh $(DESTDIR)$(DATADIR)/notify.d
 	$(INSTALL) -m 644 contrib/asterisk/*.conf contrib/asterisk/README $(DESTDIR)$(DATADIR)/asterisk
 	$(INSTALL) -m 644 contrib/asterisk/manager.d/*.conf $(DESTDIR)$(DATADIR)/asterisk/manager.d
+	for l in $(LINGUAS); do \
+	    $(INSTALL) -d $(DESTDIR)$(DATADIR)/locale/$$l/LC_MESSAGES && \
+	    $(INSTALL) -m 644 $B/po/$$l.mo \
+		$(DESTDIR)$(DATADIR)/locale/$$l/LC_MESSAGES/discador.mo || exit 1; done
 	$(INSTALL) -m 644 man/*.1 $(DESTDIR)$(MANDIR)/man1
 	$(INSTALL) -m 644 man/*.5 $(DESTDIR)$(MANDIR)/man5
 	$(INSTALL) -m 644 man/*.8 $(DESTDIR)$(MANDIR)/man8
@@ -149,6 +169,6 @@ install: all
 
 clean:
 	rm -rf build build-* compile_commands.json
-.PHONY: all check tests deps demo asan tsan fuzz bench install clean
+.PHONY: all pot po-update check tests deps demo asan tsan fuzz bench install clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

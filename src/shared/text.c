@@ -8,12 +8,19 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "shared/lang.h"
 #include "shared/util.h"
 
 const char *
 text_tr(const char *s)
 {
-	return s;
+	return lang_tr(lang_used(), s);
+}
+
+const char *
+text_trn(const char *one, const char *many, unsigned long n)
+{
+	return lang_trn(lang_used(), one, many, n);
 }
 
 size_t
@@ -115,9 +122,13 @@ hostile(uint32_t c)
 {
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c ||
 	       c == 0x180e || c == 0x200e || c == 0x200f ||
-	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2061 && c <= 0x206f) ||
-	       (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe0fff) ||
-	       (c & 0xfffe) == 0xfffe || text_width(c) < 0;
+	       /* signs over the letters after them: widths differ */
+	       (c >= 0x600 && c <= 0x605) || c == 0x6dd || c == 0x6de ||
+	       c == 0x70f || c == 0x890 || c == 0x891 || c == 0x8e2 ||
+	       c == 0x110bd || c == 0x110cd || (c >= 0x2028 && c <= 0x202e) ||
+	       (c >= 0x2061 && c <= 0x206f) || (c >= 0xfff9 && c <= 0xfffb) ||
+	       (c >= 0xe0000 && c <= 0xe0fff) || (c & 0xfffe) == 0xfffe ||
+	       text_width(c) < 0;
 }
 
 size_t

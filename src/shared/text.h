@@ -5,9 +5,10 @@
  *
  * What never comes out: control characters (C0, DEL, C1), bidi marks,
  * embeddings and overrides, line and paragraph separators, tags, unassigned
- * code points, bad UTF-8; each becomes U+FFFD.  Joiners, variation selectors,
- * zero width spaces and emoji modifiers are dropped, because terminals
- * disagree about their width.  A base keeps at most TEXT_MARKS combining marks.
+ * code points, signs that enclose what follows, bad UTF-8; each becomes U+FFFD.
+ * Joiners, variation selectors, zero width spaces and emoji modifiers are
+ * dropped, because terminals disagree about their width.  A base keeps at most
+ * TEXT_MARKS combining marks.
  */
 #ifndef SHARED_TEXT_H
 #define SHARED_TEXT_H
@@ -17,11 +18,16 @@
 
 /*
  * Every text an operator reads stands in _( ), so that it can be extracted;
- * N_( ) marks a text in a table that is translated where it is drawn.
+ * N_( ) marks a text in a table that is translated where it is drawn; _n( )
+ * is for texts that say how many: _n("%d call", "%d calls", n).  All look in
+ * the language of the process (shared/lang.h).
  */
-#define _(s)  text_tr(s)
-#define N_(s) s
+#define _(s)        text_tr(s)
+#define N_(s)       s
+#define _n(s, p, n) text_trn((s), (p), (n))
 const char *text_tr(const char *) __attribute__((format_arg(1)));
+const char *text_trn(const char *one, const char *many, unsigned long n)
+    __attribute__((format_arg(1), format_arg(2)));
 
 #define TEXT_MARKS 4
 #define TEXT_BAD   0xfffd

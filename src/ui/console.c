@@ -8,15 +8,23 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "shared/board.h"
+#include "shared/lang.h"
+#include "shared/text.h"
 #include "shared/util.h"
 #include "ui/canvas.h"
 #include "ui/canvas_ncurses.h"
 #include "ui/keys.h"
 #include "ui/theme.h"
 #include "ui/view.h"
+
+#define VIEW_FDS    4
+#define KEYS_A_TURN 4096 /* a paste must not keep the screen from changing */
 
 static volatile sig_atomic_t ended;
 
@@ -43,8 +51,17 @@ catch_signals(void)
 struct console {
 	struct canvas_ncurses *term;
 	struct view *view;
+	const struct theme *theme; /* on the screen */
 	struct canvas *shown, *next; /* shown: NULL before the first paint */
 };
+
+/* The next paint is of everything. */
+static void
+forget(struct console *c)
+{
+	canvas_free(c->shown);
+	c->shown = NULL;
+}
 
 static void
 take_size(struct console *c)
@@ -53,16 +70,18 @@ take_size(struct console *c)
 
 	canvas_ncurses_size(c->term, &rows, &cols);
 	canvas_resize(c->next, rows, cols);
-	canvas_free(c->shown);
-	c->shown = NULL;
+	forget(c);
 }
 
 static void
 paint(struct console *c, int64_t mono_ns)
 {
-	if (view_wants_repaint(c->view)) {
-		canvas_free(c->shown);
-		c->shown = NULL;
+	if (view_wants_repaint(c->view))
+		forget(c);
+	if (view_theme(c->view) != c->theme) {
+		c->theme = view_theme(c->view);
+		canvas_ncurses_set_theme(c->term, c->theme);
+		forget(c);
 	}
 	view_draw(c->view, c->next, mono_ns);
 	canvas_ncurses_blit(c->term, c->shown, c->next);
@@ -72,34 +91,48 @@ paint(struct console *c, int64_t mono_ns)
 	canvas_copy(c->shown, c->next);
 }
 
-/* All keys that wait; false when the viewer leaves. */
+/* The keys that wait; false when the viewer leaves. */
 static bool
 take_keys(struct console *c, int64_t mono_ns)
 {
+	struct keys_mouse mouse;
 	uint32_t code;
 
-	while ((code = canvas_ncurses_key(c->term)) != UIK_NONE) {
+	for (int n = 0; n < KEYS_A_TURN; n++) {
+		code = canvas_ncurses_key(c->term, mono_ns);
+		if (code == UIK_NONE)
+			break;
 		if (code == UIK_RESIZE)
 			take_size(c);
-		else
+		else if (code == UIK_CTRL('z')) {
+			canvas_ncurses_suspend(c->term);
+			forget(c);
+		} else if (code == UIK_MOUSE) {
+			canvas_ncurses_mouse(c->term, &mouse);
+			view_mouse(c->view, &mouse, mono_ns);
+		} else
 			view_key(c->view, code, mono_ns);
 		if (view_ended(c->view))
 			return false;
 	}
-	return true;
+	return !canvas_ncurses_gone(c->term);
 }
 
 static void
 loop(struct console *c)
 {
 	while (!ended) {
-		struct pollfd p[2] = { { STDIN_FILENO, POLLIN, 0 },
-			{ -1, 0, 0 } };
+		struct pollfd p[1 + VIEW_FDS] = { { STDIN_FILENO, POLLIN, 0 } };
+		size_t n = view_fds(c->view, p + 1);
+		int ms = canvas_ncurses_wait_ms(c->term);
 		int64_t mono_ns;
 
-		p[1].fd = view_fd(c->view, &p[1].events);
-		if (poll(p, 2, BOARD_TICK_MS) < 0 && errno != EINTR)
-			return;
+		ms = ms < 0 ? BOARD_TICK_MS : MINIMUM(ms, BOARD_TICK_MS);
+		if (poll(p, 1 + n, ms) < 0) {
+			if (errno != EINTR)
+				return;
+			p[0].revents = 0;
+		}
 		if (p[0].revents & (POLLERR | POLLNVAL) ||
 		    (p[0].revents & POLLHUP && !(p[0].revents & POLLIN)))
 			return; /* the terminal is gone */
@@ -111,19 +144,76 @@ loop(struct console *c)
 	}
 }
 
+/* Name of this machine's zone as TZ or /etc/localtime says, "" unknown. */
+static void
+own_zone(char *out, size_t size)
+{
+	const char *tz = getenv("TZ"), *at;
+	char link[256];
+	ssize_t n;
+
+	out[0] = '\0';
+	if (tz != NULL && *tz != '\0') {
+		str_copy(out, size, tz + (*tz == ':'));
+		return;
+	}
+	n = readlink("/etc/localtime", link, sizeof(link) - 1);
+	link[n > 0 ? n : 0] = '\0';
+	at = strstr(link, "/zoneinfo/");
+	if (at != NULL)
+		str_copy(out, size, at + strlen("/zoneinfo/"));
+}
+
+static bool
+wants_mouse(void)
+{
+	const char *v = getenv("DISCADOR_MOUSE");
+
+	return v == NULL || strcmp(v, "off") != 0;
+}
+
+/* The engine goes by the uid (daemon/commands.c); so do we, to tell early. */
+static enum command_role
+own_role(const char *run_dir)
+{
+	char path[300];
+	struct stat st;
+
+	str_format(path, sizeof(path), "%s/board", run_dir);
+	if (geteuid() == 0 || stat(path, &st) != 0 || st.st_uid == geteuid())
+		return COMMAND_ADMIN;
+	return COMMAND_VIEWER;
+}
+
 int
 console_run(const struct console_opts *o)
 {
+	const char *fps_text = getenv("DISCADOR_FPS");
+	int64_t fps = 0;
+	const char *name = getenv("DISCADOR_THEME"), *why;
 	struct console c = { 0 };
-	const char *why;
+	char zone[128];
 
-	c.term = canvas_ncurses_open(theme_find("dark"), &why);
+	lang_set(lang_from_env());
+	if (name == NULL || theme_find(name) == NULL)
+		name = "dark";
+	c.theme = theme_find(name);
+	c.term = canvas_ncurses_open(c.theme, wants_mouse(), &why);
 	if (c.term == NULL) {
 		fprintf(stderr, "discador: no console here: %s\n", why);
 		return 1;
 	}
 	catch_signals();
-	c.view = view_new(o->run_dir, o->demo);
+	own_zone(zone, sizeof(zone));
+	if (fps_text != NULL && !str_int64(fps_text, 1, 10, &fps))
+		fps = 0;
+	c.view = view_new(&(struct view_opts){ .run_dir = o->run_dir,
+	    .demo = o->demo,
+	    .role = own_role(o->run_dir),
+	    .fps = (int)fps,
+	    .files = true,
+	    .theme = name,
+	    .zone = zone[0] != '\0' ? zone : NULL });
 	c.next = canvas_new(1, 1);
 	canvas_set_ascii(c.next, !canvas_ncurses_utf8(c.term));
 	take_size(&c);

@@ -10,6 +10,10 @@ struct console_opts {
 	bool demo; /* a demo's engine: nothing at stake */
 };
 /*
+ * The environment says the rest: DISCADOR_LANG and the locale's names
+ * (shared/lang.h), DISCADOR_THEME (ui/theme.h), DISCADOR_MOUSE=off, NO_COLOR,
+ * TERM, TZ.
+ *
  * Runs until the viewer detaches.  Returns the exit code: 0 detached, 1 no
  * usable terminal (one line on stderr says why).
  */

@@ -38,8 +38,15 @@ enum { ATTR_BOLD = 1, ATTR_REVERSE = 2, ATTR_UNDERLINE = 4 };
 enum theme_depth { DEPTH_MONO, DEPTH_8, DEPTH_16, DEPTH_256 };
 
 struct theme;
-/* "dark"; NULL if there is none of that name. */
+/*
+ * "dark" and "light" are for terminals with such a background; "16" uses only
+ * the colours that the terminal itself has been given, "none" none.  NULL if
+ * there is none of that name.
+ */
 const struct theme *theme_find(const char *name);
+const char *theme_name(const struct theme *);
+/* Their names, NULL after the last. */
+const char *const *theme_names(void);
 
 /* One cell's colours as a terminal of that depth gets them. */
 struct theme_paint {

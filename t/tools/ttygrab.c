@@ -6,12 +6,15 @@
  *   gone SECONDS TEXT   until it does not
  *   key NAME            a character, Enter Esc Up Down PgUp PgDn Tab C-l ...
  *   type TEXT           its characters
+ *   paste TEXT          the same, as the terminal pastes; \n is a line's end
+ *   click TEXT          the mouse on the first place where TEXT stands
+ *   wheel up|down       there where it is
  *   size COLS ROWS      resize
  *   text | cells        dump the screen; cells: with colours and attributes
  *   raw FILE            from now on append what the program sends to FILE
- *   exit SECONDS        wait for its end; exit 1 unless it ends with 0 and has
- *                       left the alternate screen and shown the cursor
- * usage: ttygrab COLSxROWS PROGRAM [ARGS...]
+ *   exit SECONDS        wait for its end; exit 1 unless it ends with 0, has
+ * left the alternate screen, shown the cursor and given the mouse back usage:
+ * ttygrab COLSxROWS PROGRAM [ARGS...]
  */
 #include <errno.h>
 #include <poll.h>
@@ -27,7 +30,7 @@
 #include "shared/text.h"
 #include "shared/util.h"
 
-static int fd = -1, rows, cols, altscreen, cursor = 1;
+static int fd = -1, rows, cols, altscreen, cursor = 1, mouse;
 static pid_t pid;
 static VTerm *vt;
 static VTermScreen *screen;
@@ -41,6 +44,8 @@ on_prop(VTermProp p, VTermValue *v, void *arg)
 		altscreen = v->boolean;
 	if (p == VTERM_PROP_CURSORVISIBLE)
 		cursor = v->boolean;
+	if (p == VTERM_PROP_MOUSE)
+		mouse = v->number;
 	return 1;
 }
 
@@ -83,15 +88,21 @@ row_text(int y, char *out, size_t size)
 	out[n] = '\0';
 }
 
+/* Where it stands; x may be NULL. */
 static bool
-stands(const char *what)
+stands(const char *what, int *y, int *x)
 {
-	char line[8192];
+	char line[8192], *at;
 
-	for (int y = 0; y < rows; y++) {
-		row_text(y, line, sizeof(line));
-		if (strstr(line, what) != NULL)
-			return true;
+	for (*y = 0; *y < rows; ++*y) {
+		row_text(*y, line, sizeof(line));
+		at = strstr(line, what);
+		if (at == NULL)
+			continue;
+		*at = '\0';
+		if (x != NULL)
+			*x = text_columns(line);
+		return true;
 	}
 	return false;
 }
@@ -164,7 +175,9 @@ send_key(const char *name)
 		{ "Up", VTERM_KEY_UP }, { "Down", VTERM_KEY_DOWN },
 		{ "Left", VTERM_KEY_LEFT }, { "Right", VTERM_KEY_RIGHT },
 		{ "PgUp", VTERM_KEY_PAGEUP }, { "PgDn", VTERM_KEY_PAGEDOWN },
-		{ "Home", VTERM_KEY_HOME }, { "End", VTERM_KEY_END } };
+		{ "Home", VTERM_KEY_HOME }, { "End", VTERM_KEY_END },
+		{ "DC", VTERM_KEY_DEL }, { "F1", VTERM_KEY_FUNCTION(1) },
+		{ "F10", VTERM_KEY_FUNCTION(10) } };
 	uint32_t c;
 
 	for (size_t i = 0; i < nitems(keys); i++)
@@ -172,7 +185,9 @@ send_key(const char *name)
 			vterm_keyboard_key(vt, keys[i].key, VTERM_MOD_NONE);
 			return;
 		}
-	if (strncmp(name, "C-", 2) == 0)
+	if (strcmp(name, "BTab") == 0)
+		vterm_keyboard_key(vt, VTERM_KEY_TAB, VTERM_MOD_SHIFT);
+	else if (strncmp(name, "C-", 2) == 0)
 		vterm_keyboard_unichar(vt, (uint32_t)name[2], VTERM_MOD_CTRL);
 	else if (strcmp(name, "Space") == 0)
 		vterm_keyboard_unichar(vt, ' ', VTERM_MOD_NONE);
@@ -187,9 +202,10 @@ wait_screen(const char *args, bool want)
 	char *end;
 	double s = strtod(args, &end);
 	int64_t until = now_read().mono_ns + (int64_t)(s * NS_PER_S);
+	int y;
 
 	end += *end == ' ';
-	while (stands(end) != want) {
+	while (stands(end, &y, NULL) != want) {
 		if (now_read().mono_ns > until) {
 			fprintf(stderr, "ttygrab: %s%s\n",
 			    want ? "never seen: " : "still there: ", end);
@@ -217,11 +233,12 @@ wait_exit(const char *args)
 			pump(50);
 			pid = 0;
 			if (!WIFEXITED(st) || WEXITSTATUS(st) != 0 ||
-			    altscreen || !cursor) {
+			    altscreen || !cursor || mouse) {
 				fprintf(stderr,
 				    "ttygrab: status %#x, "
-				    "alternate screen %d, cursor %d\n",
-				    (unsigned)st, altscreen, cursor);
+				    "alternate screen %d, cursor %d, "
+				    "mouse %d\n",
+				    (unsigned)st, altscreen, cursor, mouse);
 				return false;
 			}
 			return true;
@@ -229,6 +246,39 @@ wait_exit(const char *args)
 	}
 	fputs("ttygrab: it does not end\n", stderr);
 	return false;
+}
+
+/* A paste comes in brackets only if the program has asked for them. */
+static void
+paste(const char *text)
+{
+	uint32_t c;
+
+	vterm_keyboard_start_paste(vt);
+	for (size_t n; (n = text_decode(text, &c)) > 0; text += n) {
+		if (c == '\\' && text[1] == 'n') {
+			c = '\r';
+			text++;
+		}
+		vterm_keyboard_unichar(vt, c, VTERM_MOD_NONE);
+	}
+	vterm_keyboard_end_paste(vt);
+}
+
+static bool
+click(const char *what)
+{
+	int y, x;
+
+	if (!stands(what, &y, &x)) {
+		fprintf(stderr, "ttygrab: not there to be clicked: %s\n", what);
+		dump_text();
+		return false;
+	}
+	vterm_mouse_move(vt, y, x, VTERM_MOD_NONE);
+	vterm_mouse_button(vt, 1, true, VTERM_MOD_NONE);
+	vterm_mouse_button(vt, 1, false, VTERM_MOD_NONE);
+	return true;
 }
 
 static bool
@@ -246,6 +296,13 @@ obey(char *line)
 		send_key(line + 4);
 	else if (strncmp(line, "type ", 5) == 0)
 		send_key(line + 5);
+	else if (strncmp(line, "paste ", 6) == 0)
+		paste(line + 6);
+	else if (strncmp(line, "click ", 6) == 0)
+		return click(line + 6);
+	else if (strncmp(line, "wheel ", 6) == 0)
+		vterm_mouse_button(vt, strcmp(line + 6, "up") == 0 ? 4 : 5,
+		    true, VTERM_MOD_NONE);
 	else if (sscanf(line, "size %d %d", &cols, &rows) == 2) {
 		ws.ws_row = (unsigned short)rows;
 		ws.ws_col = (unsigned short)cols;

@@ -114,7 +114,9 @@ scribble(struct rng *r, struct canvas *c, int strokes)
 		"\xe4\xb8\xad\xe6\x96\x87", "e\xcc\x81\xcc\x88o",
 		"\xe2\xa3\xbf\xe2\xa1\x87", "\xe2\x94\x80\xe2\x94\x82",
 		"\xf0\x9f\x93\x9e ring", "a\033[2Jb", "\xe2\x97\x8f on", "   ",
-		"\xd7\xa9\xd7\x9c", "\xef\xbd\xb6" };
+		"\xd7\xa9\xd7\x9c", "\xef\xbd\xb6",
+		"n\xcc\x83\xe4\xb8\xad\xcc\x81x", "\xed\x95\x9c\xea\xb8\x80",
+		"Espa\xc3\xb1ol" };
 	int rows = canvas_rows(c), cols = canvas_cols(c);
 
 	for (int i = 0; i < strokes; i++) {
@@ -156,14 +158,15 @@ cursor_right(const struct term *t, const struct canvas *c)
 }
 
 static void
-test_random(enum theme_depth depth, uint64_t seed)
+test_random(const char *theme, enum theme_depth depth, uint64_t seed)
 {
-	struct canvas_vt vt = { theme_find("dark"), depth, seed % 2 != 0 };
+	struct canvas_vt vt = { theme_find(theme), depth, seed % 2 != 0 };
 	struct canvas *old = NULL, *new = NULL;
 	struct buf b = BUF_INIT;
 	struct term t;
 	struct rng r;
-	int bad = 0, cursors = 0, rows, cols;
+	int bad = 0, cursors = 0, rows, cols, frames = 0;
+	size_t bytes = 0;
 
 	rng_seed(&r, seed);
 	rows = 2 + (int)rng_below(&r, 30);
@@ -180,6 +183,8 @@ test_random(enum theme_depth depth, uint64_t seed)
 		buf_reset(&b);
 		canvas_vt_diff(&b, &vt, first ? NULL : old, new);
 		vterm_input_write(t.vt, b.p, b.len);
+		bytes += b.len;
+		frames++;
 		bad += differences(&t, new, &vt);
 		cursors += !cursor_right(&t, new);
 		canvas_copy(old, new);
@@ -187,9 +192,10 @@ test_random(enum theme_depth depth, uint64_t seed)
 			break;
 	}
 	ok(bad == 0 && cursors == 0,
-	    "depth %d seed %llu, %dx%d: 120 frames, %d cells differ, "
-	    "%d cursors",
-	    (int)depth, (unsigned long long)seed, cols, rows, bad, cursors);
+	    "%s, depth %d seed %llu, %dx%d: %d frames of %zu bytes, %d cells "
+	    "differ, %d cursors",
+	    theme, (int)depth, (unsigned long long)seed, cols, rows, frames,
+	    bytes / (size_t)frames, bad, cursors);
 	buf_clear(&b);
 	canvas_free(old);
 	canvas_free(new);
@@ -229,6 +235,57 @@ test_details(void)
 	canvas_free(b);
 }
 
+/* A screen like the console's: rows of words, figures, bars, a status. */
+static void
+dashboard(struct canvas *c, int tick)
+{
+	int rows = canvas_rows(c), cols = canvas_cols(c);
+
+	canvas_clear(c);
+	canvas_fill(c, (struct rect){ 0, 0, 1, cols },
+	    STYLE_ON(ROLE_TEXT, ROLE_BG_BAR));
+	canvas_textf(
+	    c, 0, 1, 30, STYLE(ROLE_STRONG), "node  05:24:%02d", tick % 60);
+	for (int y = 2; y < rows - 1; y++) {
+		canvas_textf(c, y, 1, 16, STYLE(ROLE_TEXT), "campaign-%d", y);
+		canvas_text(c, y, 18, 10, STYLE(ROLE_GOOD), "running");
+		canvas_run(c, y, 29, 5 + (y * 7 + tick / 10) % 15,
+		    STYLE(ROLE_GRAPH), 0x2588);
+		/* one row in three has moved since the frame before */
+		canvas_textf(c, y, 52, 24, STYLE(ROLE_ACCENT), "%d  %d.%d %%",
+		    1000 * y + tick * (y % 3 == 0), 40 + y % 7,
+		    (y % 3 == 0 ? tick : 0) % 10);
+	}
+	canvas_text(c, rows - 1, 1, cols, STYLE(ROLE_DIM), "? help  q detach");
+}
+
+/* What a session costs on the line; the bounds are twice what it takes. */
+static void
+test_cost(int rows, int cols, size_t most_full, size_t most_frame)
+{
+	struct canvas_vt vt = { theme_find("dark"), DEPTH_256, true };
+	struct canvas *a = canvas_new(rows, cols), *b = canvas_new(rows, cols);
+	struct buf o = BUF_INIT;
+	size_t full, sum = 0;
+
+	dashboard(a, 0);
+	canvas_vt_diff(&o, &vt, NULL, a);
+	full = o.len;
+	for (int tick = 1; tick <= 100; tick++) {
+		buf_reset(&o);
+		dashboard(b, tick);
+		canvas_vt_diff(&o, &vt, a, b);
+		sum += o.len;
+		canvas_copy(a, b);
+	}
+	ok(full <= most_full && sum / 100 <= most_frame,
+	    "%dx%d: full paint %zu bytes, a frame %zu", cols, rows, full,
+	    sum / 100);
+	buf_clear(&o);
+	canvas_free(a);
+	canvas_free(b);
+}
+
 int
 main(void)
 {
@@ -236,7 +293,13 @@ main(void)
 
 	for (enum theme_depth d = DEPTH_MONO; d <= DEPTH_256; d++)
 		for (int i = 0; i < 12; i++)
-			test_random(d, seed++);
+			test_random("dark", d, seed++);
+	for (const char *const *t = theme_names(); *t != NULL; t++)
+		for (enum theme_depth d = DEPTH_8; d <= DEPTH_256; d++)
+			test_random(*t, d, seed++);
 	test_details();
+	test_cost(24, 80, 6000, 500);
+	test_cost(40, 120, 10000, 800);
+	test_cost(60, 200, 16000, 1300);
 	return done_testing();
 }
