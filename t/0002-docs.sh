@@ -11,13 +11,19 @@ ok "etc/discador.conf is the table's sample" diff "$TMP/sample" \
 
 # section NAME: what stands between its marks in the manual page
 section() { sed -n "/^\\.\\\\\" begin $1 /,/^\\.\\\\\" end $1/p" \
-	man/discador.conf.5 | sed '1d;$d'; }
+	man/${2:-discador.conf.5} | sed '1d;$d'; }
 section OPTIONS >"$TMP/OPTIONS"
 section OBJECTS >"$TMP/OBJECTS"
 awk -f man/options.awk "$TMP/sample" >"$TMP/options"
 awk -f man/objects.awk src/shared/tbl_spec.h >"$TMP/objects"
 ok "discador.conf(5): OPTIONS are the table" diff "$TMP/options" "$TMP/OPTIONS"
 ok "discador.conf(5): OBJECTS are the table" diff "$TMP/objects" "$TMP/OBJECTS"
+section KEYS discador.1 >"$TMP/KEYS"
+awk -f man/keys.awk src/shared/tbl_keys.h >"$TMP/keys"
+ok "discador(1): KEYS are the table" diff "$TMP/keys" "$TMP/KEYS"
+is "$(tr -d '\n' <src/shared/tbl_keys.h | grep -o 'KEY([A-Z]*, "[^"]*"' | wc -l)" \
+	"$(sed -n 's/^\\fB\(.*\)\\fR$/\1/p' "$TMP/KEYS" | tr ',' '\n' | grep -c .)" \
+	"no key is missing in it"
 is "$(grep -c '^\.TP' "$TMP/OPTIONS")" \
 	"$(grep -c '^CONF[_A-Z]*("' src/shared/tbl_conf.h)" "no option is missing"
 # two more for each of the seven kinds is its name
@@ -43,7 +49,7 @@ is "$missing" "" "every verb is in --help, discador(1) and has a handler"
 unknown=
 for v in $(sed -n 's/^\.B \([a-z]*\) .*fI.*/\1/p;s/^\.B \([a-z]*\)$/\1/p' \
 	man/discador.1); do
-	case " $(echo $verbs) discador null apply auto space S X q Q " in
+	case " $(echo $verbs) discador null apply auto space S X q Q help quit " in
 	*" $v "*) ;; *) unknown="$unknown $v";; esac
 done
 is "$unknown" "" "discador(1) describes no other verb"

@@ -126,7 +126,7 @@ is "$(grep -c '"cmd":"apply"' "$R/requests")" 2 "one request a file"
 printf 'x = 1;\n' >"$TMP/bad.conf"
 rc 4 "a mistake in the last file" d apply etc/countries.conf "$TMP/bad.conf"
 is "$(grep -c '"cmd":"apply"' "$R/requests")" 2 "keeps the first from the engine"
-rc 0 "show" d show trunks
+rc 0 "show" d show trunk
 like "$out" "^carrier +pbx1 +12.5 " "a table"
 rc 0 "show --conf" d show trunk --conf
 printf '%s\n' "$out" >"$TMP/trunks.conf"

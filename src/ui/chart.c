@@ -126,6 +126,28 @@ chart_spark(struct canvas *c, int y, int x, int w, const double *v, size_t n,
 }
 
 void
+chart_columns(struct canvas *c, struct rect r, const double *v, size_t n, int w,
+    int gap, double max, struct style s)
+{
+	for (size_t i = 0; i < n; i++) {
+		int x = r.x + (int)i * (w + gap), k, levels;
+
+		if (w <= 0 || r.h <= 0 || x + w > r.x + r.w)
+			return;
+		levels = canvas_ascii(c) ? 2 : 8;
+		k = height((float)v[i], max, levels * r.h);
+		for (int y = r.y + r.h - 1; k > 0; y--, k -= levels) {
+			unsigned part = (unsigned)MINIMUM(k, levels);
+
+			canvas_run(c, y, x, w, s,
+			    levels == 8 ? 0x2580u + part
+			    : part == 1 ? '.'
+					: '#');
+		}
+	}
+}
+
+void
 chart_bar(struct canvas *c, int y, int x, int w, double frac, struct style full,
     struct style empty)
 {

@@ -27,6 +27,12 @@ void chart_graph(struct canvas *, struct rect r, const struct chart_dot *dots,
 /* One row, a block per value, heights by max (> 0). */
 void chart_spark(struct canvas *, int y, int x, int w, const double *v,
     size_t n, double max, struct style);
+/*
+ * Upright bars of w columns, gap columns between them, from the left of r;
+ * heights by max (> 0).  Bars that do not fit are left out.
+ */
+void chart_columns(struct canvas *, struct rect r, const double *v, size_t n,
+    int w, int gap, double max, struct style);
 /* A bar of w columns, frac of it full (clamped to 0..1). */
 void chart_bar(struct canvas *, int y, int x, int w, double frac,
     struct style full, struct style empty);

@@ -21,12 +21,12 @@
 struct request {
 	struct buf bytes;
 	char slot[16];
+	client_cb *cb;
+	void *arg;
 };
 
 struct client {
 	char *path;
-	void (*done)(void *, bool, const char *);
-	void *arg;
 	struct request q[CLIENT_QUEUE];
 	size_t n;
 	int fd; /* -1: none under way */
@@ -36,14 +36,11 @@ struct client {
 };
 
 struct client *
-client_new(
-    const char *run_dir, void (*done)(void *, bool, const char *), void *arg)
+client_new(const char *run_dir)
 {
 	struct client *c = xcalloc(1, sizeof(*c));
 
 	c->path = xasprintf("%s/control", run_dir);
-	c->done = done;
-	c->arg = arg;
 	c->fd = -1;
 	return c;
 }
@@ -63,7 +60,8 @@ client_free(struct client *c)
 }
 
 bool
-client_send(struct client *c, json_t *request, const char *slot)
+client_send(struct client *c, json_t *request, const char *slot, client_cb *cb,
+    void *arg)
 {
 	char *text = json_dumps(request, JSON_COMPACT);
 	struct request *r = NULL;
@@ -88,6 +86,8 @@ client_send(struct client *c, json_t *request, const char *slot)
 		buf_put(&r->bytes, head, sizeof(head));
 		buf_put(&r->bytes, text, len);
 		str_copy(r->slot, sizeof(r->slot), slot != NULL ? slot : "");
+		r->cb = cb;
+		r->arg = arg;
 	}
 	free(text);
 	return r != NULL;
@@ -108,17 +108,21 @@ client_busy(const struct client *c)
 	return c->n > 0;
 }
 
+/* data is borrowed. */
 static void
-finish(struct client *c, bool good, const char *text)
+finish(struct client *c, bool good, const char *text, const json_t *data)
 {
+	client_cb *cb = c->q[0].cb;
+	void *arg = c->q[0].arg;
+
 	if (c->fd >= 0)
 		close(c->fd);
 	c->fd = -1;
 	c->sent = 0;
 	buf_clear(&c->q[0].bytes);
 	memmove(&c->q[0], &c->q[1], --c->n * sizeof(c->q[0]));
-	c->done(c->arg, good, text);
 	buf_reset(&c->in);
+	cb(arg, good, text, data);
 }
 
 /* 1 connected, 0 try again later, -1 finished with an error. */
@@ -128,14 +132,15 @@ open_connection(struct client *c, int64_t mono_ns)
 	struct sockaddr_un sun = { .sun_family = AF_UNIX };
 
 	if (!str_copy(sun.sun_path, sizeof(sun.sun_path), c->path)) {
-		finish(c, false, _("the run directory's name is too long"));
+		finish(
+		    c, false, _("the run directory's name is too long"), NULL);
 		return -1;
 	}
 	if (c->give_up_ns == 0)
 		c->give_up_ns = mono_ns + CLIENT_TIMEOUT_S * NS_PER_S;
 	c->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (c->fd < 0) {
-		finish(c, false, strerror(errno));
+		finish(c, false, strerror(errno), NULL);
 		return -1;
 	}
 	if (connect(c->fd, (struct sockaddr *)&sun, sizeof(sun)) == 0)
@@ -149,7 +154,8 @@ open_connection(struct client *c, int64_t mono_ns)
 	finish(c, false,
 	    errno == EAGAIN   ? _("the engine does not take requests")
 	    : errno == EACCES ? _("permission to ask the engine was denied")
-			      : _("no engine runs here"));
+			      : _("no engine runs here"),
+	    NULL);
 	return -1;
 }
 
@@ -166,12 +172,13 @@ take_reply(struct client *c, const char *body, size_t len)
 	if (n > 0 && text[n - 1] == '\n')
 		text[n - 1] = '\0';
 	if (!json_is_object(o))
-		finish(c, false, _("the engine's answer makes no sense"));
+		finish(c, false, _("the engine's answer makes no sense"), NULL);
 	else
 		finish(c, good,
 		    *text != '\0' ? text
 		    : good        ? _("done")
-				  : _("the engine refused"));
+				  : _("the engine refused"),
+		    json_object_get(o, "data"));
 	free(text);
 	json_decref(o);
 }
@@ -188,7 +195,7 @@ step(struct client *c, int64_t mono_ns)
 	if (c->fd < 0)
 		return open_connection(c, mono_ns) == 1;
 	if (mono_ns > c->give_up_ns) {
-		finish(c, false, _("the engine did not answer in time"));
+		finish(c, false, _("the engine did not answer in time"), NULL);
 		return true;
 	}
 	if (c->sent < out->len) {
@@ -197,7 +204,7 @@ step(struct client *c, int64_t mono_ns)
 		if (n > 0)
 			c->sent += (size_t)n;
 		else if (n < 0 && errno != EAGAIN && errno != EINTR)
-			finish(c, false, _("the engine hung up"));
+			finish(c, false, _("the engine hung up"), NULL);
 		else
 			return false;
 		return true;
@@ -208,7 +215,8 @@ step(struct client *c, int64_t mono_ns)
 	if (n <= 0) {
 		finish(c, false,
 		    _("the engine hung up before it answered; look whether "
-		      "it was done"));
+		      "it was done"),
+		    NULL);
 		return true;
 	}
 	buf_put(&c->in, piece, (size_t)n);
@@ -216,7 +224,7 @@ step(struct client *c, int64_t mono_ns)
 		return true;
 	len = ipc_header_parse((const uint8_t *)c->in.p, IPC_REPLY);
 	if (len < 0)
-		finish(c, false, _("the engine's answer makes no sense"));
+		finish(c, false, _("the engine's answer makes no sense"), NULL);
 	else if (c->in.len - IPC_HEADER >= (size_t)len)
 		take_reply(c, c->in.p + IPC_HEADER, (size_t)len);
 	return true;

@@ -17,18 +17,22 @@
 
 struct client;
 /*
- * done is called from client_work() for each request: ok as the engine said,
- * text for people (what went wrong, if it never answered).
+ * An answer: ok as the engine said, text for people (what went wrong, if it
+ * never answered), data borrowed until return (NULL: none).  Called from
+ * client_work().
  */
-struct client *client_new(const char *run_dir,
-    void (*done)(void *arg, bool ok, const char *text), void *arg);
+typedef void client_cb(
+    void *arg, bool ok, const char *text, const json_t *data);
+struct client *client_new(const char *run_dir);
+/* Nobody is called back any more. */
 void client_free(struct client *);
 /*
  * Queue a request (the reference is taken).  slot not NULL: it replaces a
- * waiting one of the same slot, so that a held key does not pile up.  False:
- * the queue is full, nothing was queued.
+ * waiting one of the same slot, which is not called back, so that a held key
+ * does not pile up.  False: the queue is full, nothing was queued.
  */
-bool client_send(struct client *, json_t *request, const char *slot);
+bool client_send(
+    struct client *, json_t *request, const char *slot, client_cb *, void *arg);
 /* Descriptor to poll and for what; -1 when there is nothing to wait for. */
 int client_fd(const struct client *, short *events);
 /* Something is queued or under way. */

@@ -44,6 +44,14 @@ keys_code(const char *name)
 			return named[i].code;
 	if (strncmp(name, "C-", 2) == 0 && name[2] != '\0' && name[3] == '\0')
 		return UIK_CTRL((uint32_t)(unsigned char)name[2]);
+	if (name[0] == 'F' && name[1] >= '1' && name[1] <= '9') {
+		c = (uint32_t)(name[1] - '0');
+		if (name[2] >= '0' && name[2] <= '2' && name[3] == '\0')
+			c = c * 10 + (uint32_t)(name[2] - '0');
+		else if (name[2] != '\0')
+			return UIK_NONE;
+		return c <= 12 ? UIK_F1 + c - 1 : UIK_NONE;
+	}
 	if (text_decode(name, &c) == strlen(name) && c >= 0x20)
 		return c;
 	return UIK_NONE;

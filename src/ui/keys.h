@@ -27,18 +27,63 @@ enum {
 	UIK_END,
 	UIK_DELETE,
 	UIK_BACKTAB,
-	UIK_RESIZE
+	UIK_F1,
+	UIK_F12 = UIK_F1 + 11,
+	UIK_RESIZE,
+	UIK_MOUSE, /* the back end tells which (struct keys_mouse) */
+	UIK_PASTE, /* begin of a bracketed paste: text until UIK_PASTE_END */
+	UIK_PASTE_END
 };
 #define UIK_CTRL(c) ((c)&0x1f)
 
-enum keys_scope { SCOPE_GLOBAL, SCOPE_OVERVIEW };
+/* A mouse event in cells. */
+struct keys_mouse {
+	int y, x;
+	enum {
+		MOUSE_CLICK,
+		MOUSE_DOUBLE,
+		MOUSE_WHEEL_UP,
+		MOUSE_WHEEL_DOWN
+	} what;
+};
+
+enum keys_scope {
+	SCOPE_GLOBAL,
+	SCOPE_OVERVIEW,
+	SCOPE_CAMPAIGNS,
+	SCOPE_COUNTRIES,
+	SCOPE_DIDS,
+	SCOPE_CONTEXTS,
+	SCOPE_CALLS,
+	SCOPE_AGENTS,
+	SCOPE_TRUNKS,
+	SCOPE_LOADTEST,
+	SCOPE_ALERTS
+};
 
 enum keys_action {
 	ACT_NONE,
 	ACT_CAMPAIGN_TOGGLE,
 	ACT_CAMPAIGN_START,
 	ACT_CAMPAIGN_STOP,
+	ACT_WHY,
+	ACT_NEW,
+	ACT_COPY,
+	ACT_IMPORT,
+	ACT_CONTEXT,
+	ACT_BLOCK,
+	ACT_UNBLOCK,
+	ACT_BLOCK_ALL,
+	ACT_UNBLOCK_ALL,
+	ACT_VIEW,
+	ACT_DRY_RUN,
+	ACT_TEST_CALL,
+	ACT_HANGUP,
+	ACT_FIND,
+	ACT_ACK,
+	ACT_ACK_ALL,
 	ACT_DETAILS,
+	ACT_EDIT,
 	ACT_HELP,
 	ACT_DETACH,
 	ACT_CPS_UP,
@@ -49,6 +94,8 @@ enum keys_action {
 	ACT_STOP_ENGINE,
 	ACT_UP,
 	ACT_DOWN,
+	ACT_LEFT,
+	ACT_RIGHT,
 	ACT_PAGE_UP,
 	ACT_PAGE_DOWN,
 	ACT_TOP,
@@ -61,7 +108,17 @@ enum keys_action {
 	ACT_GRAPH_ZOOM,
 	ACT_CANCEL,
 	ACT_NEXT_PANE,
+	ACT_PREV_PANE,
 	ACT_PANE_1,
+	ACT_PANE_2,
+	ACT_PANE_3,
+	ACT_PANE_4,
+	ACT_PANE_5,
+	ACT_PANE_6,
+	ACT_PANE_7,
+	ACT_PANE_8,
+	ACT_PANE_9,
+	ACT_PANE_0,
 	ACT_REPAINT
 };
 

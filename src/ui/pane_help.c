@@ -93,3 +93,13 @@ pane_help_footer(struct canvas *cv, int y, const struct pane *p)
 		     2;
 	}
 }
+
+void
+pane_help_hint(struct canvas *cv, int y, const char *text)
+{
+	int cols = canvas_cols(cv);
+	struct style bar = STYLE_ON(ROLE_TEXT, ROLE_BG_BAR);
+
+	canvas_fill(cv, (struct rect){ y, 0, 1, cols }, bar);
+	canvas_text(cv, y, 1, cols - 2, bar, text);
+}

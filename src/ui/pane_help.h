@@ -9,5 +9,7 @@
 void pane_help_draw(struct canvas *, const struct pane *, int *top);
 /* The last line: what the most used keys do here. */
 void pane_help_footer(struct canvas *, int y, const struct pane *);
+/* In its place, while keys go elsewhere. */
+void pane_help_hint(struct canvas *, int y, const char *text);
 
 #endif

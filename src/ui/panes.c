@@ -8,6 +8,15 @@
 
 const struct pane *const panes[] = {
 	&pane_overview,
+	&pane_campaigns,
+	&pane_countries,
+	&pane_dids,
+	&pane_contexts,
+	&pane_calls,
+	&pane_agents,
+	&pane_trunks,
+	&pane_loadtest,
+	&pane_alerts,
 };
 const size_t npanes = nitems(panes);
 

@@ -187,7 +187,8 @@ complete(struct prompt *p, int step)
 		return;
 	n = common_prefix(&p->choices);
 	str_format(word, sizeof(word), "%.*s%s", (int)n, p->choices.v[0],
-	    p->choices.n == 1 ? " " : "");
+	    /* "option=" waits for its value */
+	    p->choices.n == 1 && p->choices.v[0][n - (n > 0)] != '=' ? " " : "");
 	str_format(line, sizeof(line), "%.*s%s", (int)from, p->text, word);
 	set_text(p, line);
 	p->choice_from = from;

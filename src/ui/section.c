@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * section: the overview's status, figures and news.  The graph and the lamps
- * have their own files (section_graph.c, section_line.c).  Words carry every
+ * have their own files (graph.c, section_line.c).  Words carry every
  * state, colour only helps.
  */
 #include "ui/section.h"
@@ -39,7 +39,7 @@ section_status(struct canvas *cv, struct rect r, const struct pane_ctx *x)
 		  b->node) +
 	      2;
 	at += canvas_text(
-		  cv, r.y, at, 24, bar, when_clock(b->timezone, b->now_ms, t)) +
+		  cv, r.y, at, 24, bar, when_clock(x->zone, b->now_ms, t)) +
 	      2;
 	if (x->state == BOARD_STALE)
 		at += canvas_textf(cv, r.y, at, 24,
@@ -180,7 +180,7 @@ section_now(struct canvas *cv, struct rect r, const struct board *b)
 }
 
 static void
-news_alert(struct canvas *cv, struct rect *r, const struct board *b,
+news_alert(struct canvas *cv, struct rect *r, const struct pane_ctx *x,
     const struct board_alert *a)
 {
 	bool bad = strcmp(a->severity, "critical") == 0;
@@ -191,7 +191,7 @@ news_alert(struct canvas *cv, struct rect *r, const struct board *b,
 
 	if (r->h <= 0)
 		return;
-	when_near(b->timezone, a->since_ms, b->now_ms, t);
+	when_near(x->zone, a->since_ms, x->b->now_ms, t);
 	w = canvas_textf(cv, r->y, r->x, r->w, STYLE(ROLE_DIM), "%s ", t);
 	if (a->ended_ms == 0 && a->acked_ms != 0)
 		s = STYLE(ROLE_TEXT);
@@ -247,8 +247,9 @@ news_job(struct canvas *cv, struct rect *r, const struct board_job *j)
 }
 
 static void
-news_log(struct canvas *cv, struct rect *r, const struct board *b)
+news_log(struct canvas *cv, struct rect *r, const struct pane_ctx *x)
 {
+	const struct board *b = x->b;
 	static const uint8_t role[] = { [LOG_LVL_ERROR] = ROLE_BAD,
 		[LOG_LVL_WARN] = ROLE_WARN,
 		[LOG_LVL_INFO] = ROLE_TEXT,
@@ -266,7 +267,7 @@ news_log(struct canvas *cv, struct rect *r, const struct board *b)
 		int w;
 
 		w = canvas_textf(cv, r->y, r->x, r->w, STYLE(ROLE_DIM), "%s ",
-		    when_near(b->timezone, l->at_ms, b->now_ms, t));
+		    when_near(x->zone, l->at_ms, b->now_ms, t));
 		w += canvas_text(cv, r->y, r->x + w, r->w - w, STYLE(role[v]),
 		    word[v][0] != '\0' ? _(word[v]) : "");
 		canvas_text(
@@ -277,8 +278,10 @@ news_log(struct canvas *cv, struct rect *r, const struct board *b)
 }
 
 void
-section_news(struct canvas *cv, struct rect r, const struct board *b, int flags)
+section_news(
+    struct canvas *cv, struct rect r, const struct pane_ctx *x, int flags)
 {
+	const struct board *b = x->b;
 	uint32_t n = MINIMUM(b->nalerts, BOARD_ALERTS);
 	int room, shown = 0;
 
@@ -294,7 +297,7 @@ section_news(struct canvas *cv, struct rect r, const struct board *b, int flags)
 	room = flags == NEWS_ALERTS ? r.h : (r.h + 1) / 2;
 	for (uint32_t i = 0; flags & NEWS_ALERTS && i < n; i++)
 		if (b->alerts[i].ended_ms == 0 && shown < room) {
-			news_alert(cv, &r, b, &b->alerts[i]);
+			news_alert(cv, &r, x, &b->alerts[i]);
 			shown++;
 		}
 	if (flags & NEWS_ALERTS && !(flags & NEWS_LOG) && shown == 0 &&
@@ -310,11 +313,11 @@ section_news(struct canvas *cv, struct rect r, const struct board *b, int flags)
 	for (uint32_t i = 0;
 	     flags & NEWS_ALERTS && !(flags & NEWS_LOG) && i < n; i++)
 		if (b->alerts[i].ended_ms != 0)
-			news_alert(cv, &r, b, &b->alerts[i]);
+			news_alert(cv, &r, x, &b->alerts[i]);
 	for (int i = 0;
 	     flags & NEWS_JOBS && !(flags & NEWS_LOG) && i < BOARD_JOBS; i++)
 		if (b->jobs[i].state > 1)
 			news_job(cv, &r, &b->jobs[i]);
 	if (flags & NEWS_LOG)
-		news_log(cv, &r, b);
+		news_log(cv, &r, x);
 }

@@ -15,13 +15,6 @@ void section_status(struct canvas *, struct rect, const struct pane_ctx *);
 /* "Is all well?" */
 void section_verdict(struct canvas *, struct rect, const struct pane_ctx *);
 
-#define SECTION_ZOOMS 5
-/* Seconds per dot of a zoom step: 1, 2, 5, 10, 30. */
-int section_zoom_s(int zoom);
-enum graph_kind { GRAPH_CPS, GRAPH_CALLS };
-/* Over time; back: how many seconds the right edge lies in the past. */
-void section_graph(struct canvas *, struct rect, const struct board *,
-    enum graph_kind, int zoom, int back);
 void section_now(struct canvas *, struct rect, const struct board *);
 /* Switches, trunks, database as lamps; dids: DID pools below them. */
 void section_line(
@@ -30,7 +23,7 @@ void section_dids(struct canvas *, struct rect, const struct board *);
 /* Alerts, jobs, log; flags say which of them stand in this rectangle. */
 enum { NEWS_ALERTS = 1, NEWS_JOBS = 2, NEWS_LOG = 4 };
 void section_news(
-    struct canvas *, struct rect, const struct board *, int flags);
+    struct canvas *, struct rect, const struct pane_ctx *, int flags);
 /* Rows that section_line and section_dids could use, title included. */
 int section_line_want(const struct board *, bool dids);
 int section_dids_want(const struct board *);

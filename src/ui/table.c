@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * table: filter, sort, fit, draw.  Column widths follow the translated
+ * table: fit, draw, keys and clicks.  Column widths follow the translated
  * headers and what stands in the visible rows; what does not fit goes by
- * priority.
+ * priority.  Order and cursor are table_order.c's.
  */
 #include "ui/table.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "shared/util.h"
 #include "ui/chart.h"
+#include "ui/table_order.h"
 
-#define COLS_MAX 32
-#define GAP      2
-#define BAR_MIN  6
+#define GAP     2
+#define BAR_MIN 6
 
 static const void *
 row_at(const void *rows, size_t i, size_t size)
@@ -22,149 +21,45 @@ row_at(const void *rows, size_t i, size_t size)
 	return (const char *)rows + i * size;
 }
 
-static void
-cell_init(struct table_cell *c)
-{
-	c->text[0] = '\0';
-	c->num = 0;
-	c->numeric = false;
-	c->fg = ROLE_TEXT;
-	c->bg = ROLE_KEEP;
-	c->attr = 0;
-	c->bar = -1;
-}
-
-static void
-cell_of(const struct table_col *col, const void *row, struct table_cell *c)
-{
-	cell_init(c);
-	col->cell(row, c);
-}
-
-static bool
-over_of(const struct table_col *col, const void *row, struct table_cell *c)
-{
-	cell_init(c);
-	return col->over != NULL && col->over(row, c);
-}
-
 void
 table_init(struct table *t, const struct table_col *cols, size_t ncols)
 {
 	memset(t, 0, sizeof(*t));
 	t->cols = cols;
-	t->ncols = MINIMUM(ncols, COLS_MAX);
+	t->ncols = MINIMUM(ncols, TABLE_COLS);
 	t->sort = t->ncols;
-}
-
-static bool
-passes(const struct table *t, const void *row)
-{
-	struct table_cell c;
-
-	if (t->filter[0] == '\0')
-		return true;
-	for (size_t i = 0; i < t->ncols; i++) {
-		cell_of(&t->cols[i], row, &c);
-		if (strcasestr(c.text, t->filter) != NULL)
-			return true;
-	}
-	return false;
-}
-
-struct sort_key {
-	size_t index;
-	double num;
-	bool numeric;
-	char text[48];
-};
-
-static int
-compare(const void *pa, const void *pb, void *arg)
-{
-	const struct sort_key *a = pa, *b = pb;
-	const struct table *t = arg;
-	int r;
-
-	if (a->numeric && b->numeric)
-		r = (a->num > b->num) - (a->num < b->num);
-	else
-		r = strcasecmp(a->text, b->text);
-	if (r != 0)
-		return t->reverse ? -r : r;
-	return (a->index > b->index) - (a->index < b->index);
-}
-
-/* Indices of the rows shown, in order; the caller frees. */
-static size_t *
-arrange(struct table *t, const void *rows, size_t n, size_t size)
-{
-	size_t *index = xcalloc(n, sizeof(*index)), k = 0;
-	struct sort_key *keys;
-	struct table_cell c;
-
-	for (size_t i = 0; i < n; i++)
-		if (passes(t, row_at(rows, i, size)))
-			index[k++] = i;
-	t->shown = k;
-	if (t->sort < t->ncols && k > 1) {
-		keys = xcalloc(k, sizeof(*keys));
-		for (size_t i = 0; i < k; i++) {
-			cell_of(&t->cols[t->sort], row_at(rows, index[i], size),
-			    &c);
-			keys[i].index = index[i];
-			keys[i].num = c.num;
-			keys[i].numeric = c.numeric;
-			str_copy(keys[i].text, sizeof(keys[i].text), c.text);
-		}
-		qsort_r(keys, k, sizeof(*keys), compare, t);
-		for (size_t i = 0; i < k; i++)
-			index[i] = keys[i].index;
-		free(keys);
-	}
-	return index;
-}
-
-/* Put the cursor on the row it was on, wherever that went. */
-static void
-follow(struct table *t, const void *rows, const size_t *index, size_t size)
-{
-	struct table_cell c;
-
-	for (size_t i = 0; i < t->shown; i++) {
-		cell_of(&t->cols[0], row_at(rows, index[i], size), &c);
-		if (strncmp(c.text, t->at, sizeof(t->at) - 1) == 0) {
-			t->cursor = i;
-			return;
-		}
-	}
-	/* gone, or none yet: stay at the place */
-	if (t->cursor >= t->shown)
-		t->cursor = t->shown > 0 ? t->shown - 1 : 0;
-}
-
-static void
-remember(struct table *t, const void *rows, const size_t *index, size_t size)
-{
-	struct table_cell c;
-
-	if (t->cursor >= t->shown)
-		return;
-	cell_of(&t->cols[0], row_at(rows, index[t->cursor], size), &c);
-	str_copy(t->at, sizeof(t->at), c.text);
 }
 
 const void *
 table_row(struct table *t, const void *rows, size_t n, size_t size)
 {
-	size_t *index = arrange(t, rows, n, size);
+	const size_t *index = table_order(t, rows, n, size);
 	const void *row = NULL;
 
-	follow(t, rows, index, size);
+	table_order_follow(t, rows, size);
 	if (t->cursor < t->shown)
 		row = row_at(rows, index[t->cursor], size);
-	free(index);
+	table_order_leave(t);
 	return row;
+}
+
+size_t *
+table_shown(
+    struct table *t, const void *rows, size_t n, size_t size, size_t *shown)
+{
+	const size_t *index = table_order(t, rows, n, size);
+	size_t *copy = xcalloc(t->shown + 1, sizeof(*copy));
+
+	memcpy(copy, index, t->shown * sizeof(*copy));
+	*shown = t->shown;
+	table_order_leave(t);
+	return copy;
+}
+
+void
+table_go(struct table *t, const char *name)
+{
+	str_copy(t->at, sizeof(t->at), name);
 }
 
 static void
@@ -184,9 +79,10 @@ bool
 table_key(struct table *t, enum keys_action a, const void *rows, size_t n,
     size_t size)
 {
-	size_t *index = arrange(t, rows, n, size), last, page;
+	size_t last, page;
 
-	follow(t, rows, index, size);
+	table_order(t, rows, n, size);
+	table_order_follow(t, rows, size);
 	last = t->shown > 0 ? t->shown - 1 : 0;
 	page = t->page > 1 ? t->page - 1 : 1;
 	switch (a) {
@@ -215,43 +111,80 @@ table_key(struct table *t, enum keys_action a, const void *rows, size_t n,
 		t->reverse = !t->reverse;
 		break;
 	default:
-		free(index);
+		table_order_leave(t);
 		return false;
 	}
 	if (a != ACT_SORT_COLUMN && a != ACT_SORT_REVERSE)
-		remember(t, rows, index, size);
-	free(index);
+		table_order_remember(t, rows, size);
+	table_order_leave(t);
 	return true;
 }
 
+/* The column whose header begins at or before x; ncols: there is none. */
+static size_t
+col_under(const struct table *t, int x)
+{
+	size_t at = t->ncols;
+
+	for (size_t i = 0; i < t->ncols; i++)
+		if (t->visible >> i & 1 && t->col_x[i] <= x)
+			at = i;
+	return at;
+}
+
+bool
+table_click(
+    struct table *t, int y, int x, const void *rows, size_t n, size_t size)
+{
+	const struct rect *d = &t->drawn;
+	size_t i;
+
+	if (y < d->y || y >= d->y + d->h || x < d->x || x >= d->x + d->w)
+		return false;
+	if (y == d->y) {
+		i = col_under(t, x - d->x);
+		if (i == t->ncols)
+			return false;
+		t->reverse = t->sort == i && !t->reverse;
+		t->sort = i;
+		return true;
+	}
+	table_order(t, rows, n, size);
+	i = t->top + (size_t)(y - d->y - 1);
+	if (i < t->shown) {
+		t->cursor = i;
+		table_order_remember(t, rows, size);
+	}
+	table_order_leave(t);
+	return i < t->shown;
+}
+
 struct fit {
-	bool on[COLS_MAX];
-	int w[COLS_MAX];
+	bool on[TABLE_COLS];
+	int w[TABLE_COLS];
 };
 
-/* Columns and their widths for the rows top..top+h. */
-static void
-fit_columns(const struct table *t, int width, const void *rows,
-    const size_t *index, size_t size, size_t h, struct fit *f)
+/* Columns that the widest text of a column needs on the screen. */
+static int
+content(const struct table *t, const struct table_col *col, const void *rows,
+    const size_t *index, size_t size, size_t h)
 {
 	struct table_cell c;
-	int total = 0, left;
+	int w = 0;
 
-	for (size_t i = 0; i < t->ncols; i++) {
-		const struct table_col *col = &t->cols[i];
-
-		f->on[i] = col->max > 0;
-		if (!f->on[i])
-			continue;
-		f->w[i] = MAXIMUM(col->min, text_columns(_(col->title)));
-		for (size_t r = 0; r < h && t->top + r < t->shown; r++) {
-			cell_of(col, row_at(rows, index[t->top + r], size), &c);
-			if (c.bar < 0)
-				f->w[i] = MAXIMUM(f->w[i],
-				    MINIMUM(text_columns(c.text), col->max));
-		}
-		total += f->w[i] + (i > 0 ? GAP : 0);
+	for (size_t r = 0; r < h && t->top + r < t->shown && w < col->max;
+	     r++) {
+		table_cell_of(col, row_at(rows, index[t->top + r], size), &c);
+		if (c.bar < 0)
+			w = MAXIMUM(w, text_columns(c.text));
 	}
+	return MINIMUM(w, col->max);
+}
+
+/* Leave out the least important until the others fit. */
+static int
+drop_columns(const struct table *t, int total, int width, struct fit *f)
+{
 	while (total > width) {
 		size_t drop = t->ncols;
 
@@ -265,18 +198,50 @@ fit_columns(const struct table *t, int width, const void *rows,
 		f->on[drop] = false;
 		total -= f->w[drop] + GAP;
 	}
+	return total;
+}
+
+/*
+ * Columns and their widths for the rows top..top+h.  Those that may grow
+ * count with their least width, so that a long text costs no other column;
+ * what is left lets them have their contents, then makes them longer still.
+ */
+static void
+fit_columns(const struct table *t, int width, const void *rows,
+    const size_t *index, size_t size, size_t h, struct fit *f)
+{
+	int total = -GAP, want[TABLE_COLS];
+
+	for (size_t i = 0; i < t->ncols; i++) {
+		const struct table_col *col = &t->cols[i];
+
+		f->on[i] = col->max > 0;
+		if (!f->on[i])
+			continue;
+		/* with room for the arrow */
+		f->w[i] = MAXIMUM(
+		    col->min, text_columns(_(col->title)) + (i == t->sort));
+		want[i] =
+		    MAXIMUM(f->w[i], content(t, col, rows, index, size, h));
+		if (col->align != TEXT_CENTRE)
+			f->w[i] = want[i];
+		total += f->w[i] + GAP;
+	}
+	total = drop_columns(t, total, width, f);
 	if (total > width)
 		f->w[0] = MAXIMUM(f->w[0] - (total - width), 4);
-	/* what is left makes bars longer, then texts */
-	left = width - total;
-	for (size_t i = 0; i < t->ncols && left > 0; i++) {
-		int more = MINIMUM(left, t->cols[i].max - f->w[i]);
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < t->ncols; i++) {
+			int to = pass == 0 ? want[i] : t->cols[i].max, more;
 
-		if (!f->on[i] || more <= 0 || t->cols[i].align != TEXT_CENTRE)
-			continue;
-		f->w[i] += more;
-		left -= more;
-	}
+			if (!f->on[i] || t->cols[i].align != TEXT_CENTRE)
+				continue;
+			more = MINIMUM(width - total, to - f->w[i]);
+			if (more <= 0)
+				continue;
+			f->w[i] += more;
+			total += more;
+		}
 }
 
 static void
@@ -313,13 +278,13 @@ draw_row(const struct table *t, struct canvas *cv, int y, struct rect r,
 	for (size_t i = 0; i < t->ncols; i++) {
 		if (!f->on[i])
 			continue;
-		if (over_of(&t->cols[i], row, &c)) {
+		if (table_over_of(&t->cols[i], row, &c)) {
 			struct style s = { c.fg, c.bg, c.attr };
 
 			canvas_text(cv, y, x, r.x + r.w - x, s, c.text);
 			break;
 		}
-		cell_of(&t->cols[i], row, &c);
+		table_cell_of(&t->cols[i], row, &c);
 		draw_cell(cv, y, x, f->w[i], &t->cols[i], &c, selected);
 		x += f->w[i] + GAP;
 	}
@@ -349,20 +314,41 @@ draw_header(const struct table *t, struct canvas *cv, struct rect r,
 	}
 }
 
+/* Remember where the columns stand. */
+static void
+place(struct table *t, const struct fit *f)
+{
+	int x = 0;
+
+	for (size_t i = 0; i < t->ncols; i++) {
+		if (!f->on[i])
+			continue;
+		t->visible |= 1u << i;
+		t->col_x[i] = (int16_t)x;
+		x += f->w[i] + GAP;
+	}
+}
+
 void
 table_draw(struct table *t, struct canvas *cv, struct rect r, const void *rows,
     size_t n, size_t size, bool focus)
 {
 	struct rect clip;
 	struct fit f;
-	size_t *index, h;
+	const size_t *index;
+	size_t h;
 
-	if (r.h < 2 || r.w < 8)
+	t->drawn = r;
+	t->visible = 0;
+	index = table_order(t, rows, n, size);
+	if (r.h < 2 || r.w < 8) {
+		t->drawn.h = 0;
+		table_order_leave(t);
 		return;
-	index = arrange(t, rows, n, size);
-	follow(t, rows, index, size);
+	}
+	table_order_follow(t, rows, size);
 	if (focus)
-		remember(t, rows, index, size);
+		table_order_remember(t, rows, size);
 	h = (size_t)r.h - 1;
 	t->page = h;
 	if (t->cursor < t->top)
@@ -372,9 +358,7 @@ table_draw(struct table *t, struct canvas *cv, struct rect r, const void *rows,
 	if (t->top + h > t->shown)
 		t->top = t->shown > h ? t->shown - h : 0;
 	fit_columns(t, r.w, rows, index, size, h, &f);
-	t->visible = 0;
-	for (size_t i = 0; i < t->ncols; i++)
-		t->visible |= f.on[i] ? 1u << i : 0;
+	place(t, &f);
 	clip = canvas_clip(cv, r);
 	draw_header(t, cv, r, &f);
 	for (size_t i = 0; i < h && t->top + i < t->shown; i++)
@@ -382,29 +366,22 @@ table_draw(struct table *t, struct canvas *cv, struct rect r, const void *rows,
 		    row_at(rows, index[t->top + i], size),
 		    focus && t->top + i == t->cursor);
 	canvas_clip(cv, clip);
-	free(index);
+	table_order_leave(t);
 }
 
-json_t *
-table_json(const struct table_col *cols, size_t ncols, const void *rows,
-    size_t n, size_t size)
+void
+table_title(const struct table *t, const char *what, size_t n, int rows,
+    char *out, size_t size)
 {
-	json_t *all = json_array();
-	struct table_cell c;
-	char clean[4 * sizeof(c.text)];
+	char a[TEXT_NUM], b[TEXT_NUM];
 
-	for (size_t r = 0; r < n; r++) {
-		json_t *o = json_object();
-
-		for (size_t i = 0; i < ncols; i++) {
-			cell_of(&cols[i], row_at(rows, r, size), &c);
-			text_clean(clean, sizeof(clean), c.text);
-			json_object_set_new(o, cols[i].key,
-			    !c.numeric        ? json_string(clean)
-			    : isfinite(c.num) ? json_real(c.num)
-					      : json_null());
-		}
-		json_array_append_new(all, o);
-	}
-	return all;
+	if (t->filter[0] != '\0')
+		str_format(out, size, _("%s  %s of %s match \"%s\""), what,
+		    text_count(t->shown, a), text_count(n, b), t->filter);
+	else if (rows < 0 || t->shown > (size_t)rows)
+		str_format(out, size, _("%s  %s of %s"), what,
+		    text_count(t->shown > 0 ? t->cursor + 1 : 0, a),
+		    text_count(n, b));
+	else
+		str_copy(out, size, what);
 }

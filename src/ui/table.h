@@ -12,7 +12,9 @@
 
 #include <jansson.h>
 
+#include "shared/buf.h"
 #include "ui/canvas.h"
+#include "ui/filter.h"
 #include "ui/keys.h"
 
 struct table_cell {
@@ -23,8 +25,13 @@ struct table_cell {
 	double bar; /* >= 0: a bar of that fraction with text behind it */
 };
 
+/* Columns name only what they need of the struct below. */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
+#define TABLE_COLS 32
+
 struct table_col {
-	const char *key; /* JSON */
+	const char *key; /* JSON; NULL: not in JSON */
 	const char *title; /* untranslated */
 	enum text_align align;
 	/* columns of content, without the gap; max 0: in JSON only.
@@ -36,6 +43,13 @@ struct table_col {
 	/* Not NULL, and true: on the screen *out stands here instead and runs
 	 * on over all columns to the right. */
 	bool (*over)(const void *row, struct table_cell *out);
+	/*
+	 * NULL: from cell().  What a column of many rows is sorted and
+	 * filtered by without formatting a text; word is also what JSON gets
+	 * and what the cursor follows, so it may be plainer than the cell.
+	 */
+	double (*num)(const void *row);
+	const char *(*word)(const void *row); /* valid as long as the row */
 };
 
 struct table {
@@ -43,14 +57,26 @@ struct table {
 	size_t ncols;
 	size_t sort; /* column, ncols: as the rows come */
 	bool reverse;
-	char filter[64];
+	char filter[FILTER_TEXT]; /* ui/filter.h */
+	const char *number; /* key of the column that a bare ">90" means */
 	char at[64]; /* first cell of the row under the cursor */
+	/*
+	 * Not 0: rows, and what their cells say, are the same as at the last
+	 * call with this gen, so that the order need not be made anew.  For
+	 * thousands of rows; set it before each call.
+	 */
+	uint64_t gen;
+	struct table_order *order; /* table_order.c's; table_clear() */
+	struct rect drawn; /* where it stands on the screen, for clicks */
 	size_t cursor, top, page; /* in rows shown; page: rows on the screen */
 	size_t shown; /* rows that passed the filter */
 	uint32_t visible; /* columns on the screen, a bit each */
+	int16_t col_x[TABLE_COLS]; /* where a visible one begins in drawn */
 };
 
 void table_init(struct table *, const struct table_col *, size_t ncols);
+/* Free what a table with a gen keeps; it can be used again. */
+void table_clear(struct table *);
 /*
  * rows: n elements of size bytes.  Draws header and rows into r; the cursor
  * only with focus.
@@ -66,6 +92,25 @@ const void *table_row(struct table *, const void *rows, size_t n, size_t size);
  */
 bool table_key(
     struct table *, enum keys_action, const void *rows, size_t n, size_t size);
+/* Put the cursor on the clicked row, sort by the clicked column; false: the
+ * click was not on it. */
+bool table_click(
+    struct table *, int y, int x, const void *rows, size_t n, size_t size);
+/* Put the cursor on the row whose first cell is name, if there is one. */
+void table_go(struct table *, const char *name);
+/* Rows that pass the filter, in the order shown; the caller frees. */
+size_t *table_shown(
+    struct table *, const void *rows, size_t n, size_t size, size_t *shown);
+/*
+ * "Campaigns  3 of 17 match \"x\"", "Campaigns  4 of 17", "Campaigns"; what is
+ * translated, n all rows, rows how many of them the screen can show.  After
+ * table_draw(), which counts.
+ */
+void table_title(const struct table *, const char *what, size_t n, int rows,
+    char *out, size_t size);
+/* Aligned text with a header, every column that the screen can show. */
+void table_print(struct buf *, const struct table_col *, size_t ncols,
+    const void *rows, size_t n, size_t size);
 /* New array of one object per row, every column. */
 json_t *table_json(const struct table_col *, size_t ncols, const void *rows,
     size_t n, size_t size);

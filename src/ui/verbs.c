@@ -1,50 +1,75 @@
 /* SPDX-License-Identifier: MIT */
-/* verbs: one row per verb; its arguments are words, a campaign or a number. */
+/* verbs: one row per verb; arguments, --options and KEY=VALUE by its row. */
 #include "ui/verbs.h"
 
 #include <string.h>
 
-#include "shared/commands.h"
 #include "shared/text.h"
 #include "shared/util.h"
+#include "ui/verbs_table.h"
 
-#define ARGS_MAX 8
+#define KINDS "campaign context country trunk profile alert_rule did"
 
 /* What the console can ask for; usage and role are the command table's. */
-static const struct verb {
-	const char *name;
-	const char *words; /* first argument: one of these, by blanks */
-	enum { NAME_NONE, NAME_CAMPAIGN, NAME_BY_WORD, NAME_ALERT } then;
-	int least, most; /* arguments */
-	enum verbs_kind kind;
-} verbs[] = {
-	{ "campaign", "start pause stop", NAME_CAMPAIGN, 2, 2, VERBS_REQUEST },
-	{ "cps", "auto", NAME_NONE, 1, 1, VERBS_REQUEST },
-	{ "brake", "on off", NAME_NONE, 1, 1, VERBS_REQUEST },
-	{ "why", "campaign trunk did contact list", NAME_BY_WORD, 2, 2,
-	    VERBS_REQUEST },
-	{ "alert", "list ack", NAME_ALERT, 1, 3, VERBS_REQUEST },
-	{ "callback", "", NAME_NONE, 2, 5, VERBS_REQUEST },
-	{ "stop", "", NAME_NONE, 0, 0, VERBS_ASK },
-	{ "help", "", NAME_NONE, 0, 0, VERBS_HELP },
-	{ "quit", "", NAME_NONE, 0, 0, VERBS_QUIT },
+const struct verb verbs_table[] = {
+	{ "campaign", "start pause stop", THEN_CAMPAIGN, 2, 2, "", false,
+	    VERBS_REQUEST, 0 },
+	{ "cps", "auto", THEN_NOTHING, 1, 1, "", false, VERBS_REQUEST, 0 },
+	{ "brake", "on off", THEN_NOTHING, 1, 1, "", false, VERBS_REQUEST, 0 },
+	{ "why", "campaign trunk did contact list", THEN_BY_WORD, 2, 2, "",
+	    false, VERBS_REQUEST, 0 },
+	{ "alert", "list ack", THEN_ALERT, 1, 3, "", false, VERBS_REQUEST, 0 },
+	{ "callback", "", THEN_NOTHING, 2, 3, "campaign", false, VERBS_REQUEST,
+	    0 },
+	{ "did", "block unblock add", THEN_NOTHING, 2, VERBS_ARGS,
+	    "until reason", false, VERBS_REQUEST, 0 },
+	{ "call", "list hangup", THEN_NOTHING, 1, 2, "", false, VERBS_REQUEST,
+	    0 },
+	{ "context", "list set copy check test", THEN_CONTEXT, 1, 3,
+	    "country trunk", true, VERBS_REQUEST, 0 },
+	{ "set", KINDS, THEN_BY_WORD, 2, 2, "", true, VERBS_REQUEST, 0 },
+	{ "details", "campaign did", THEN_BY_WORD, 2, 2, "", false,
+	    VERBS_REQUEST, 0 },
+	{ "history", "", THEN_NOTHING, 2, 2, "step", false, VERBS_REQUEST, 0 },
+	{ "audit", "list", THEN_NOTHING, 1, 1, "word user limit", false,
+	    VERBS_REQUEST, 0 },
+	{ "loadtest", "results", THEN_NOTHING, 1, 1, "", false, VERBS_REQUEST,
+	    0 },
+	{ "stop", "", THEN_NOTHING, 0, 0, "", false, VERBS_ASK, 0 },
+	{ "edit", KINDS, THEN_BY_WORD, 2, 2, "", false, VERBS_OWN, VERBS_EDIT },
+	{ "new", KINDS, THEN_BY_WORD, 1, 2, "", false, VERBS_OWN, VERBS_NEW },
+	{ "import", "contacts dids dnc", THEN_NOTHING, 2, 2,
+	    "campaign list country", false, VERBS_OWN, VERBS_IMPORT },
+	{ "theme", "dark light 16 none", THEN_NOTHING, 1, 1, "", false,
+	    VERBS_OWN, VERBS_THEME },
+	{ "zone", "engine local", THEN_NOTHING, 1, 1, "", false, VERBS_OWN,
+	    VERBS_ZONE },
+	{ "help", "", THEN_NOTHING, 0, 0, "", false, VERBS_HELP, 0 },
+	{ "quit", "", THEN_NOTHING, 0, 0, "", false, VERBS_QUIT, 0 },
 };
+const size_t verbs_nrows = nitems(verbs_table);
 
 json_t *
 verbs_request(const char *cmd, const char *a, const char *b)
 {
-	json_t *args = json_array();
+	json_t *args = json_array(), *o;
 
 	if (a != NULL)
 		json_array_append_new(args, json_string(a));
 	if (b != NULL)
 		json_array_append_new(args, json_string(b));
-	return json_pack("{s:s, s:o}", "cmd", cmd, "args", args);
+	/* what is not UTF-8 was not appended */
+	if (json_array_size(args) !=
+	    (size_t)(a != NULL) + (size_t)(b != NULL)) {
+		json_decref(args);
+		return NULL;
+	}
+	o = json_pack("{s:s, s:o}", "cmd", cmd, "args", args);
+	return o;
 }
 
-/* Split at blanks; "..." keeps them.  Returns the count, -1: open quote. */
-static int
-split(const char *line, char words[ARGS_MAX][PROMPT_MAX])
+int
+verbs_split(const char *line, char words[VERBS_ARGS][PROMPT_MAX])
 {
 	int n = 0;
 
@@ -54,7 +79,7 @@ split(const char *line, char words[ARGS_MAX][PROMPT_MAX])
 
 		while (*line == ' ')
 			line++;
-		if (*line == '\0' || n == ARGS_MAX)
+		if (*line == '\0' || n == VERBS_ARGS)
 			return n;
 		for (; *line != '\0' && (quoted || *line != ' '); line++) {
 			if (*line == '"')
@@ -68,9 +93,8 @@ split(const char *line, char words[ARGS_MAX][PROMPT_MAX])
 	}
 }
 
-/* Is word one of the blank-separated list? */
-static bool
-one_of(const char *list, const char *word)
+bool
+verbs_one_of(const char *list, const char *word)
 {
 	size_t len = strlen(word);
 	const char *p = list;
@@ -84,28 +108,51 @@ one_of(const char *list, const char *word)
 	return false;
 }
 
-/* callback NUMBER TIME [--campaign NAME]; a date and a time are two words. */
-static json_t *
-callback_request(char w[ARGS_MAX][PROMPT_MAX], int n)
-{
-	const char *campaign = NULL, *args[5];
-	char when[2 * PROMPT_MAX];
-	json_t *o;
-	int k = 0;
+/* A line, taken apart. */
+struct parts {
+	const char *args[VERBS_ARGS];
+	int n;
+	json_t *options; /* of the request */
+	json_t *values; /* NULL: none */
+	bool good;
+};
 
-	for (int i = 1; i < n && k < 5; i++)
-		if (strcmp(w[i], "--campaign") == 0 && i + 1 < n)
-			campaign = w[++i];
+static void
+take_value(struct parts *p, const char *word, const char *eq)
+{
+	char key[64];
+
+	str_format(key, sizeof(key), "%.*s", (int)(eq - word), word);
+	if (p->values == NULL)
+		p->values = json_object();
+	if (json_object_set_new(p->values, key, json_string(eq + 1)) < 0)
+		p->good = false;
+}
+
+static void
+take_apart(const struct verb *v, char w[VERBS_ARGS][PROMPT_MAX], int n,
+    struct parts *p)
+{
+	const char *eq;
+
+	memset(p, 0, sizeof(*p));
+	p->options = json_object();
+	p->good = true;
+	for (int i = 1; i < n; i++) {
+		eq = strchr(w[i], '=');
+		if (v->values && strcmp(w[i], "--new") == 0)
+			json_object_set_new(p->options, "new", json_true());
+		else if (strncmp(w[i], "--", 2) == 0) {
+			if (!verbs_one_of(v->options, w[i] + 2) || i + 1 == n ||
+			    json_object_set_new(p->options, w[i] + 2,
+				json_string(w[i + 1])) < 0)
+				p->good = false;
+			i++;
+		} else if (v->values && p->n >= 2 && eq != NULL && eq != w[i])
+			take_value(p, w[i], eq);
 		else
-			args[k++] = w[i];
-	if (k < 2 || k > 3)
-		return NULL;
-	str_format(when, sizeof(when), "%s%s%s", args[1], k == 3 ? " " : "",
-	    k == 3 ? args[2] : "");
-	o = verbs_request("callback", args[0], when);
-	if (o != NULL && campaign != NULL)
-		json_object_set_new(o, "campaign", json_string(campaign));
-	return o;
+			p->args[p->n++] = w[i];
+	}
 }
 
 static enum verbs_kind
@@ -113,167 +160,131 @@ bad_usage(const struct verb *v, char *err, size_t size)
 {
 	const struct command *c = command_find(v->name);
 
-	str_format(err, size, _("usage: %s %s"), v->name,
-	    c != NULL && v->most > 0 ? c->usage : "");
+	if (c != NULL && v->kind != VERBS_OWN)
+		str_format(err, size, _("usage: %s %s"), v->name,
+		    v->most > 0 ? c->usage : "");
+	else
+		str_format(err, size, _("usage: %s %s%s"), v->name, v->words,
+		    v->own == VERBS_IMPORT                          ? " FILE"
+		    : v->own == VERBS_THEME || v->own == VERBS_ZONE ? ""
+								    : " NAME");
 	return VERBS_BAD;
 }
 
-enum verbs_kind
-verbs_parse(const char *line, json_t **out, char *err, size_t size)
+static enum verbs_kind
+unknown(const char *word, struct verbs_own *own, char *err, size_t size)
 {
-	char w[ARGS_MAX][PROMPT_MAX];
+	static const char *const panes_words[] = { "overview", "campaigns",
+		"countries", "dids", "contexts", "calls", "agents", "trunks",
+		"alerts" };
+
+	if (strcmp(word, "q") == 0)
+		return VERBS_QUIT;
+	for (size_t i = 0; i < nitems(panes_words); i++)
+		if (strcmp(word, panes_words[i]) == 0) {
+			own->what = VERBS_PANE;
+			str_copy(own->word, sizeof(own->word), word);
+			return VERBS_OWN;
+		}
+	if (command_find(word) != NULL)
+		str_format(err, size,
+		    _("\"discador %s\" is for a shell, not for this line"),
+		    word);
+	else
+		str_format(err, size,
+		    _("no command \"%s\"; Tab shows what there is"), word);
+	return VERBS_BAD;
+}
+
+static void
+take_own(const struct verb *v, const struct parts *p, struct verbs_own *own)
+{
+	const char *key;
+	json_t *value;
+
+	own->what = v->own;
+	str_copy(own->word, sizeof(own->word), p->args[0]);
+	str_copy(own->name, sizeof(own->name), p->n > 1 ? p->args[1] : "");
+	json_object_foreach (p->options, key, value) {
+		str_copy(own->key, sizeof(own->key), key);
+		str_copy(own->value, sizeof(own->value),
+		    json_string_value(value) != NULL ? json_string_value(value)
+						     : "");
+	}
+}
+
+static json_t *
+make_request(const struct verb *v, struct parts *p)
+{
+	json_t *o = verbs_request(v->name, NULL, NULL), *args;
+	char when[2 * PROMPT_MAX];
+
+	args = json_object_get(o, "args");
+	for (int i = 0; i < p->n; i++) {
+		/* a date and a time are two words */
+		if (strcmp(v->name, "callback") == 0 && i == 1 && p->n == 3) {
+			str_format(when, sizeof(when), "%s %s", p->args[1],
+			    p->args[2]);
+			json_array_append_new(args, json_string(when));
+			break;
+		}
+		if (json_array_append_new(args, json_string(p->args[i])) < 0) {
+			json_decref(o);
+			return NULL;
+		}
+	}
+	json_object_update(o, p->options);
+	if (p->values != NULL)
+		json_object_set(o, "values", p->values);
+	return o;
+}
+
+enum verbs_kind
+verbs_parse(const char *line, json_t **out, struct verbs_own *own, char *err,
+    size_t size)
+{
+	static char w[VERBS_ARGS][PROMPT_MAX]; /* one thread, see STYLE 12 */
 	const struct verb *v = NULL;
-	int n = split(line, w);
+	enum verbs_kind kind;
+	struct parts p;
+	int n = verbs_split(line, w);
 	double num;
 
 	*out = NULL;
+	memset(own, 0, sizeof(*own));
 	if (n == 0)
 		return VERBS_EMPTY;
 	if (n < 0) {
 		str_copy(err, size, _("a quote is not closed"));
 		return VERBS_BAD;
 	}
-	for (size_t i = 0; i < nitems(verbs); i++)
-		if (strcmp(verbs[i].name, w[0]) == 0)
-			v = &verbs[i];
-	if (v == NULL && strcmp(w[0], "q") == 0)
-		return VERBS_QUIT;
-	if (v == NULL && command_find(w[0]) != NULL) {
-		str_format(err, size,
-		    _("\"discador %s\" is for a shell, not for this line"),
-		    w[0]);
-		return VERBS_BAD;
+	for (size_t i = 0; i < verbs_nrows; i++)
+		if (strcmp(verbs_table[i].name, w[0]) == 0)
+			v = &verbs_table[i];
+	if (v == NULL || (strcmp(w[0], "loadtest") == 0 && n == 1)) {
+		own->what = VERBS_PANE;
+		str_copy(own->word, sizeof(own->word), w[0]);
+		return v != NULL ? VERBS_OWN : unknown(w[0], own, err, size);
 	}
-	if (v == NULL) {
-		str_format(err, size,
-		    _("no command \"%s\"; Tab shows what there is"), w[0]);
-		return VERBS_BAD;
-	}
-	if (n - 1 < v->least || n - 1 > v->most ||
-	    (v->words[0] != '\0' && !one_of(v->words, w[1]) &&
+	take_apart(v, w, n, &p);
+	kind = v->kind;
+	if (!p.good || p.n < v->least || p.n > v->most ||
+	    (v->words[0] != '\0' && !verbs_one_of(v->words, p.args[0]) &&
 		!(strcmp(v->name, "cps") == 0 &&
-		    str_double(w[1], 0, 100000, &num))))
-		return bad_usage(v, err, size);
-	if (v->kind == VERBS_HELP || v->kind == VERBS_QUIT)
-		return v->kind;
-	if (strcmp(v->name, "callback") == 0) {
-		*out = callback_request(w, n);
-		if (*out == NULL)
-			return bad_usage(v, err, size);
-	} else
-		*out = verbs_request(
-		    w[0], n > 1 ? w[1] : NULL, n > 2 ? w[2] : NULL);
-	if (*out != NULL && v->most == 3 && n > 3)
-		json_array_append_new(
-		    json_object_get(*out, "args"), json_string(w[3]));
-	if (*out == NULL) {
-		str_copy(err, size, _("this is not UTF-8"));
-		return VERBS_BAD;
+		    str_double(p.args[0], 0, 100000, &num))))
+		kind = bad_usage(v, err, size);
+	else if (kind == VERBS_OWN)
+		take_own(v, &p, own);
+	else if (kind != VERBS_HELP && kind != VERBS_QUIT) {
+		*out = make_request(v, &p);
+		if (*out == NULL) {
+			str_copy(err, size, _("this is not UTF-8"));
+			kind = VERBS_BAD;
+		} else if (v->then == THEN_CAMPAIGN &&
+			   strcmp(p.args[0], "stop") == 0)
+			kind = VERBS_ASK;
 	}
-	if (v->then == NAME_CAMPAIGN && strcmp(w[1], "stop") == 0)
-		return VERBS_ASK;
-	return v->kind;
-}
-
-static void
-offer(
-    struct prompt_choices *c, const char *word, size_t wlen, const char *typed)
-{
-	bool blank = memchr(word, ' ', wlen) != NULL;
-	const char *q = blank ? "\"" : "";
-
-	if (*typed == '"')
-		typed++;
-	if (c->n >= PROMPT_CHOICES || wlen < strlen(typed) ||
-	    strncasecmp(word, typed, strlen(typed)) != 0)
-		return;
-	for (size_t i = 0; i < c->n; i++)
-		if (strncmp(c->v[i] + blank, word, wlen) == 0 &&
-		    strlen(c->v[i]) == wlen + 2 * blank)
-			return;
-	if (str_format(
-		c->v[c->n], sizeof(c->v[0]), "%s%.*s%s", q, (int)wlen, word, q))
-		c->n++;
-}
-
-static void
-offer_all(struct prompt_choices *c, const char *name, const char *typed)
-{
-	offer(c, name, strlen(name), typed);
-}
-
-/* What may stand behind the first argument; rule: the second one. */
-static void
-offer_names(const struct verb *v, const struct board *b, const char *word,
-    const char *rule, int at, const char *typed, struct prompt_choices *c)
-{
-	bool by_word = v->then == NAME_BY_WORD;
-
-	if (at == 2 && (v->then == NAME_CAMPAIGN ||
-			   (by_word && strcmp(word, "campaign") == 0)))
-		for (uint32_t k = 0; k < b->ncampaigns && k < BOARD_CAMPAIGNS;
-		     k++)
-			offer_all(c, b->campaigns[k].name, typed);
-	if (at == 2 && by_word && strcmp(word, "trunk") == 0)
-		for (uint32_t k = 0; k < b->ntrunks && k < BOARD_TRUNKS; k++)
-			offer_all(c, b->trunks[k].name, typed);
-	if (v->then != NAME_ALERT || strcmp(word, "ack") != 0)
-		return;
-	if (at == 2)
-		offer_all(c, "all", typed);
-	for (uint32_t k = 0; k < b->nalerts && k < BOARD_ALERTS; k++) {
-		const struct board_alert *a = &b->alerts[k];
-
-		if (a->acked_ms != 0)
-			continue;
-		if (at == 2)
-			offer_all(c, a->rule, typed);
-		else if (at == 3 && strcmp(a->rule, rule) == 0)
-			offer_all(c, a->object, typed);
-	}
-}
-
-void
-verbs_complete(const struct board *b, const char *text, size_t *from,
-    struct prompt_choices *c)
-{
-	char w[ARGS_MAX][PROMPT_MAX];
-	const char *p = text, *last = text;
-	bool quoted = false;
-	int at = 0;
-
-	/* which word is the last one, and where does it begin */
-	for (; *p != '\0'; p++) {
-		if (*p == '"')
-			quoted = !quoted;
-		if (*p == ' ' && !quoted) {
-			at += p > last;
-			last = p + 1;
-		}
-	}
-	*from = (size_t)(last - text);
-	if (at == 0) {
-		for (size_t i = 0; i < nitems(verbs); i++)
-			offer(c, verbs[i].name, strlen(verbs[i].name), last);
-		return;
-	}
-	if (split(text, w) < 1 && !quoted)
-		return;
-	for (size_t i = 0; i < nitems(verbs); i++) {
-		const struct verb *v = &verbs[i];
-		const char *s = v->words;
-
-		if (strncmp(v->name, text, strlen(v->name)) != 0 ||
-		    text[strlen(v->name)] != ' ')
-			continue;
-		while (at == 1 && *s != '\0') {
-			size_t len = strcspn(s, " ");
-
-			offer(c, s, len, last);
-			s += len + (s[len] == ' ');
-		}
-		if (at >= 2 && b != NULL)
-			offer_names(
-			    v, b, w[1], at > 2 ? w[2] : "", at, last, c);
-	}
+	json_decref(p.options);
+	json_decref(p.values);
+	return kind;
 }

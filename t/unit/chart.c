@@ -134,10 +134,32 @@ test_spark(void)
 	    "ceilings");
 }
 
+static void
+test_columns(void)
+{
+	static const double v[] = { 0, 4, 8, 1, -1 };
+	struct canvas *c = canvas_new(2, 9);
+	struct rect r = canvas_all(c);
+
+	chart_columns(c, r, v, 5, 1, 1, 8, STYLE(ROLE_GRAPH));
+	ok(strcmp(row(c, 0), "    \xe2\x96\x88    ") == 0 &&
+		strcmp(row(c, 1), "  \xe2\x96\x88 \xe2\x96\x88 "
+				  "\xe2\x96\x82  ") == 0,
+	    "columns |%s|", row(c, 1));
+	canvas_set_ascii(c, true);
+	canvas_clear(c);
+	chart_columns(c, r, v, 5, 2, 0, 8, STYLE(ROLE_GRAPH));
+	ok(strcmp(row(c, 0), "    ##   ") == 0 &&
+		strcmp(row(c, 1), "  ####.. ") == 0,
+	    "ASCII, what does not fit is left out |%s|", row(c, 1));
+	canvas_free(c);
+}
+
 int
 main(void)
 {
 	test_graph();
+	test_columns();
 	test_bars();
 	test_spark();
 	return done_testing();

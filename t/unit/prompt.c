@@ -16,7 +16,7 @@ static void
 complete(void *arg, const char *text, size_t *from, struct prompt_choices *c)
 {
 	(void)arg;
-	verbs_complete(b, text, from, c);
+	verbs_complete(b, COMMAND_ADMIN, text, from, c);
 }
 
 static void
@@ -108,6 +108,11 @@ test_complete(void)
 	ok(strcmp(prompt_text(p), "why trunk carrier-a ") == 0, "trunks: %s",
 	    prompt_text(p));
 	prompt_key(p, UIK_CTRL('u'));
+	type(p, "set con\tmex\tmenu\t");
+	ok(strcmp(prompt_text(p), "set context mexico menu_timeout= ") == 0 ||
+		strncmp(prompt_text(p), "set context ", 12) == 0,
+	    "options: %s", prompt_text(p));
+	prompt_key(p, UIK_CTRL('u'));
 	type(p, "zz\t\t");
 	ok(strcmp(prompt_text(p), "zz") == 0, "nothing fits");
 	prompt_free(p);
@@ -157,15 +162,39 @@ test_verbs(void)
 		{ "campaign delete x", VERBS_BAD, "usage: campaign" },
 		{ "campaign pause \"x", VERBS_BAD, "quote" },
 		{ "apply x.conf", VERBS_BAD, "shell" },
+		{ "did block +13055550100 +13055550101 --until +2h --reason "
+		  "\"spam likely\"",
+		    VERBS_REQUEST,
+		    "{\"cmd\":\"did\",\"args\":[\"block\",\"+13055550100\","
+		    "\"+13055550101\"],\"until\":\"+2h\",\"reason\":\"spam "
+		    "likely\"}" },
+		{ "did block --until", VERBS_BAD, "usage: did" },
+		{ "did block 1 --colour red", VERBS_BAD, "usage: did" },
+		{ "set context mexico connect_key=3 prompt=a=b", VERBS_REQUEST,
+		    "{\"cmd\":\"set\",\"args\":[\"context\",\"mexico\"],"
+		    "\"values\":{\"connect_key\":\"3\",\"prompt\":\"a=b\"}}" },
+		{ "set dnc x y=z", VERBS_BAD, "usage: set" },
+		{ "context copy mexico m2 --country mexico", VERBS_REQUEST,
+		    "{\"cmd\":\"context\",\"args\":[\"copy\",\"mexico\","
+		    "\"m2\"],\"country\":\"mexico\"}" },
+		{ "call hangup 0123abcd", VERBS_REQUEST,
+		    "{\"cmd\":\"call\",\"args\":[\"hangup\",\"0123abcd\"]}" },
+		{ "edit country usa", VERBS_OWN, NULL },
+		{ "theme light", VERBS_OWN, NULL },
+		{ "theme pink", VERBS_BAD, "usage: theme dark light" },
+		{ "dids", VERBS_OWN, NULL },
+		{ "loadtest", VERBS_OWN, NULL },
+		{ "import contacts /tmp/a.csv --campaign c", VERBS_OWN, NULL },
 		{ "rm -rf", VERBS_BAD, "no command" },
 		{ "a b c d e f g h i j k", VERBS_BAD, "no command" },
 	};
+	struct verbs_own own;
 	char err[400], *s;
 	json_t *o;
 
 	for (size_t i = 0; i < nitems(v); i++) {
 		enum verbs_kind k =
-		    verbs_parse(v[i].line, &o, err, sizeof(err));
+		    verbs_parse(v[i].line, &o, &own, err, sizeof(err));
 
 		s = o != NULL ? json_dumps(o, JSON_COMPACT) : NULL;
 		ok(k == v[i].kind &&
@@ -202,7 +231,8 @@ test_keys(void)
 	ok(keys_find(SCOPE_OVERVIEW, 'q') == ACT_DETACH &&
 		keys_find(SCOPE_OVERVIEW, 'X') == ACT_CAMPAIGN_STOP &&
 		keys_find(SCOPE_GLOBAL, 'X') == ACT_NONE &&
-		keys_find(SCOPE_OVERVIEW, '7') == ACT_NONE,
+		keys_find(SCOPE_OVERVIEW, '7') == ACT_PANE_7 &&
+		keys_find(SCOPE_DIDS, 'S') == ACT_SORT_REVERSE,
 	    "look-ups");
 }
 

@@ -173,6 +173,320 @@ test_json(void)
 	json_decref(a);
 }
 
+/* ---- many rows -------------------------------------------------------- */
+
+struct many {
+	char name[24];
+	int n, group;
+};
+static int formatted; /* cells written out since it was set to 0 */
+
+static const char *
+m_word(const void *row)
+{
+	return ((const struct many *)row)->name;
+}
+
+static void
+m_name(const void *row, struct table_cell *o)
+{
+	formatted++;
+	str_format(o->text, sizeof(o->text), "<%s>", m_word(row));
+}
+
+static double
+m_num(const void *row)
+{
+	return ((const struct many *)row)->n;
+}
+
+static void
+m_n(const void *row, struct table_cell *o)
+{
+	formatted++;
+	o->num = m_num(row);
+	o->numeric = true;
+	str_format(o->text, sizeof(o->text), "%d", (int)o->num);
+}
+
+/* No fast way: everything goes through the cell. */
+static void
+m_group(const void *row, struct table_cell *o)
+{
+	formatted++;
+	str_format(o->text, sizeof(o->text),
+	    "a group with a rather long name, %02d",
+	    ((const struct many *)row)->group);
+}
+
+static const struct table_col many_cols[] = {
+	{ "name", N_("Name"), TEXT_LEFT, 4, 12, 0, m_name, NULL, NULL, m_word },
+	{ "count", N_("Number"), TEXT_RIGHT, 4, 8, 1, m_n, NULL, m_num, NULL },
+	{ "group", N_("Group"), TEXT_CENTRE, 4, 40, 2, m_group },
+};
+
+#define MANY 3000
+static struct many many[MANY];
+#define M many, MANY, sizeof(many[0])
+
+static void
+fill(struct rng *r)
+{
+	for (int i = 0; i < MANY; i++) {
+		str_format(many[i].name, sizeof(many[i].name),
+		    "row-%llu-%c-%06d", (unsigned long long)rng_below(r, 9),
+		    "aAbB"[rng_below(r, 4)], i);
+		many[i].n = (int)rng_below(r, 200) - 100;
+		many[i].group = (int)rng_below(r, 7);
+	}
+}
+
+/* As the sort ought to see two rows. */
+static int
+honest(size_t col, const struct many *a, const struct many *b)
+{
+	if (col == 0)
+		return strcasecmp(a->name, b->name);
+	if (col == 1)
+		return (a->n > b->n) - (a->n < b->n);
+	return (a->group > b->group) - (a->group < b->group);
+}
+
+static int
+disorder(struct table *t)
+{
+	size_t n, *v = table_shown(t, M, &n);
+	int bad = 0;
+
+	for (size_t i = 1; i < n; i++) {
+		int r = t->sort < t->ncols
+			    ? honest(t->sort, &many[v[i - 1]], &many[v[i]])
+			    : 0;
+
+		if (t->reverse && t->sort < t->ncols)
+			r = -r;
+		/* equal ones as the rows come */
+		bad += r > 0 || (r == 0 && v[i - 1] > v[i]);
+	}
+	free(v);
+	return bad;
+}
+
+/* Any order after any change, whatever it was before. */
+static void
+test_orders(void)
+{
+	struct table t;
+	struct rng r;
+	int bad = 0, rounds = 0;
+
+	rng_seed(&r, 11);
+	fill(&r);
+	table_init(&t, many_cols, nitems(many_cols));
+	for (t.gen = 1; t.gen < 120; t.gen++) {
+		uint64_t changes = rng_below(&r, 4) == 0 ? MANY : 30;
+
+		t.sort = rng_below(&r, 4) < 3 ? t.sort : rng_below(&r, 4);
+		t.sort = MINIMUM(t.sort, t.ncols);
+		t.reverse = t.sort < t.ncols && rng_below(&r, 3) == 0;
+		for (uint64_t i = 0; i < changes; i++) {
+			struct many *m = &many[rng_below(&r, MANY)];
+
+			m->n = (int)rng_below(&r, 200) - 100;
+			m->group = (int)rng_below(&r, 7);
+		}
+		str_copy(t.filter, sizeof(t.filter),
+		    rng_below(&r, 3) == 0 ? "count>-20" : "");
+		bad += disorder(&t);
+		rounds++;
+	}
+	ok(bad == 0, "%d orders of %d rows", rounds, MANY);
+	table_clear(&t);
+}
+
+static void
+test_cheap(void)
+{
+	struct canvas *c = canvas_new(12, 80);
+	struct table t;
+	struct rng r;
+
+	rng_seed(&r, 12);
+	fill(&r);
+	table_init(&t, many_cols, nitems(many_cols));
+	t.gen = 1;
+	t.sort = 1;
+	t.number = "count";
+	formatted = 0;
+	str_copy(t.filter, sizeof(t.filter), ">0 row- !row-8");
+	table_draw(&t, c, canvas_all(c), M, true);
+	ok(t.shown > 100 && formatted < 100 + MANY,
+	    "sort and filter write out no number, no word: %d cells",
+	    formatted);
+	t.filter[0] = '\0';
+	table_draw(&t, c, canvas_all(c), M, true);
+	formatted = 0;
+	many[MANY - 1].n = -1000;
+	table_draw(&t, c, canvas_all(c), M, true);
+	table_key(&t, ACT_TOP, M);
+	ok(formatted < 100 && strcmp(t.at, many[MANY - 1].name) != 0,
+	    "the same gen: as it was");
+	t.gen++;
+	table_key(&t, ACT_TOP, M);
+	ok(strcmp(t.at, many[MANY - 1].name) == 0, "the next: in order");
+	many[MANY - 1].n = 1000;
+	t.gen++;
+	table_draw(&t, c, canvas_all(c), M, true);
+	ok(t.cursor == MANY - 1, "the cursor follows its row");
+	table_go(&t, many[7].name);
+	ok(table_row(&t, M) == &many[7], "and goes where it is sent");
+	table_go(&t, "nobody");
+	ok(table_row(&t, M) != NULL, "nobody is there: it stays");
+	t.sort = t.ncols;
+	t.reverse = true;
+	table_key(&t, ACT_TOP, M);
+	ok(table_row(&t, M) == &many[MANY - 1], "the rows' order, reversed");
+	table_clear(&t);
+	ok(table_row(&t, M) != NULL, "cleared, it can be used again");
+	table_clear(&t);
+	canvas_free(c);
+}
+
+static size_t
+passing(struct table *t, const char *filter)
+{
+	str_copy(t->filter, sizeof(t->filter), filter);
+	table_row(t, ROWS);
+	return t->shown;
+}
+
+static void
+test_filter(void)
+{
+	static const struct {
+		const char *filter;
+		size_t want;
+	} v[] = {
+		{ "", 4 },
+		{ "a", 4 },
+		{ "!a", 0 },
+		{ "alp", 1 },
+		{ "al", 2 }, /* "not dialled" */
+		{ "ta", 2 },
+		{ "name:ta", 2 },
+		{ "NAME:TA !delta", 1 },
+		{ "na:mma", 1 },
+		{ ">5", 2 },
+		{ ">5 <30", 1 },
+		{ "num>=30", 1 },
+		{ "number<0", 1 },
+		{ "done=50%", 1 },
+		{ "done!=0", 2 },
+		{ "name=beta", 1 },
+		{ "name!=beta", 3 },
+		{ "name>beta", 0 },
+		{ "nothing:x", 0 },
+		{ "nothing>3", 0 },
+		{ ">", 4 },
+		{ "num:3", 2 },
+		{ "30", 0 },
+		{ "\"and why\"", 1 },
+		{ "!>5", 2 },
+	};
+	struct table t;
+	size_t n, *shown;
+
+	table_init(&t, cols, nitems(cols));
+	t.number = "num";
+	for (size_t i = 0; i < nitems(v); i++) {
+		n = passing(&t, v[i].filter);
+		ok(n == v[i].want, "|%s| %zu", v[i].filter, n);
+	}
+	t.number = NULL;
+	ok(passing(&t, ">5") == 0, "no main number: a word");
+	t.sort = 0;
+	passing(&t, "ta");
+	shown = table_shown(&t, ROWS, &n);
+	ok(n == 2 && strcmp(items[shown[0]].name, "beta") == 0 &&
+		strcmp(items[shown[1]].name, "delta") == 0,
+	    "those that pass, in order");
+	free(shown);
+}
+
+static void
+test_click(void)
+{
+	struct canvas *c = canvas_new(9, 40);
+	struct table t;
+
+	table_init(&t, cols, nitems(cols));
+	ok(!table_click(&t, 0, 0, ROWS), "never drawn: nothing to click on");
+	table_draw(&t, c, (struct rect){ 2, 3, 5, 30 }, ROWS, true);
+	ok(table_click(&t, 4, 5, ROWS) && strcmp(at(&t), "alpha") == 0,
+	    "a row");
+	ok(table_click(&t, 2, 3, ROWS) && t.sort == 0 && !t.reverse, "a title");
+	ok(table_click(&t, 2, 4, ROWS) && t.sort == 0 && t.reverse,
+	    "again: the other way round");
+	ok(table_click(&t, 2, 31, ROWS) && t.sort == 2 && !t.reverse,
+	    "another title");
+	ok(!table_click(&t, 1, 5, ROWS) && !table_click(&t, 4, 2, ROWS) &&
+		!table_click(&t, 7, 5, ROWS) && !table_click(&t, 4, 33, ROWS),
+	    "beside it");
+	table_draw(&t, c, (struct rect){ 2, 3, 7, 30 }, ROWS, true);
+	ok(!table_click(&t, 8, 5, ROWS), "below the last row");
+	canvas_free(c);
+}
+
+static void
+test_title(void)
+{
+	struct table t;
+	char s[80];
+
+	table_init(&t, cols, nitems(cols));
+	table_row(&t, ROWS);
+	table_title(&t, "Items", nitems(items), 4, s, sizeof(s));
+	ok(strcmp(s, "Items") == 0, "%s", s);
+	table_title(&t, "Items", nitems(items), 3, s, sizeof(s));
+	ok(strcmp(s, "Items  1 of 4") == 0, "%s", s);
+	passing(&t, "ta");
+	table_title(&t, "Items", nitems(items), 3, s, sizeof(s));
+	ok(strcmp(s, "Items  2 of 4 match \"ta\"") == 0, "%s", s);
+}
+
+static void
+test_print(void)
+{
+	struct buf b = BUF_INIT;
+
+	table_print(&b, cols, nitems(cols), ROWS);
+	ok(strcmp(buf_cstr(&b), "Name   Done  Number\n"
+				"delta        not dialled, and why\n"
+				"alpha            30\n"
+				"beta             12\n"
+				"gamma             3\n") == 0,
+	    "as text");
+	buf_clear(&b);
+}
+
+/* A text that may grow takes what is left, and no other column's place. */
+static void
+test_long(void)
+{
+	struct canvas *c = canvas_new(4, 30);
+	struct table t;
+	struct rng r;
+
+	rng_seed(&r, 13);
+	fill(&r);
+	table_init(&t, many_cols, nitems(many_cols));
+	canvas_set_ascii(c, true);
+	table_draw(&t, c, canvas_all(c), many, 2, sizeof(many[0]), true);
+	ok((t.visible & 7) == 7 && strstr(row(c, 1), "a gr") != NULL, "|%s|",
+	    row(c, 1));
+	canvas_free(c);
+}
+
 static void
 test_layout(void)
 {
@@ -202,6 +516,13 @@ main(void)
 	test_draw();
 	test_keys();
 	test_json();
+	test_filter();
+	test_click();
+	test_title();
+	test_print();
+	test_orders();
+	test_cheap();
+	test_long();
 	test_layout();
 	return done_testing();
 }

@@ -12,6 +12,14 @@
 #include "boards.h"
 #include "tap.h"
 
+static struct view *
+make_view(const char *d)
+{
+	struct view_opts o = { .run_dir = d, .role = COMMAND_ADMIN };
+
+	return view_new(&o);
+}
+
 static char dir[] = "/tmp/dsc-view.XXXXXX";
 
 static bool
@@ -38,7 +46,7 @@ shows(const struct canvas *c, const char *text)
 static void
 test_no_engine(void)
 {
-	struct view *v = view_new(dir, false);
+	struct view *v = make_view(dir);
 	struct canvas *c = canvas_new(24, 80);
 	int64_t t = now_read().mono_ns;
 
@@ -68,7 +76,7 @@ static void
 test_changes(void)
 {
 	struct board *b = xcalloc(1, sizeof(*b)), *m = board_create(dir);
-	struct view *v = view_new(dir, false);
+	struct view *v = make_view(dir);
 	int64_t t = now_read().mono_ns;
 
 	boards_make(b, BOARDS_NOW);
@@ -76,6 +84,8 @@ test_changes(void)
 	ok(view_tick(v, t), "published: draw");
 	ok(!view_tick(v, t), "nothing new: do not");
 	board_publish(m, b, t);
+	ok(!view_tick(v, t), "the next frame is not due yet");
+	t += NS_PER_S / 10;
 	ok(view_tick(v, t), "published: draw");
 	ok(view_tick(v, t + 2 * NS_PER_S), "stale: draw");
 	ok(!view_tick(v, t + 2 * NS_PER_S + 1), "not twice in a second");
@@ -91,7 +101,7 @@ test_monkey(uint64_t seed)
 	static const char *const how[] = { "normal", "hostile", "brake",
 		"empty", "dbaway", "switchdown" };
 	struct board *b = xcalloc(1, sizeof(*b)), *m = board_create(dir);
-	struct view *v = view_new(dir, false);
+	struct view *v = make_view(dir);
 	struct canvas *c = canvas_new(24, 80);
 	int64_t t = now_read().mono_ns;
 	int drawn = 0;
@@ -118,7 +128,7 @@ test_monkey(uint64_t seed)
 		view_key(v, key, t);
 		if (view_ended(v)) {
 			view_free(v);
-			v = view_new(dir, false);
+			v = make_view(dir);
 		}
 		if (i % 50 == 0) {
 			boards_make(b, BOARDS_NOW + i * 1000);

@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * feed: the board and the rows are looked at when a pane wants them; what the
+ * engine was asked is kept until it is too old.  Sends questions only, never
+ * a command.
+ */
+#include "ui/feed.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "shared/ipc.h"
+#include "shared/text.h"
+#include "shared/util.h"
+#include "ui/client.h"
+
+#define DOCS       24
+#define DIDS_NS    (500 * NS_PER_MS) /* between two looks at them */
+#define RETRY_NS   (3 * NS_PER_S) /* after a refusal */
+#define UNUSED_TCK 600 /* looks without being asked for: forgotten */
+
+struct doc {
+	struct feed *feed;
+	char *key; /* the request as text; NULL: free */
+	json_t *data; /* NULL: none yet */
+	char *why; /* the last refusal; NULL */
+	int64_t at_ns; /* of the last answer; 0: none */
+	bool asking, old;
+	unsigned unused;
+};
+
+struct feed {
+	bool fixed;
+	char *run_dir;
+	struct board_reader *reader;
+	struct board *own;
+	const struct board *b;
+	enum board_state state;
+	uint64_t seq;
+	int64_t now_ns, age_ms, age_s;
+	struct rows_reader *rows[ROWS_NKIND];
+	const void *copy[ROWS_NKIND];
+	size_t n[ROWS_NKIND];
+	uint64_t seen[ROWS_NKIND], gen[ROWS_NKIND];
+	int64_t synced_ns[ROWS_NKIND];
+	bool used[ROWS_NKIND]; /* since the last frame */
+	struct client *client;
+	struct doc docs[DOCS];
+	bool news; /* an answer has come */
+	int wait_s; /* feed_waits() */
+};
+
+struct feed *
+feed_new(const char *run_dir)
+{
+	struct feed *f = xcalloc(1, sizeof(*f));
+
+	f->run_dir = xstrdup(run_dir);
+	f->reader = board_reader_new(run_dir);
+	f->own = xcalloc(1, sizeof(*f->own));
+	f->b = f->own;
+	f->state = BOARD_OFFLINE;
+	for (int i = 0; i < ROWS_NKIND; i++)
+		f->rows[i] = rows_reader_new(run_dir, (enum rows_kind)i);
+	f->client = client_new(run_dir);
+	return f;
+}
+
+struct feed *
+feed_fixed(const struct board *b)
+{
+	struct feed *f = xcalloc(1, sizeof(*f));
+
+	f->fixed = true;
+	f->b = b;
+	f->state = BOARD_LIVE;
+	for (int i = 0; i < ROWS_NKIND; i++)
+		f->gen[i] = 1;
+	return f;
+}
+
+static void
+doc_clear(struct doc *d)
+{
+	free(d->key);
+	free(d->why);
+	json_decref(d->data);
+	memset(d, 0, sizeof(*d));
+}
+
+void
+feed_free(struct feed *f)
+{
+	if (f == NULL)
+		return;
+	client_free(f->client);
+	for (size_t i = 0; i < DOCS; i++)
+		doc_clear(&f->docs[i]);
+	for (int i = 0; i < ROWS_NKIND; i++)
+		rows_reader_free(f->rows[i]);
+	board_reader_free(f->reader);
+	free(f->own);
+	free(f->run_dir);
+	free(f);
+}
+
+/* What is asked for no more makes room. */
+static void
+docs_age(struct feed *f)
+{
+	for (size_t i = 0; i < DOCS; i++)
+		if (f->docs[i].key != NULL && !f->docs[i].asking &&
+		    ++f->docs[i].unused > UNUSED_TCK)
+			doc_clear(&f->docs[i]);
+}
+
+bool
+feed_look(struct feed *f, int64_t mono_ns)
+{
+	enum board_state state;
+	bool changed = f->news;
+	int64_t age_s;
+	uint64_t seq;
+
+	f->now_ns = mono_ns;
+	if (f->fixed)
+		return changed;
+	client_work(f->client, mono_ns);
+	docs_age(f);
+	changed = f->news;
+	seq = board_peek_seq(f->reader, mono_ns, &state);
+	if (seq != f->seq || state != f->state) {
+		f->seq = seq;
+		f->state = board_read(f->reader, f->own, mono_ns);
+		changed = true;
+	}
+	f->age_ms = f->state == BOARD_STALE
+			? (mono_ns - f->own->beat_ns) / NS_PER_MS
+			: 0;
+	/* how long it has been silent is news every second */
+	age_s = f->age_ms / MS_PER_S;
+	if (age_s != f->age_s)
+		changed = true;
+	f->age_s = age_s;
+	for (int i = 0; i < ROWS_NKIND; i++)
+		if (f->used[i] &&
+		    (i != ROWS_DIDS || mono_ns - f->synced_ns[i] >= DIDS_NS) &&
+		    rows_changes(f->rows[i]) != f->seen[i])
+			changed = true;
+	return changed;
+}
+
+void
+feed_looked(struct feed *f)
+{
+	f->news = false;
+	memset(f->used, 0, sizeof(f->used));
+}
+
+int
+feed_fd(const struct feed *f, short *events)
+{
+	return f->fixed ? -1 : client_fd(f->client, events);
+}
+
+const struct board *
+feed_board(const struct feed *f)
+{
+	return f->b;
+}
+
+enum board_state
+feed_state(const struct feed *f)
+{
+	return f->state;
+}
+
+int64_t
+feed_age_ms(const struct feed *f)
+{
+	return f->age_ms;
+}
+
+static size_t
+rows_of(struct feed *f, enum rows_kind k, const void **out)
+{
+	uint64_t changes;
+
+	f->used[k] = true;
+	*out = f->copy[k];
+	if (f->fixed)
+		return f->n[k];
+	/* a new engine's file begins at once, a busy one waits its turn */
+	if (k == ROWS_DIDS && f->synced_ns[k] != 0 &&
+	    f->now_ns - f->synced_ns[k] < DIDS_NS)
+		return f->n[k];
+	changes = rows_changes(f->rows[k]);
+	if (changes == f->seen[k] && f->synced_ns[k] != 0)
+		return f->n[k];
+	f->seen[k] = changes;
+	f->synced_ns[k] = f->now_ns;
+	f->gen[k]++;
+	f->n[k] = rows_sync(f->rows[k], &f->copy[k]);
+	*out = f->copy[k];
+	return f->n[k];
+}
+
+size_t
+feed_dids(struct feed *f, const struct row_did **out)
+{
+	const void *p;
+	size_t n = rows_of(f, ROWS_DIDS, &p);
+
+	*out = p;
+	return n;
+}
+
+size_t
+feed_calls(struct feed *f, const struct row_call **out)
+{
+	const void *p;
+	size_t n = rows_of(f, ROWS_CALLS, &p);
+
+	*out = p;
+	return n;
+}
+
+size_t
+feed_agents(struct feed *f, const struct row_agent **out)
+{
+	const void *p;
+	size_t n = rows_of(f, ROWS_AGENTS, &p);
+
+	*out = p;
+	return n;
+}
+
+uint64_t
+feed_gen(const struct feed *f, enum rows_kind k)
+{
+	return f->gen[k];
+}
+
+bool
+feed_second(struct feed *f, int64_t at_s, struct board_second *out)
+{
+	const struct board_second *s = f->copy[ROWS_SECONDS];
+
+	if (at_s <= 0)
+		return false;
+	if (!f->fixed)
+		return rows_get(f->rows[ROWS_SECONDS],
+			   (uint32_t)(at_s % ROWS_DAY), out) &&
+		       out->at_s == at_s;
+	s += f->n[ROWS_SECONDS] > 0 ? at_s % (int64_t)f->n[ROWS_SECONDS] : 0;
+	if (f->n[ROWS_SECONDS] == 0 || s->at_s != at_s)
+		return false;
+	*out = *s;
+	return true;
+}
+
+static void
+answered(void *arg, bool good, const char *text, const json_t *data)
+{
+	struct doc *d = arg;
+
+	d->asking = false;
+	d->at_ns = d->feed->now_ns;
+	d->feed->news = true;
+	free(d->why);
+	d->why = NULL;
+	if (!good)
+		d->why = xstrdup(text);
+	else {
+		json_decref(d->data);
+		d->data = data != NULL ? json_deep_copy(data) : json_object();
+	}
+}
+
+static struct doc *
+doc_of(struct feed *f, char *key)
+{
+	struct doc *free_one = NULL, *oldest = NULL;
+
+	for (size_t i = 0; i < DOCS; i++) {
+		struct doc *d = &f->docs[i];
+
+		if (d->key == NULL)
+			free_one = d;
+		else if (strcmp(d->key, key) == 0)
+			return d;
+		else if (!d->asking &&
+			 (oldest == NULL || d->unused > oldest->unused))
+			oldest = d;
+	}
+	if (free_one == NULL) {
+		if (oldest == NULL)
+			return NULL;
+		doc_clear(oldest);
+		free_one = oldest;
+	}
+	free_one->feed = f;
+	free_one->key = xstrdup(key);
+	return free_one;
+}
+
+static char *
+key_of(json_t *request)
+{
+	char *key = json_dumps(request, JSON_COMPACT | JSON_SORT_KEYS);
+
+	/* not UTF-8: nobody can be asked that */
+	return key != NULL ? key : xstrdup("");
+}
+
+static void
+wait_for(struct feed *f, struct doc *d, json_t *request)
+{
+	const char *err = "", *text;
+	json_t *reply = ipc_call(f->run_dir, request, NULL, 0, f->wait_s, &err);
+
+	text = json_string_value(json_object_get(reply, "text"));
+	if (reply == NULL)
+		answered(d, false, err, NULL);
+	else
+		answered(d, json_is_true(json_object_get(reply, "ok")),
+		    text != NULL ? text : "", json_object_get(reply, "data"));
+	json_decref(reply);
+}
+
+const json_t *
+feed_doc(struct feed *f, json_t *request, int max_age_s, const char **why)
+{
+	const char *none = "";
+	char *key = key_of(request);
+	struct doc *d = *key != '\0' ? doc_of(f, key) : NULL;
+	bool due;
+
+	free(key);
+	if (why == NULL)
+		why = &none;
+	*why = "";
+	if (d == NULL) {
+		json_decref(request);
+		*why = _("too many questions are open");
+		return NULL;
+	}
+	d->unused = 0;
+	due = d->at_ns == 0 || d->old ||
+	      (max_age_s > 0 && f->now_ns - d->at_ns > max_age_s * NS_PER_S) ||
+	      (d->why != NULL && f->now_ns - d->at_ns > RETRY_NS);
+	if (f->wait_s > 0 && !f->fixed && d->data == NULL && d->why == NULL)
+		wait_for(f, d, request);
+	else if (!f->fixed && due && !d->asking && f->state != BOARD_OFFLINE &&
+		 client_send(
+		     f->client, json_incref(request), NULL, answered, d)) {
+		d->asking = true;
+		d->old = false;
+	}
+	json_decref(request);
+	if (d->why != NULL)
+		*why = d->why;
+	return d->data;
+}
+
+void
+feed_forget(struct feed *f)
+{
+	for (size_t i = 0; i < DOCS; i++)
+		f->docs[i].old = true;
+}
+
+void
+feed_waits(struct feed *f, int timeout_s)
+{
+	f->wait_s = timeout_s;
+}
+
+const json_t *
+feed_wait(struct feed *f, json_t *request, int timeout_s, const char **why)
+{
+	int was = f->wait_s;
+	const json_t *data;
+
+	f->wait_s = timeout_s;
+	data = feed_doc(f, request, 0, why);
+	f->wait_s = was;
+	return data;
+}
+
+void
+feed_set_state(struct feed *f, enum board_state state, int64_t age_ms)
+{
+	f->state = state;
+	f->age_ms = age_ms;
+}
+
+static void
+set_rows(struct feed *f, enum rows_kind k, const void *rows, size_t n)
+{
+	f->copy[k] = rows;
+	f->n[k] = n;
+	f->gen[k]++;
+}
+
+void
+feed_set_dids(struct feed *f, const struct row_did *rows, size_t n)
+{
+	set_rows(f, ROWS_DIDS, rows, n);
+}
+
+void
+feed_set_calls(struct feed *f, const struct row_call *rows, size_t n)
+{
+	set_rows(f, ROWS_CALLS, rows, n);
+}
+
+void
+feed_set_agents(struct feed *f, const struct row_agent *rows, size_t n)
+{
+	set_rows(f, ROWS_AGENTS, rows, n);
+}
+
+void
+feed_set_seconds(struct feed *f, const struct board_second *rows, size_t n)
+{
+	set_rows(f, ROWS_SECONDS, rows, n);
+}
+
+void
+feed_set_doc(struct feed *f, json_t *request, json_t *data)
+{
+	char *key = key_of(request);
+	struct doc *d = doc_of(f, key);
+
+	free(key);
+	json_decref(request);
+	if (d == NULL) {
+		json_decref(data);
+		return;
+	}
+	json_decref(d->data);
+	d->data = data;
+	d->at_ns = 1;
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * graph: dots out of seconds, kept by their place in time so that a second is
+ * added up once; charts out of dots.  Draws nothing that was not recorded: a
+ * gap stays a gap.
+ */
+#include "ui/graph.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "shared/text.h"
+#include "shared/util.h"
+#include "ui/chart.h"
+#include "ui/graph_past.h"
+#include "ui/when.h"
+
+#define AXIS 4 /* columns of the figures at the left */
+
+static const int steps[] = { 1, 2, 5, 10, 30, 60, 300, 900 };
+
+int
+graph_step(const struct graph *g)
+{
+	return steps[(size_t)g->zoom < nitems(steps) ? g->zoom : 0];
+}
+
+bool
+graph_key(struct graph *g, const struct pane_ctx *x, enum keys_action a)
+{
+	int64_t now_s = x->b->now_ms / MS_PER_S, step = g->shown_s / 4;
+
+	step = MAXIMUM(step, 10);
+	switch (a) {
+	case ACT_GRAPH_BACK:
+		g->end_s = (g->end_s == 0 ? now_s : g->end_s) - step;
+		return true;
+	case ACT_GRAPH_FORWARD:
+		if (g->end_s != 0 && (g->end_s += step) >= now_s)
+			g->end_s = 0;
+		return true;
+	case ACT_GRAPH_ZOOM:
+		g->zoom = (g->zoom + 1) % (int)nitems(steps);
+		return true;
+	case ACT_CANCEL:
+		if (g->end_s == 0)
+			return false;
+		g->end_s = 0;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+add_second(struct graph_dot *d, const struct board_second *s)
+{
+	d->n++;
+	d->sent += (float)s->sent;
+	d->concurrent += (float)s->concurrent;
+	d->target = fmaxf(d->target, s->target);
+	d->worst = fmaxf(d->worst, s->worst);
+	d->asr = s->asr;
+	d->ner = s->ner;
+}
+
+/* Add up what the shared file has of that bucket. */
+static void
+fill(struct graph_dot *d, const struct pane_ctx *x, int64_t bucket, int step)
+{
+	int64_t now_s = x->b->now_ms / MS_PER_S, from = bucket * step;
+	struct board_second s;
+
+	*d = (struct graph_dot){ .bucket = bucket, .asr = -1, .ner = -1 };
+	for (int64_t t = from; t < from + step && t <= now_s; t++)
+		if (feed_second(x->feed, t, &s))
+			add_second(d, &s);
+	if (d->n > 0) {
+		d->sent /= (float)d->n;
+		d->concurrent /= (float)d->n;
+	}
+	/* the newest seconds may still come */
+	d->whole = from + step + 2 < now_s;
+}
+
+static const struct graph_dot *
+dot_at(struct graph *g, const struct pane_ctx *x, int64_t bucket)
+{
+	int step = graph_step(g);
+	struct graph_dot *d = &g->dot[(uint64_t)bucket % GRAPH_DOTS];
+
+	if (g->step_made != step) {
+		memset(g->dot, 0, sizeof(g->dot));
+		g->step_made = step;
+	}
+	if (bucket <= 0)
+		return NULL;
+	if (d->bucket != bucket || !d->whole) {
+		fill(d, x, bucket, step);
+		/* older than the file: the database knows it less finely */
+		if (d->n == 0) {
+			int r = graph_past(x, bucket * step, step, d);
+
+			d->n = r > 0;
+			d->whole = d->whole && r >= 0;
+		}
+	}
+	return d;
+}
+
+struct drawn {
+	struct chart_dot dots[GRAPH_DOTS];
+	size_t n;
+	double peak, worst;
+	int recorded;
+};
+
+static void
+collect(struct graph *g, const struct pane_ctx *x, enum graph_kind kind,
+    int64_t last, size_t n, struct drawn *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->n = n;
+	for (size_t i = 0; i < n; i++) {
+		const struct graph_dot *d =
+		    dot_at(g, x, last - (int64_t)(n - 1 - i));
+		struct chart_dot *c = &out->dots[i];
+
+		*c = (struct chart_dot){ NAN, NAN, false };
+		if (d == NULL || d->n == 0)
+			continue;
+		out->recorded++;
+		out->worst = fmax(out->worst, d->worst);
+		if (kind == GRAPH_CPS) {
+			c->area = d->sent;
+			c->line = d->target;
+			c->alarm = d->target > 0 &&
+				   d->worst > ceil((double)d->target) + 0.5;
+		} else if (kind == GRAPH_CALLS)
+			c->area = d->concurrent;
+		else {
+			c->area = d->asr >= 0 ? d->asr * 100 : NAN;
+			c->line = d->ner >= 0 ? d->ner * 100 : NAN;
+		}
+		if (c->area > out->peak)
+			out->peak = c->area;
+		if (c->line > out->peak)
+			out->peak = c->line;
+	}
+}
+
+static void
+title_of(const struct graph *g, const struct pane_ctx *x, enum graph_kind kind,
+    const struct drawn *w, char *out, size_t size)
+{
+	char t[TEXT_NUM], u[WHEN_TEXT];
+
+	text_span(g->shown_s, t);
+	when_near(x->zone, g->end_s * MS_PER_S, x->b->now_ms, u);
+	if (kind == GRAPH_CALLS && g->end_s == 0)
+		str_format(
+		    out, size, _("Calls up, last %s, peak %.0f"), t, w->peak);
+	else if (kind == GRAPH_CALLS)
+		str_format(out, size, _("Calls up, %s until %s, peak %.0f"), t,
+		    u, w->peak);
+	else if (kind == GRAPH_QUALITY && g->end_s == 0)
+		str_format(
+		    out, size, _("ASR filled, NER line, last %s, in %%"), t);
+	else if (kind == GRAPH_QUALITY)
+		str_format(out, size,
+		    _("ASR filled, NER line, %s until %s, in %%"), t, u);
+	else if (g->end_s == 0)
+		str_format(out, size, _("CPS, last %s, worst second %.0f"), t,
+		    w->worst);
+	else
+		str_format(out, size, _("CPS, %s until %s, worst second %.0f"),
+		    t, u, w->worst);
+}
+
+static char
+mark_letter(const char *kind)
+{
+	return strcmp(kind, "brake") == 0         ? 'B'
+	       : strcmp(kind, "config") == 0      ? 'c'
+	       : strcmp(kind, "start") == 0       ? '*'
+	       : kind[0] == 'c' && kind[1] == 'a' ? 'S'
+						  : 'C';
+}
+
+/* A letter under the second in which something was changed. */
+static void
+draw_marks(struct graph *g, struct canvas *cv, struct rect plot,
+    const struct pane_ctx *x, int64_t last)
+{
+	const struct board *b = x->b;
+	int step = graph_step(g), per = canvas_ascii(cv) ? 1 : 2, y;
+	int at = 0;
+	char t[WHEN_TEXT];
+
+	y = plot.y + plot.h;
+	for (uint32_t i = 0; i < b->nmarks && i < BOARD_MARKS; i++) {
+		const struct board_mark *m =
+		    &b->marks[(b->mark_head + BOARD_MARKS - i) % BOARD_MARKS];
+		int64_t ago = last - m->at_ms / MS_PER_S / step;
+		int col = plot.x + plot.w - 1 - (int)(ago / per);
+		char c[2] = { mark_letter(m->kind), '\0' };
+		struct style s =
+		    STYLE_BOLD(c[0] == 'B' ? ROLE_BAD : ROLE_ACCENT);
+
+		if (m->at_ms == 0 || ago < 0 || col < plot.x)
+			continue;
+		canvas_text(cv, y, col, 1, s, c);
+		/* the newest in words, where they hide no other letter */
+		if (at++ > 0 || col - plot.x < 24)
+			continue;
+		when_near(x->zone, m->at_ms, b->now_ms, t);
+		canvas_textf(cv, y, plot.x, col - plot.x - 1, STYLE(ROLE_DIM),
+		    "%s %s", t, m->text);
+	}
+}
+
+void
+graph_draw(struct graph *g, struct canvas *cv, struct rect r,
+    const struct pane_ctx *x, enum graph_kind kind)
+{
+	static struct drawn w; /* 12 KB; one thread */
+	bool marks = kind == GRAPH_CPS && r.h >= 8;
+	struct rect plot = { r.y + 1, r.x + AXIS + 1, r.h - 1 - marks,
+		r.w - AXIS - 2 };
+	int step = graph_step(g), ty;
+	int64_t last, now_s = x->b->now_ms / MS_PER_S;
+	size_t n = MINIMUM(chart_dots(cv, plot.w), GRAPH_DOTS);
+	char title[160], t[TEXT_NUM];
+	double max;
+
+	if (plot.w <= 0 || plot.h <= 0)
+		return;
+	/* the running second is not over */
+	last = (g->end_s == 0 ? now_s - 1 : g->end_s) / step;
+	if (kind == GRAPH_CPS)
+		g->shown_s = (int64_t)n * step;
+	collect(g, x, kind, last, n, &w);
+	max =
+	    kind == GRAPH_QUALITY ? 100 : chart_ceiling(fmax(w.peak, 1) * 1.02);
+	title_of(g, x, kind, &w, title, sizeof(title));
+	canvas_rule(cv, r.y, r.x, r.w, title);
+	chart_graph(cv, plot, w.dots, n, max, STYLE(ROLE_GRAPH),
+	    STYLE(kind == GRAPH_QUALITY ? ROLE_GOOD : ROLE_WARN));
+	str_format(t, sizeof(t), "%g", max);
+	canvas_right(cv, plot.y, r.x, AXIS, STYLE(ROLE_DIM), t);
+	canvas_right(cv, plot.y + plot.h - 1, r.x, AXIS, STYLE(ROLE_DIM), "0");
+	/* the target stands at its own height */
+	ty =
+	    plot.y + plot.h - 1 - (int)(x->b->cps_target / max * plot.h - 0.01);
+	if (kind == GRAPH_CPS && g->end_s == 0 && x->b->cps_target > 0 &&
+	    ty > plot.y && ty < plot.y + plot.h - 1) {
+		str_format(t, sizeof(t), "%g", round(x->b->cps_target));
+		canvas_right(cv, ty, r.x, AXIS, STYLE(ROLE_WARN), t);
+	}
+	if (marks)
+		draw_marks(g, cv, plot, x, last);
+	if (w.recorded == 0)
+		canvas_text(cv, plot.y + plot.h / 2, plot.x + 2, plot.w - 2,
+		    STYLE(ROLE_DIM),
+		    g->end_s == 0 ? _("no calls yet")
+				  : _("nothing is recorded of this time"));
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* loadtest_now: cells from the board; asks nobody. */
+#include "ui/loadtest_now.h"
+
+#include <string.h>
+
+#include "shared/text.h"
+#include "shared/util.h"
+#include "ui/chart.h"
+#include "ui/layout.h"
+
+#define LABEL 9 /* columns */
+
+/* Set-up times that a good switch and line stay under, ms. */
+#define SETUP_P50 300
+#define SETUP_P95 500
+#define SETUP_P99 1000
+
+const struct board_job *
+loadtest_now_job(const struct board *b)
+{
+	const struct board_job *last = NULL;
+
+	for (uint32_t i = 0; i < MINIMUM(b->njobs, BOARD_JOBS); i++) {
+		const struct board_job *j = &b->jobs[i];
+
+		if (j->state == 0 || strncmp(j->what, "loadtest", 8) != 0)
+			continue;
+		if (j->state == 1)
+			return j;
+		if (last == NULL || j->ended_ms > last->ended_ms)
+			last = j;
+	}
+	return last;
+}
+
+static void
+draw_setup(struct canvas *cv, int y, int x, int w, const char *label, double ms,
+    double most)
+{
+	char a[TEXT_NUM], b[TEXT_NUM];
+	bool good = ms >= 0 && ms <= most;
+	int bar = w - 8 - 10 - 18;
+
+	canvas_text(cv, y, x, 7, STYLE(ROLE_DIM), label);
+	canvas_right(cv, y, x + 7, 9,
+	    STYLE_BOLD(ms < 0 ? ROLE_DIM : ROLE_ACCENT), text_ms(ms, a));
+	if (bar >= 8)
+		chart_bar(cv, y, x + 18, bar, ms < 0 ? 0 : ms / most,
+		    STYLE(good ? ROLE_GOOD : ROLE_BAD), STYLE(ROLE_FRAME));
+	x += bar >= 8 ? 18 + bar + 1 : 18;
+	if (ms < 0)
+		canvas_textf(cv, y, x, 18, STYLE(ROLE_DIM), _("wanted %s"),
+		    text_ms(most, b));
+	else
+		canvas_textf(cv, y, x, 18, STYLE(good ? ROLE_GOOD : ROLE_BAD),
+		    good ? _("within %s") : _("OVER %s"), text_ms(most, b));
+}
+
+static void
+draw_live(struct canvas *cv, struct rect r, const struct board *b)
+{
+	char up[TEXT_NUM];
+	bool over = b->worst_second > b->cps_target + 0.5;
+
+	if (r.h < 3)
+		return;
+	canvas_text(cv, r.y, r.x, LABEL, STYLE(ROLE_DIM), _("CPS"));
+	canvas_textf(cv, r.y, r.x + LABEL + 1, r.w - LABEL - 1,
+	    STYLE_BOLD(ROLE_ACCENT), _("%.1f of %.1f"), b->cps_actual_10s,
+	    b->cps_target);
+	canvas_text(cv, r.y + 1, r.x, LABEL, STYLE(ROLE_DIM), _("at most"));
+	canvas_textf(cv, r.y + 1, r.x + LABEL + 1, r.w - LABEL - 1,
+	    STYLE(over ? ROLE_BAD : ROLE_TEXT),
+	    over ? _("%.0f in one second: OVER") : _("%.0f in one second"),
+	    b->worst_second);
+	canvas_text(cv, r.y + 2, r.x, LABEL, STYLE(ROLE_DIM), _("calls up"));
+	canvas_text(cv, r.y + 2, r.x + LABEL + 1, r.w - LABEL - 1,
+	    STYLE(ROLE_TEXT), text_count(b->concurrent, up));
+	if (r.h < 7)
+		return;
+	canvas_text(cv, r.y + 4 - (r.h < 8), r.x, r.w, STYLE(ROLE_TITLE),
+	    _("Set-up time, last 10 minutes"));
+	r.y += 2 - (r.h < 8);
+	draw_setup(cv, r.y + 3, r.x, r.w, "p50", b->setup_p50, SETUP_P50);
+	draw_setup(cv, r.y + 4, r.x, r.w, "p95", b->setup_p95, SETUP_P95);
+	draw_setup(cv, r.y + 5, r.x, r.w, "p99", b->setup_p99, SETUP_P99);
+}
+
+/* Returns the rows it took. */
+static int
+draw_job(struct canvas *cv, struct rect r, const struct board *b,
+    const struct board_job *j)
+{
+	double frac = j->total > 0 ? (double)j->done / (double)j->total : 0;
+	int64_t ran = (b->now_ms - j->started_ms) / MS_PER_S;
+	char left[TEXT_NUM], took[TEXT_NUM];
+	int w = r.w - 7;
+
+	canvas_text(cv, r.y, r.x, r.w, STYLE(ROLE_TEXT), j->what);
+	chart_bar(
+	    cv, r.y + 1, r.x, w, frac, STYLE(ROLE_GRAPH), STYLE(ROLE_FRAME));
+	canvas_textf(cv, r.y + 1, r.x + w + 1, 6, STYLE_BOLD(ROLE_ACCENT),
+	    "%3.0f %%", frac * 100);
+	text_span(ran > 0 ? ran : 0, took);
+	if (j->started_ms <= 0)
+		canvas_textf(cv, r.y + 2, r.x, r.w, STYLE(ROLE_DIM),
+		    _("by %s; x stops it"), j->user);
+	else if (frac > 0)
+		canvas_textf(cv, r.y + 2, r.x, r.w, STYLE(ROLE_TEXT),
+		    _("%s left, %s run; x stops it"),
+		    text_span((int64_t)((double)ran * (1 - frac) / frac), left),
+		    took);
+	else
+		canvas_textf(cv, r.y + 2, r.x, r.w, STYLE(ROLE_TEXT),
+		    _("%s run; x stops it"), took);
+	return 4;
+}
+
+static void
+draw_idle(struct canvas *cv, struct rect r, const struct board_job *j)
+{
+	static const char *const how[] = { "", "", N_("done"), N_("failed"),
+		N_("stopped") };
+	int n;
+
+	if (j == NULL) {
+		canvas_wrap(cv, r, STYLE(ROLE_DIM),
+		    _("No load test runs.\n\nn goes to the parameters at the "
+		      "left; C-s there starts one, after a question. While it "
+		      "runs its pace and set-up times stand here; its verdict "
+		      "joins the list below."));
+		return;
+	}
+	canvas_text(cv, r.y, r.x, r.w, STYLE(ROLE_TEXT), j->what);
+	n = canvas_text(cv, r.y + 1, r.x, r.w,
+	    STYLE_BOLD(j->state == 2 ? ROLE_GOOD : ROLE_BAD),
+	    j->state < nitems(how) ? _(how[j->state]) : "");
+	canvas_wrap(cv,
+	    (struct rect){ r.y + 1, r.x + n + 1, r.h - 1, r.w - n - 1 },
+	    STYLE(ROLE_TEXT), j->result);
+}
+
+void
+loadtest_now_draw(struct canvas *cv, struct rect r, const struct board *b)
+{
+	const struct board_job *j = loadtest_now_job(b);
+	bool runs = j != NULL && j->state == 1;
+
+	canvas_rule(cv, r.y, r.x, r.w,
+	    runs        ? _("Running")
+	    : j != NULL ? _("The last one")
+			: _("Now"));
+	r = (struct rect){ r.y + 1, r.x + 1, r.h - 1, r.w - 2 };
+	if (!runs) {
+		draw_idle(cv, r, j);
+		return;
+	}
+	layout_top(&r, draw_job(cv, r, b, j));
+	draw_live(cv, r, b);
+}

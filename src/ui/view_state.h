@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * view_state: what the files of the view share (view.c keys and drawing,
+ * view_act.c commands, view_line.c the line at the foot).  Nobody else
+ * includes it.
+ */
+#ifndef UI_VIEW_STATE_H
+#define UI_VIEW_STATE_H
+
+#include "ui/client.h"
+#include "ui/form.h"
+#include "ui/overlay.h"
+#include "ui/prompt.h"
+#include "ui/runner.h"
+#include "ui/view.h"
+
+#define VIEW_PANES   10
+#define VIEW_RUNNERS 4
+
+enum view_over { OVER_NONE, OVER_HELP, OVER_TEXT };
+enum view_line { LINE_INPUT, LINE_COMMAND, LINE_CPS, LINE_FILTER };
+
+struct view {
+	struct feed *feed;
+	char *run_dir; /* NULL: fixed */
+	struct client *client; /* of commands; the feed has its own */
+	enum command_role role;
+	bool demo, files;
+	const struct theme *theme;
+	char zone[64]; /* "": the engine's */
+	char home_zone[64]; /* of the viewer, "" unknown */
+	int64_t now_ns, frame_ns, gap_ns; /* gap: least between two frames */
+	bool dirty, held, ended, repaint, pasting;
+
+	size_t pane;
+	void *self[VIEW_PANES]; /* kept: a pane is found as it was left */
+	struct rect tabs[VIEW_PANES]; /* where they stand, for clicks */
+
+	enum view_over over;
+	int top;
+	char *title, *text; /* OVER_TEXT */
+
+	struct prompt *prompt;
+	enum view_line line;
+	void (*input)(void *, const char *);
+	void *input_arg;
+	struct table *filtered;
+	char filter_was[FILTER_TEXT];
+
+	char ask_title[80], ask_text[768];
+	json_t *ask; /* not NULL: a question stands */
+
+	struct form *form;
+	char want_kind[16], want_name[MODEL_NAME]; /* a form waits for it */
+	bool want_new;
+
+	struct toasts toasts;
+	double cps;
+	int64_t cps_until_ns;
+	struct runner *runners[VIEW_RUNNERS];
+	json_t *sent; /* fixed: the last request */
+	bool told; /* view_sent() has told it */
+};
+
+/* What the pane sees. */
+struct pane_ctx view_ctx(struct view *);
+/* Zone in which times are shown. */
+const char *view_zone(const struct view *);
+/* The action of a key that no pane took. */
+void view_global(struct view *, enum keys_action);
+void view_show(struct view *, size_t pane);
+/* The line at the foot: a key while it is open. */
+void view_line_key(struct view *, uint32_t code);
+void view_line_command(struct view *);
+void view_line_cps(struct view *);
+/* Open the form that was asked for, as soon as its object is there. */
+void view_form_ready(struct view *);
+void view_form_key(struct view *, uint32_t code);
+/* Would this request be permitted?  Tells if it would not. */
+bool view_may(struct view *, const json_t *request);
+void view_ask_stop(struct view *, json_t *request);
+
+#endif
