@@ -102,7 +102,15 @@ $B/t/fuzz/%.replay: t/fuzz/%.c t/fuzz/replay.c $(TLIBS)
 $B/t/fuzz/%.t: $B/t/fuzz/%.replay
 	@printf '#!/bin/sh\nexec %s t/fuzz/corpus/%s/*\n' $< $* >$@ && chmod +x $@
 
-tests: all $(UNIT) $(TOOLS) $(FUZZERS:%=$B/t/fuzz/%.t)
+# The console's monkey under ASan and UBSan (t/4050-monkey.sh): only the
+# floors that it stands on.
+MONKEY  = $B/asan/t/unit/prop_monkey.t
+$(MONKEY): FORCE
+	$(Q)$(MAKE) SAN=address,undefined B=$B/asan \
+	    TLIBS="$B/asan/libui.a $B/asan/libshared.a" $@
+FORCE:
+
+tests: all $(MONKEY) $(UNIT) $(TOOLS) $(FUZZERS:%=$B/t/fuzz/%.t)
 
 # Everything through prove: first what may run side by side, then the tests
 # on real Asterisk one by one, because there the pace is measured.
@@ -142,6 +150,7 @@ bench: all tests $(BENCHES)
 	t/bench/run $B
 	@for b in $(BENCHES); do $$b || exit 1; done
 	t/bench/claim
+	t/bench/console $B
 
 # An existing discador.conf is kept: it is the operator's.
 install: all

@@ -72,6 +72,9 @@ enum {
 	H_BLOCKED,
 	H_UNTIL,
 	H_REASON,
+	H_WAS_BLOCKED,
+	H_WAS_UNTIL,
+	H_WAS_REASON,
 	H_ASKED,
 	H_KNOWN
 };
@@ -122,15 +125,38 @@ verb_of(const char *word)
 	return NULL;
 }
 
-/* The numbers that were changed, so that the audit log can answer for each. */
+/* " (was blocked until ...: answered 3 of 40, its pool 30 %: half or less)" */
 static void
-name_them(struct buf *b, const struct db_answer *a, int64_t changed)
+say_before(struct cmd *c, struct buf *b, const struct db_answer *a, int row)
+{
+	int64_t until = column(a, row, H_WAS_UNTIL);
+	const char *why = PQgetvalue(a->res, row, H_WAS_REASON);
+	char at[40];
+
+	if (PQgetvalue(a->res, row, H_WAS_BLOCKED)[0] != 't')
+		return;
+	buf_str(b, " (was blocked");
+	if (until > 0)
+		buf_fmt(b, " until %s",
+		    cmd_when(c->d->conf.timezone, until, at));
+	buf_fmt(b, "%s%.100s)", why[0] != '\0' ? ": " : "", why);
+}
+
+/*
+ * The numbers that were changed, and what was there, so that the audit log can
+ * answer for each.
+ */
+static void
+name_them(
+    struct cmd *c, struct buf *b, const struct db_answer *a, int64_t changed)
 {
 	char t[TEXT_NUM];
 
-	for (int i = 0; i < PQntuples(a->res) && i < DIDS_NAMED; i++)
+	for (int i = 0; i < PQntuples(a->res) && i < DIDS_NAMED; i++) {
 		buf_fmt(b, "%s%s", i == 0 ? ": " : ", ",
 		    PQgetvalue(a->res, i, H_NUMBER));
+		say_before(c, b, a, i);
+	}
 	if (changed > DIDS_NAMED)
 		buf_fmt(b, " and %s more",
 		    text_count((uint64_t)(changed - DIDS_NAMED), t));
@@ -194,7 +220,7 @@ on_changed(void *arg, const struct db_answer *a)
 		buf_str(&line, buf_cstr(&c->text));
 		if (c->campaign[0] != '\0')
 			buf_fmt(&line, " (%s)", c->campaign);
-		name_them(&line, a, changed);
+		name_them(c, &line, a, changed);
 		audit(c, buf_cstr(&line));
 		buf_clear(&line);
 	}

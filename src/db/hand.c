@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * hand: the statements.  Caller IDs are locked by ascending id, as the blocks
- * by rule lock them one by one.
+ * by rule lock them one by one; not against the first use of a day, whose row
+ * in did_usage refers to them: a call that is armed meanwhile does not wait.
  */
 #include "db/hand.h"
 
@@ -55,13 +56,16 @@ set_block(struct db *db, const char *const *numbers, size_t n,
 	    " from unnest($1::text[]) as u(number)),"
 	    " have as (select d.id, d.state, d.blocked_until, d.block_reason"
 	    " from did d join want w on w.number = d.number"
-	    " order by d.id for update of d),"
+	    " order by d.id for no key update of d),"
 	    " changed as (update did d set state = $2,"
 	    " blocked_until = ts_of_ms(nullif($3::bigint, 0)),"
 	    " block_reason = $4"
 	    " from have h where d.id = h.id and"
 	    " (h.state, h.blocked_until, h.block_reason) is distinct from"
-	    " ($2, ts_of_ms(nullif($3::bigint, 0)), $4)" COLUMNS ")" ANSWER,
+	    " ($2, ts_of_ms(nullif($3::bigint, 0)), $4)" COLUMNS
+	    ", h.state = 'blocked' as was_blocked,"
+	    " ms_of_ts(h.blocked_until) as was_until,"
+	    " h.block_reason as was_reason)" ANSWER,
 	    4, (const char *[]){ array_end(&b), state, until, reason }, cb,
 	    arg);
 	buf_clear(&b);
@@ -100,7 +104,8 @@ hand_did_add(
 	    " changed as (insert into did as d (number, country, area)"
 	    " select w.number, w.country, w.area from want w"
 	    " order by w.number on conflict (number) do nothing" COLUMNS
-	    ")" ANSWER,
+	    ", false as was_blocked, null::bigint as was_until,"
+	    " '' as was_reason)" ANSWER,
 	    3,
 	    (const char *[]){
 		array_end(&b[0]), array_end(&b[1]), array_end(&b[2]) },

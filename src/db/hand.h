@@ -13,8 +13,9 @@
 /*
  * Block these caller IDs until until_ms (0: until a person lets them go), or
  * let them go.  At least one row (number, id, country, area, weight, blocked,
- * until_ms or null, reason, asked, known): one for each that was changed;
- * number null if none was.  asked: how many different ones were asked for;
+ * until_ms or null, reason, was_blocked, was_until_ms or null, was_reason,
+ * asked, known): one for each that was changed; number null if none was.
+ * was_: as it stood before.  asked: how many different ones were asked for;
  * known: how many of them there are.
  */
 void hand_did_block(struct db *, const char *const *numbers, size_t n,

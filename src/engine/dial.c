@@ -43,6 +43,15 @@ shut(struct engine *e)
 	return true;
 }
 
+/* Blocked since it was armed, or no longer in the inventory: not presented. */
+static bool
+did_rests(const struct engine *e, const struct call *call)
+{
+	const struct did *d = did_find(e->dids, call->did_id);
+
+	return d == NULL || d->blocked_until_ms != 0;
+}
+
 /*
  * May it leave as far as law and list are concerned?  One that was armed
  * before midnight has used up yesterday's cap, and would leave beyond today's.
@@ -51,7 +60,8 @@ static bool
 lawful(
     const struct engine *e, const struct campaign *c, const struct call *call)
 {
-	return !call->no_dial && plan_permits(c, call->country) &&
+	return !call->no_dial && !did_rests(e, call) &&
+	       plan_permits(c, call->country) &&
 	       strcmp(call->usage_date, call->country->group->date) == 0 &&
 	       window_open(&call->country->law, &c->hours, call->zones,
 		   call->state_code, e->now.wall_ms, (int)c->conf.dial_timeout);

@@ -7,6 +7,7 @@
 #include "shared/util.h"
 
 #define HIRED_MAX 100000
+#define SPARE     3 /* free ones where there is no limit */
 
 static void
 member_init(const struct amisim_agents *a, struct amisim_member *m, size_t i)
@@ -53,24 +54,44 @@ amisim_agents_queue(struct amisim_agents *a, const char *name)
 	return a->nqueues++;
 }
 
+static bool
+works(const struct amisim_member *m)
+{
+	return !m->busy && !m->paused && !m->away;
+}
+
+/* One more, unless there are too many. */
+static void
+hire(struct amisim_queue *q)
+{
+	if (q->nmembers == HIRED_MAX)
+		return;
+	q->member =
+	    xreallocarray(q->member, q->nmembers + 1, sizeof(*q->member));
+	memset(&q->member[q->nmembers++], 0, sizeof(*q->member));
+}
+
 size_t
 amisim_agents_take(struct amisim_agents *a, size_t queue)
 {
 	struct amisim_queue *q = &a->queue[queue];
-	size_t i;
+	size_t first = 0, spare = 0;
 
-	for (i = 0; i < q->nmembers; i++)
-		if (!q->member[i].busy && !q->member[i].paused &&
-		    !q->member[i].away)
-			break;
-	if (i == q->nmembers && i < HIRED_MAX) {
-		q->member =
-		    xreallocarray(q->member, ++q->nmembers, sizeof(*q->member));
-		memset(&q->member[i], 0, sizeof(q->member[i]));
-	} else if (i == q->nmembers)
-		i = 0;
-	q->member[i].busy = true;
-	return i;
+	for (size_t i = q->nmembers; i-- > 0;)
+		if (works(&q->member[i])) {
+			first = i;
+			spare++;
+		}
+	if (spare == 0) {
+		first = q->nmembers;
+		hire(q);
+		first = MINIMUM(first, q->nmembers - 1);
+	}
+	/* without a limit there is always somebody left */
+	for (; !a->all_work && spare <= SPARE; spare++)
+		hire(q);
+	q->member[first].busy = true;
+	return first;
 }
 
 void

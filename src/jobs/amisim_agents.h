@@ -38,7 +38,7 @@ void amisim_agents_init(struct amisim_agents *, size_t members, bool all_work);
 void amisim_agents_clear(struct amisim_agents *);
 /* Its number; the last one's when there are too many. */
 size_t amisim_agents_queue(struct amisim_agents *, const char *name);
-/* The next free member takes a call; one more is hired if there is none. */
+/* A free member takes a call; more are hired when there are none. */
 size_t amisim_agents_take(struct amisim_agents *, size_t queue);
 void amisim_agents_give(
     struct amisim_agents *, size_t queue, size_t member, int64_t wall_s);

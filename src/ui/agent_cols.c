@@ -53,6 +53,9 @@ a_state(const void *row, struct table_cell *o)
 	const char *lamp,
 	    *text = agent_rows_state(R(row)->state, &o->fg, &lamp);
 
+	if (strcmp(R(row)->kind, "endpoint") == 0 &&
+	    strcmp(R(row)->state, "busy") == 0)
+		text = _("in use");
 	str_format(o->text, sizeof(o->text), "%s %s", lamp, text);
 	/* a trunk without its endpoint is everybody's trouble */
 	if (o->fg == ROLE_BAD && strcmp(R(row)->kind, "member") != 0)

@@ -117,9 +117,11 @@ trunk_peer(const struct trunk_row *r, char *out, size_t size, uint8_t *role)
 		/* a trunk in use is as good as one that is not */
 		if (*role == ROLE_ACCENT)
 			*role = ROLE_GOOD;
-		str_format(out, size, "%s %s", lamp,
-		    strcmp(r->endpoint->state, "free") == 0 ? _("reachable")
-							    : word);
+		if (strcmp(r->endpoint->state, "free") == 0)
+			word = _("reachable");
+		else if (strcmp(r->endpoint->state, "busy") == 0)
+			word = _("in use");
+		str_format(out, size, "%s %s", lamp, word);
 	}
 	if (r->registration == NULL)
 		return;

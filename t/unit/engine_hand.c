@@ -108,6 +108,55 @@ test_block(void)
 	world_free(w);
 }
 
+/* Calls that left after that time, from a caller ID up to the n-th. */
+static size_t
+left_with(struct world *w, int64_t after_ms, int64_t n)
+{
+	size_t left = 0;
+
+	for (const struct call *c = NULL;
+	     (c = engine_call_after(w->e, c)) != NULL;)
+		left += c->sent_ms > after_ms && c->did_id <= n;
+	return left;
+}
+
+/* A call that is armed has not left: its caller ID is presented later. */
+static void
+test_block_armed(void)
+{
+	struct world *w = plain(FAR_NO_KEY, 1000);
+	size_t armed = 0;
+	int64_t at;
+
+	world_run(w, 3000);
+	for (const struct call *c = NULL;
+	     (c = engine_call_after(w->e, c)) != NULL;)
+		armed += c->state == CALL_ARMED && c->did_id <= 19;
+	ok(armed > 10, "%zu calls are armed", armed);
+	at = w->now.wall_ms;
+	for (uint32_t i = 0; i < 19; i++)
+		engine_did(w->e, i + 1, w->did[i].number, "usa", w->did[i].area,
+		    1, INT64_MAX, "by hand", &w->now);
+	world_run(w, 2000);
+	ok(left_with(w, at, 20) > 10 && left_with(w, at, 19) == 0,
+	    "none leaves with a caller ID that was blocked since: %zu of %zu",
+	    left_with(w, at, 19), left_with(w, at, 20));
+	world_free(w);
+
+	w = plain(FAR_NO_KEY, 1000);
+	world_run(w, 3000);
+	at = w->now.wall_ms;
+	engine_dids_begin(w->e);
+	engine_did(w->e, 20, w->did[19].number, "usa", w->did[19].area, 1, 0,
+	    "", &w->now);
+	engine_dids_end(w->e);
+	world_run(w, 2000);
+	ok(left_with(w, at, 20) > 10 && left_with(w, at, 19) == 0,
+	    "nor with one that is in the inventory no longer: %zu",
+	    left_with(w, at, 19));
+	world_free(w);
+}
+
 static bool
 gate(const struct engine_why *w, const char *name)
 {
@@ -163,6 +212,7 @@ main(void)
 {
 	test_hangup();
 	test_block();
+	test_block_armed();
 	test_number();
 	return done_testing();
 }

@@ -26,7 +26,7 @@ static char dir[] = "/tmp/dsc-sw.XXXXXX";
 /* What a switch told us. */
 struct seen {
 	struct sw *sw;
-	int n[SW_TRUNK + 1];
+	int n[SW_AGENTS_REFUSED + 1];
 	char down[256];
 	int64_t boot, up_ns,
 	    down_ns; /* of the first up, the first down after */
