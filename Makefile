@@ -85,15 +85,19 @@ po-update: pot
 TLIBS   = $(call lib,daemon jobs sim ui engine db net shared)
 TLDLIBS = $(call libs,libevent libevent_openssl openssl libpq libconfig jansson ncursesw) -lvterm -lm
 UNIT    = $(patsubst t/unit/%.c,$B/t/unit/%.t,$(wildcard t/unit/*.c))
-$B/t/unit/%.t: t/unit/%.c t/tap.c t/tap.h $(TLIBS)
+$B/t/tap.o: t/tap.c t/tap.h
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$Q$(CC) $(ALLCF) -It $(ALLLF) -MMD -MP -MF $@.d -o $@ $< t/tap.c $(filter %.a,$^) $(TLDLIBS)
+	$Q$(CC) $(ALLCF) -It -c -o $@ $<
+$B/t/unit/%.t: t/unit/%.c $B/t/tap.o $(TLIBS)
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$Q$(CC) $(ALLCF) -It $(ALLLF) -MMD -MP -MT $@ -MF $@.d -o $@ $< $B/t/tap.o $(filter %.a,$^) $(TLDLIBS)
 TOOLS   = $(patsubst t/tools/%.c,$B/t/tools/%,$(wildcard t/tools/*.c))
 $B/t/tools/%: t/tools/%.c $(TLIBS)
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$Q$(CC) $(ALLCF) -It $(ALLLF) -MMD -MP -MF $@.d -o $@ $< $(filter %.a,$^) $(TLDLIBS)
+	$Q$(CC) $(ALLCF) -It $(ALLLF) -MMD -MP -MT $@ -MF $@.d -o $@ $< $(filter %.a,$^) $(TLDLIBS)
 FUZZERS = $(patsubst t/fuzz/%.c,%,$(filter-out t/fuzz/replay.c,$(wildcard t/fuzz/*.c)))
 $B/t/fuzz/%.replay: t/fuzz/%.c t/fuzz/replay.c $(TLIBS)
 	@mkdir -p $(@D)
@@ -145,7 +149,7 @@ BENCHES = $(patsubst t/bench/%.c,$B/t/bench/%,$(wildcard t/bench/*.c))
 $B/t/bench/%: t/bench/%.c $(TLIBS)
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$Q$(CC) $(ALLCF) -It $(ALLLF) -MMD -MP -MF $@.d -o $@ $< $(filter %.a,$^) $(TLDLIBS)
+	$Q$(CC) $(ALLCF) -It $(ALLLF) -MMD -MP -MT $@ -MF $@.d -o $@ $< $(filter %.a,$^) $(TLDLIBS)
 bench: all tests $(BENCHES)
 	t/bench/run $B
 	@for b in $(BENCHES); do $$b || exit 1; done
