@@ -146,6 +146,9 @@ is "$(q "select count(*) from call where did_number in ('+13055551000', '+130555
 good did unblock +13055551003 +13055551004 +13055551005
 used_again() { [ "$(q "select count(*) from call where did_number = '+13055551003' and armed_at > '$(cat "$TMP/since")'")" -gt 0 ]; }
 ok 'unblocked: used again' wait_for 20 used_again
+is "$(q "select result from event_log where action = 'did' order by id desc limit 1")" '3 caller IDs unblocked: +13055551003 (was blocked: test), +13055551004 (was blocked: test), +13055551005 (was blocked: test)' 'the audit log: what was there before'
+is "$(grep -c '+1305555100[345]' "$ENG/d.log")" 0 'the log shows no whole number'
+like "$(grep 'unblocked' "$ENG/d.log")" '3 caller IDs unblocked: [+]130555..03 .was blocked: test.' 'but which it was'
 
 # ---- an edit of the keys holds from the next call on
 good context set usa connect_key=3
@@ -205,6 +208,8 @@ bad 1 'is not called: on the do-not-call list "internal": by letter' context tes
 bad 1 'there is no context "nobody"' context test nobody +12125501321
 bad 1 'there is no trunk "t7"' context test usa +12125501321 --trunk t7
 bad 1 'of no configured country' context test usa +4930123456
+good set trunk t2 --new enabled=no
+bad 1 'trunk "t2" is not enabled' context test usa +12125501321 --trunk t2
 n=$(truth_n)
 good context test usa +12125501331
 says 'look at campaign test-usa' 'a test call: which campaign'
@@ -220,8 +225,12 @@ good context test usa +12125501331 --trunk t1
 twice() { [ "$(grep -c '2125501331,' "$ENG/truth.csv")" = 2 ]; }
 ok 'once more, when asked once more' wait_for 15 twice
 ok 'it ends' wait_for 15 quiet
+# busy: no other attempt of its own accord
+good context test usa +16465521000
+busy_over() { [ "$(q "select state || last_disposition || attempts from contact where number = '+16465521000'")" = exhaustedbusy1 ]; }
+ok 'who is busy is not called again' wait_for 15 busy_over
 d campaign stop test-usa >/dev/null
-is "$(grep -c '2125550177\|5512345678' "$ENG/truth.csv") $(truth_n)" "0 $((n + 2))" 'nobody else was called'
+is "$(grep -c '2125550177\|5512345678' "$ENG/truth.csv") $(truth_n)" "0 $((n + 3))" 'nobody else was called'
 
 # ---- history, audit, load tests
 recorded_metric() { [ "$(q "select count(*) from metric where current_cps > 0")" -gt 1 ]; }
@@ -251,14 +260,28 @@ d loadtest results >"$TMP/out1" 2>"$TMP/err1" & pid=$!
 stuck() { [ "$(q "select count(*) from pg_stat_activity where application_name like 'discadord-reads%' and wait_event_type = 'Lock'")" = 1 ]; }
 ok 'a question waits for it' wait_for 5 stuck
 is "$(code d context check usa)" 0 'which holds up nobody else'
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do d loadtest results & eval "w$i=\$!"; done >"$TMP/crowd" 2>&1
+crowded() { grep -q 'wait already: try again' "$TMP/crowd"; }
+ok 'a crowd of them is not kept' wait_for 3 crowded
 wait $pid
 is $? 1 'after 5 s it is given up'
 like "$(cat "$TMP/err1")" 'took longer than 5 s' 'and it is said'
-is "$(js '$#{$o->{lines}}' audit list --limit 3)" 2 'the link has stayed'
 q "select pg_terminate_backend(pid) from pg_locks where relation = 'load_test'::regclass and mode = 'AccessExclusiveLock'" >/dev/null
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do eval "wait \$w$i"; done
+is "$(js '$#{$o->{lines}}' audit list --limit 3)" 2 'the link has stayed'
 wait $other
 is "$(grep -c 'database: .*statement timeout' "$ENG/d.log")" 0 'no link was broken by it'
 good loadtest results
+
+# ---- a question that reads on while partitions are made holds up no call
+(q "begin; select count(*) from call; select pg_sleep(2)") >"$TMP/other" 2>&1 & other=$!
+reading() { [ "$(q "select count(*) from pg_locks where relation = 'call_rest'::regclass and mode = 'AccessShareLock' and granted")" -gt 0 ]; }
+ok 'somebody reads' wait_for 5 reading
+q 'select ensure_partitions(12)' >"$TMP/parts" 2>&1 & pid=$!
+for i in 1 2 3 4 5 6 7 8; do q "set lock_timeout = '500ms'; select count(*) from call where number = '+1'"; done >"$TMP/held" 2>&1
+is "$(sort -u "$TMP/held")" 0 'nobody waits for it'
+wait $other; wait $pid
+like "$(cat "$TMP/parts")" '^[1-9]' 'and the partitions are made'
 
 # ---- roles
 if [ "$(id -u)" = 0 ]; then

@@ -7,12 +7,15 @@
 #include "daemon/audit.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/queue.h>
 
 #include "daemon/mark.h"
 #include "daemon/state.h"
 #include "db/load.h"
+#include "shared/buf.h"
 #include "shared/log.h"
+#include "shared/model.h"
 
 #define AUDIT_KEPT 10000 /* then the oldest goes; the log has it */
 
@@ -71,16 +74,38 @@ send_first(struct daemon *d)
 	    l->action, l->object, l->result, on_written, d);
 }
 
+/* Numbers are whole in the table only, wherever in a line they stand. */
+static void
+without_numbers(struct buf *b, const char *s)
+{
+	char number[MODEL_E164], shown[32];
+
+	while (*s != '\0') {
+		size_t n = *s == '+' ? strspn(s + 1, "0123456789") : 0;
+
+		if (n >= 6 && n + 1 < sizeof(number)) {
+			str_format(
+			    number, sizeof(number), "%.*s", (int)n + 1, s);
+			buf_str(b, log_number(number, shown));
+			s += n + 1;
+		} else
+			buf_byte(b, *s++);
+	}
+}
+
 void
 audit_write(struct daemon *d, const char *who, const char *origin,
     const char *action, const char *object, const char *result)
 {
 	struct audit_line *l = xcalloc(1, sizeof(*l));
-	char number[32];
+	struct buf line = BUF_INIT, shown = BUF_INIT;
 
-	/* A number is whole in the table only. */
-	log_info("%s: %s %s: %s", who, action,
-	    object[0] == '+' ? log_number(object, number) : object, result);
+	buf_fmt(&line, "%s %s: ", action, object);
+	buf_str(&line, result);
+	without_numbers(&shown, buf_cstr(&line));
+	log_info("%s: %s", who, buf_cstr(&shown));
+	buf_clear(&line);
+	buf_clear(&shown);
 	mark_command(d, who, action, object, result);
 	l->at_ms = now_read().wall_ms;
 	l->who = xstrdup(who);

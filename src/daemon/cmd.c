@@ -11,6 +11,7 @@
 
 #define CMD_MAGIC    0x434d4421u
 #define SECONDS_TEXT "5"
+#define READS_WAIT   16 /* questions at once, one behind the other */
 _Static_assert(DB_READS_MS == 5000, "as the text says");
 
 struct cmd *
@@ -98,6 +99,14 @@ cmd_have_db(struct daemon *d, struct ctl_req *req)
 bool
 cmd_have_reads(struct daemon *d, struct ctl_req *req)
 {
+	/* Each holds a client of the control socket, also when it has gone. */
+	if (db_is_up(d->reads) && db_pending(d->reads) >= READS_WAIT) {
+		ctl_reply(req, false, 1,
+		    "many other questions to the database wait already: try "
+		    "again in some seconds",
+		    NULL);
+		return false;
+	}
 	if (db_is_up(d->reads) && d->loaded)
 		return true;
 	ctl_reply(req, false, 5,

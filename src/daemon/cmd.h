@@ -30,6 +30,7 @@ struct cmd {
 	char name[MODEL_NAME], word[16], campaign[MODEL_NAME];
 	char zone[MODEL_NAME], source[MODEL_NAME];
 	int64_t at_ms;
+	size_t bytes; /* of rows as JSON, about */
 	json_t *values; /* owned: of a change, as asked for */
 	json_t *object; /* owned: as it stood; NULL: it did not */
 	bool create;

@@ -137,9 +137,9 @@ say_before(struct cmd *c, struct buf *b, const struct db_answer *a, int row)
 		return;
 	buf_str(b, " (was blocked");
 	if (until > 0)
-		buf_fmt(b, " until %s",
-		    cmd_when(c->d->conf.timezone, until, at));
-	buf_fmt(b, "%s%.100s)", why[0] != '\0' ? ": " : "", why);
+		buf_fmt(
+		    b, " until %s", cmd_when(c->d->conf.timezone, until, at));
+	buf_fmt(b, "%s%s)", why[0] != '\0' ? ": " : "", why);
 }
 
 /*
@@ -305,9 +305,12 @@ add(struct cmd *c, char (*e164)[MODEL_E164], size_t n)
 		hand_did_add(c->d->admin, v, n, on_changed, c);
 	else {
 		buf_fmt(&c->text,
-		    "caller ID %s is of no configured country: nothing was "
+		    "caller ID %s is of no configured country%s: nothing was "
 		    "added",
-		    e164[i]);
+		    e164[i],
+		    c->d->reloading || c->d->reload_wanted
+			? " yet (a change is being read: try again)"
+			: "");
 		cmd_end(c, false, 1, buf_cstr(&c->text), NULL);
 	}
 	json_decref(places);

@@ -286,6 +286,14 @@ on_tests(void *arg, const struct db_answer *a)
 void
 cmd_do_loadtest(struct daemon *d, struct ctl_req *req)
 {
+	if (strcmp(cmd_arg(req, 0), "run") == 0) {
+		ctl_reply(req, false, 1,
+		    "this version keeps the results of load tests and does "
+		    "not run one yet; discador simulate shows what a day "
+		    "would bring",
+		    NULL);
+		return;
+	}
 	if (strcmp(cmd_arg(req, 0), "results") != 0 ||
 	    cmd_arg(req, 1)[0] != '\0') {
 		ctl_reply(

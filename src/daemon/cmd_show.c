@@ -4,9 +4,13 @@
 
 #include "daemon/cmd.h"
 #include "db/load.h"
+#include "shared/ipc.h"
 
 #define DID_PAGE   5000
 #define DIDS_SHOWN 20000 /* what one reply holds */
+/* A row as JSON without its texts; a reason may be twice as long in it. */
+#define DID_BYTES   120
+#define REPLY_BYTES (IPC_MAX - 65536)
 
 static void
 on_show(void *arg, const struct db_answer *a)
@@ -34,11 +38,11 @@ on_show_dids(void *arg, const struct db_answer *a)
 	static const char *const keys[] = { "number", "country", "area",
 		"state" };
 	struct cmd *c = cmd_of(arg);
+	bool more = false;
 	int n;
 
-	if (!cmd_answered(c, a)) {
+	if (!cmd_answered(c, a))
 		return;
-	}
 	n = PQntuples(a->res);
 	for (int i = 0; i < n; i++) {
 		char iso[32];
@@ -48,6 +52,13 @@ on_show_dids(void *arg, const struct db_answer *a)
 		if (c->name[0] != '\0' &&
 		    strcmp(c->name, PQgetvalue(a->res, i, 1)) != 0)
 			continue;
+		c->bytes += DID_BYTES + 2 * strlen(PQgetvalue(a->res, i, 6));
+		for (size_t k = 0; k < nitems(keys); k++)
+			c->bytes += strlen(PQgetvalue(a->res, i, (int)k + 1));
+		if (c->bytes > REPLY_BYTES) {
+			more = true;
+			break;
+		}
 		o = json_object();
 		for (size_t k = 0; k < nitems(keys); k++)
 			json_object_set_new(o, keys[k],
@@ -62,7 +73,8 @@ on_show_dids(void *arg, const struct db_answer *a)
 		json_array_append_new(c->rows, o);
 	}
 	c->sent += (size_t)n;
-	if (n == DID_PAGE && c->sent < DIDS_SHOWN) {
+	more |= n == DID_PAGE && c->sent >= DIDS_SHOWN;
+	if (n == DID_PAGE && !more) {
 		int64_t after = 0;
 
 		str_int64(PQgetvalue(a->res, n - 1, 0), 0, INT64_MAX, &after);
@@ -74,11 +86,11 @@ on_show_dids(void *arg, const struct db_answer *a)
 		cmd_end(c, false, 1, buf_cstr(&c->text), NULL);
 		return;
 	}
-	cmd_end(c, true, 0,
-	    n == DID_PAGE
-		? "only the first 20000: discador db psql shows them all"
-		: "",
-	    json_incref(c->rows));
+	if (more)
+		buf_fmt(&c->text,
+		    "only the first %zu: discador db psql shows them all",
+		    json_array_size(c->rows));
+	cmd_end(c, true, 0, buf_cstr(&c->text), json_incref(c->rows));
 }
 
 void

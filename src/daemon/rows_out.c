@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "daemon/mark.h"
 #include "daemon/state.h"
@@ -25,14 +26,20 @@ struct rows_out {
 	int64_t second; /* the last one that was written */
 };
 
+/* What stands there, of us or of an earlier engine, is true no longer. */
 static void
 give_up(struct daemon *d, enum rows_kind kind)
 {
-	log_error("%s/%s cannot be written: %s; what it would show is not "
-		  "shown until a restart",
-	    d->conf.run_dir, rows_file(kind), strerror(errno));
+	const char *why = strerror(errno);
+	char *path = xasprintf("%s/%s", d->conf.run_dir, rows_file(kind));
+
+	log_error("%s cannot be written: %s; what it would show is not shown "
+		  "until a restart",
+	    path, why);
 	rows_close(d->rows->w[kind]);
 	d->rows->w[kind] = NULL;
+	unlink(path);
+	free(path);
 }
 
 static void
@@ -104,9 +111,13 @@ seconds(struct daemon *d)
 {
 	struct rows_writer *w = d->rows->w[ROWS_SECONDS];
 	const struct board *b = d->next;
-	int64_t newest = d->rows->second;
+	const struct board_second *head = &b->hist[b->hist_head];
 
-	for (uint32_t i = 0; w != NULL && i < b->nhist; i++) {
+	if (w == NULL || b->nhist == 0)
+		return;
+	if (head->at_s < d->rows->second) /* the clock was set back */
+		d->rows->second = head->at_s - 1;
+	for (uint32_t i = 0; i < b->nhist; i++) {
 		const struct board_second *s =
 		    &b->hist[(b->hist_head + BOARD_HISTORY - i) %
 			     BOARD_HISTORY];
@@ -114,9 +125,8 @@ seconds(struct daemon *d)
 		if (s->at_s <= d->rows->second)
 			break;
 		rows_put(w, (uint32_t)(s->at_s % ROWS_DAY), s);
-		newest = MAXIMUM(newest, s->at_s);
 	}
-	d->rows->second = newest;
+	d->rows->second = head->at_s;
 }
 
 void

@@ -224,8 +224,8 @@ void engine_trunk_contact(struct engine *, unsigned switch_index,
  * Dial string of the i-th trunk ("PJSIP/{number}@carrier"), its name and
  * switch (-1: none); NULL past the last.
  */
-const char *engine_trunk_channel(const struct engine *, size_t i,
-    const char **name, int *switch_index);
+const char *engine_trunk_channel(
+    const struct engine *, size_t i, const char **name, int *switch_index);
 
 /* ---- actions ---------------------------------------------------------- */
 
@@ -371,9 +371,8 @@ void engine_why_contact(struct engine *, const struct engine_why_contact *,
  * The same for a number that is no contact yet, with dial_timeout ring_s: what
  * has nothing to do with a campaign.
  */
-void engine_why_number(struct engine *, const char *number,
-    const char *country, const char *zone, int ring_s, struct engine_why *,
-    const struct now *);
+void engine_why_number(struct engine *, const char *number, const char *country,
+    const char *zone, int ring_s, struct engine_why *, const struct now *);
 
 /* ---- looking in ------------------------------------------------------- */
 

@@ -508,9 +508,9 @@ void
 engine_why_number(struct engine *e, const char *number, const char *country,
     const char *zone, int ring_s, struct engine_why *w, const struct now *now)
 {
-	static const struct m_campaign any = { .call_from = "00:00",
-		.call_to = "24:00",
-		.weekdays = "mon-sun" };
+	static const struct m_campaign any = {
+		.call_from = "00:00", .call_to = "24:00", .weekdays = "mon-sun"
+	};
 	struct country *y = engine_country(e, country);
 	struct hours always;
 
@@ -570,8 +570,8 @@ engine_why_contact(struct engine *e, const struct engine_why_contact *k,
 		    "%s wants consent and the campaign is not marked "
 		    "consented",
 		    k->country);
-	why_window(e, &c->hours, (int)c->conf.dial_timeout, y, k->number,
-	    k->zone, w);
+	why_window(
+	    e, &c->hours, (int)c->conf.dial_timeout, y, k->number, k->zone, w);
 	if (cap > 0 && k->calls_24h >= cap)
 		add(w, "number_cap", 1, k->oldest_24h_ms + 86400 * MS_PER_S,
 		    "its number was called %d times in 24 h (cap %lld)",

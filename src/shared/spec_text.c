@@ -56,6 +56,10 @@ list_of(const char *s)
 		return json_loads(s, JSON_REJECT_DUPLICATES, NULL);
 	a = json_array();
 	while (*s != '\0') {
+		if (strcspn(s, ",") >= sizeof(word)) {
+			json_decref(a); /* not cut: refused as it stands */
+			return NULL;
+		}
 		s = piece(s, ",", word, sizeof(word));
 		json_array_append_new(a, json_string(word));
 	}
@@ -72,6 +76,8 @@ map_of(const char *s)
 
 	if (*s == '{' && (o = json_loads(s, 0, NULL)) != NULL)
 		return o;
+	if (strlen(s) >= sizeof(word))
+		return NULL; /* a number that is cut is another one */
 	/* As a file has it, too: { busy = 600; lost = 0; } */
 	str_copy(word, sizeof(word), *s == '{' ? s + 1 : s);
 	word[strcspn(word, "}")] = '\0';

@@ -90,6 +90,7 @@ COMMAND_WORD("audit", "list", SUPERVISOR)
 COMMAND("loadtest", VIEWER, ENGINE, "results [--json]",
     "load tests that were run, the newest first")
 COMMAND_WORD("loadtest", "results", VIEWER)
+COMMAND_WORD("loadtest", "run", SUPERVISOR)
 COMMAND("import", SUPERVISOR, ENGINE,
     "contacts|dids|dnc FILE [--campaign NAME | --list NAME] [--country C] "
     "[--rejects FILE]",

@@ -10,6 +10,7 @@
 #include "shared/text.h"
 #include "shared/util.h"
 #include "ui/cols.h"
+#include "ui/doc.h"
 #include "ui/gauge.h"
 #include "ui/layout.h"
 #include "ui/recycle.h"
@@ -26,22 +27,6 @@ struct facts {
 	const json_t *doc, *conf; /* NULL: not known */
 	const char *why; /* no doc: the engine's reason, "" */
 };
-
-static uint64_t
-count_of(const json_t *o, const char *key)
-{
-	json_int_t v = json_integer_value(json_object_get(o, key));
-
-	return v > 0 ? (uint64_t)v : 0;
-}
-
-static const char *
-text_of(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s != NULL ? s : "";
-}
 
 /* False, and it is said why: there is no answer of the engine (yet). */
 static bool
@@ -74,13 +59,14 @@ funnel_of(const struct facts *f, double v[STEPS])
 	if (f->doc == NULL)
 		return;
 	/* the answer is some seconds old, the board is not */
-	v[KEY] = (double)count_of(json_object_get(f->doc, "funnel"), "key");
+	v[KEY] = (double)doc_count(json_object_get(f->doc, "funnel"), "key");
 	v[KEY] = MAXIMUM(v[KEY], v[CONNECTED]);
 }
 
 static void
-draw_funnel(const struct facts *f, struct canvas *cv, struct rect r)
+draw_funnel(const void *facts, struct canvas *cv, struct rect r)
 {
+	const struct facts *f = facts;
 	static const char *const names[STEPS] = { N_("dialled"), N_("answered"),
 		N_("a person"), N_("key pressed"), N_("connected") };
 	double v[STEPS], before = -1;
@@ -172,8 +158,9 @@ draw_gate(const struct facts *f, struct canvas *cv, struct rect *r,
 }
 
 static void
-draw_hold(const struct facts *f, struct canvas *cv, struct rect r)
+draw_hold(const void *facts, struct canvas *cv, struct rect r)
 {
+	const struct facts *f = facts;
 	const struct board_campaign *c = f->c;
 	struct campaign_row row = { f->x->b, c, f->x->zone };
 	char why[400], n[3][TEXT_NUM];
@@ -206,15 +193,17 @@ draw_hold(const struct facts *f, struct canvas *cv, struct rect r)
 /* ---- dispositions ----------------------------------------------------- */
 
 static void
-draw_dispositions(const struct facts *f, struct canvas *cv, struct rect r)
+draw_dispositions(const void *facts, struct canvas *cv, struct rect r)
 {
+	const struct facts *f = facts;
 	gauge_title(cv, &r, _("What its calls came to today"));
 	gauge_dispositions(cv, r, f->c->disp);
 }
 
 static void
-draw_recycle(const struct facts *f, struct canvas *cv, struct rect r)
+draw_recycle(const void *facts, struct canvas *cv, struct rect r)
 {
+	const struct facts *f = facts;
 	gauge_title(cv, &r, _("Waiting to be called again, by hour"));
 	if (have_doc(f, cv, &r))
 		recycle_draw(f->x, cv, r, f->doc);
@@ -223,8 +212,9 @@ draw_recycle(const struct facts *f, struct canvas *cv, struct rect r)
 /* ---- what it used ----------------------------------------------------- */
 
 static void
-draw_trunks(const struct facts *f, struct canvas *cv, struct rect r)
+draw_trunks(const void *facts, struct canvas *cv, struct rect r)
 {
+	const struct facts *f = facts;
 	const json_t *dids = json_object_get(f->doc, "dids");
 	char n[TEXT_NUM], p[TEXT_NUM], t[120];
 	json_t *o;
@@ -235,14 +225,14 @@ draw_trunks(const struct facts *f, struct canvas *cv, struct rect r)
 	if (!have_doc(f, cv, &r))
 		return;
 	json_array_foreach (json_object_get(f->doc, "trunks"), i, o)
-		most = MAXIMUM(most, count_of(o, "calls"));
+		most = MAXIMUM(most, doc_count(o, "calls"));
 	json_array_foreach (json_object_get(f->doc, "trunks"), i, o) {
-		uint64_t calls = count_of(o, "calls");
+		uint64_t calls = doc_count(o, "calls");
 
-		gauge_line(cv, &r, &gauge_lines, text_of(o, "trunk"),
+		gauge_line(cv, &r, &gauge_lines, doc_text(o, "trunk"),
 		    cols_rate(calls, most), STYLE(ROLE_GRAPH),
 		    text_count(calls, n),
-		    text_rate(cols_rate(count_of(o, "answered"), calls), p));
+		    text_rate(cols_rate(doc_count(o, "answered"), calls), p));
 	}
 	if (most == 0) {
 		if (r.h > 0)
@@ -251,28 +241,29 @@ draw_trunks(const struct facts *f, struct canvas *cv, struct rect r)
 		return;
 	}
 	str_format(t, sizeof(t), _("%s caller IDs; the most used:"),
-	    text_count(count_of(dids, "used"), n));
+	    text_count(doc_count(dids, "used"), n));
 	if (r.h > 0)
 		canvas_text(cv, r.y, r.x, r.w, STYLE(ROLE_DIM), t);
 	layout_top(&r, 1);
 	most = 0;
 	json_array_foreach (json_object_get(dids, "top"), i, o)
-		most = MAXIMUM(most, count_of(o, "calls"));
+		most = MAXIMUM(most, doc_count(o, "calls"));
 	json_array_foreach (json_object_get(dids, "top"), i, o) {
-		uint64_t calls = count_of(o, "calls");
+		uint64_t calls = doc_count(o, "calls");
 
-		if (!gauge_line(cv, &r, &gauge_lines, text_of(o, "number"),
+		if (!gauge_line(cv, &r, &gauge_lines, doc_text(o, "number"),
 			cols_rate(calls, most), STYLE(ROLE_GRAPH),
 			text_count(calls, n),
 			text_rate(
-			    cols_rate(count_of(o, "answered"), calls), p)))
+			    cols_rate(doc_count(o, "answered"), calls), p)))
 			break;
 	}
 }
 
 static void
-draw_keys(const struct facts *f, struct canvas *cv, struct rect r)
+draw_keys(const void *facts, struct canvas *cv, struct rect r)
 {
+	const struct facts *f = facts;
 	char n[TEXT_NUM], p[TEXT_NUM], label[64];
 	uint64_t sum = 0;
 	json_t *o;
@@ -282,12 +273,12 @@ draw_keys(const struct facts *f, struct canvas *cv, struct rect r)
 	if (!have_doc(f, cv, &r))
 		return;
 	json_array_foreach (json_object_get(f->doc, "keys"), i, o)
-		sum += count_of(o, "calls");
+		sum += doc_count(o, "calls");
 	json_array_foreach (json_object_get(f->doc, "keys"), i, o) {
-		uint64_t calls = count_of(o, "calls");
+		uint64_t calls = doc_count(o, "calls");
 
 		str_format(
-		    label, sizeof(label), _("key %s"), text_of(o, "key"));
+		    label, sizeof(label), _("key %s"), doc_text(o, "key"));
 		gauge_line(cv, &r, &gauge_lines, label, cols_rate(calls, sum),
 		    STYLE(ROLE_GRAPH), text_count(calls, n),
 		    text_rate(cols_rate(calls, sum), p));
@@ -299,16 +290,16 @@ draw_keys(const struct facts *f, struct canvas *cv, struct rect r)
 	}
 	sum = 0;
 	json_array_foreach (json_object_get(f->doc, "attempts"), i, o)
-		sum += count_of(o, "calls");
+		sum += doc_count(o, "calls");
 	json_array_foreach (json_object_get(f->doc, "attempts"), i, o) {
-		uint64_t calls = count_of(o, "calls");
+		uint64_t calls = doc_count(o, "calls");
 
 		str_format(label, sizeof(label), _("attempt %d"),
-		    (int)count_of(o, "attempt"));
+		    (int)doc_count(o, "attempt"));
 		/* the note is its ASR: later attempts answer less */
 		gauge_line(cv, &r, &gauge_lines, label, cols_rate(calls, sum),
 		    STYLE(ROLE_GRAPH), text_count(calls, n),
-		    text_rate(cols_rate(count_of(o, "answered"), calls), p));
+		    text_rate(cols_rate(doc_count(o, "answered"), calls), p));
 	}
 }
 
@@ -333,8 +324,9 @@ joined(const json_t *a, char *out, size_t size)
 }
 
 static void
-draw_limits(const struct facts *f, struct canvas *cv, struct rect r)
+draw_limits(const void *facts, struct canvas *cv, struct rect r)
 {
+	const struct facts *f = facts;
 	const struct board_campaign *c = f->c;
 	char t[600];
 
@@ -351,11 +343,12 @@ draw_limits(const struct facts *f, struct canvas *cv, struct rect r)
 	gauge_text(cv, &r, GAUGE_LABEL, _("Trunks"), STYLE(ROLE_TEXT),
 	    joined(json_object_get(f->conf, "trunks"), t, sizeof(t)));
 	str_format(t, sizeof(t), _("%s to %s, %s, inside each country's"),
-	    text_of(f->conf, "call_from"), text_of(f->conf, "call_to"),
-	    text_of(f->conf, "weekdays"));
+	    doc_text(f->conf, "call_from"), doc_text(f->conf, "call_to"),
+	    doc_text(f->conf, "weekdays"));
 	gauge_text(cv, &r, GAUGE_LABEL, _("Hours"), STYLE(ROLE_TEXT), t);
 	str_format(t, sizeof(t), _("at most %d a contact, order %s"),
-	    (int)count_of(f->conf, "max_attempts"), text_of(f->conf, "order"));
+	    (int)doc_count(f->conf, "max_attempts"),
+	    doc_text(f->conf, "order"));
 	gauge_text(cv, &r, GAUGE_LABEL, _("Attempts"), STYLE(ROLE_TEXT), t);
 	if (json_array_size(json_object_get(f->conf, "lists")) > 0)
 		gauge_text(cv, &r, GAUGE_LABEL, _("Lists"), STYLE(ROLE_TEXT),
@@ -363,25 +356,6 @@ draw_limits(const struct facts *f, struct canvas *cv, struct rect r)
 }
 
 /* ---- all together ----------------------------------------------------- */
-
-struct part {
-	void (*draw)(const struct facts *, struct canvas *, struct rect);
-	int min, want;
-};
-
-static void
-draw_column(const struct facts *f, struct canvas *cv, struct rect r,
-    const struct part *p, size_t n)
-{
-	struct layout_part l[8] = { { 0, 0, 0, 0 } };
-
-	for (size_t i = 0; i < n; i++)
-		l[i] = (struct layout_part){ p[i].min, p[i].want, 0, 0 };
-	layout_split(r.h, l, n);
-	for (size_t i = 0; i < n; i++)
-		if (l[i].got > 0)
-			p[i].draw(f, cv, layout_top(&r, l[i].got));
-}
 
 static int
 array_rows(const struct facts *f, const char *key)
@@ -394,13 +368,14 @@ draw_parts(const struct facts *f, struct canvas *cv, struct rect r)
 {
 	int gates = (int)MINIMUM(f->c->ngates, BOARD_GATES), top;
 	/* minima: what a section is useless without; later ones go first */
-	struct part funnel = { draw_funnel, 1 + STEPS, 1 + STEPS };
-	struct part hold = { draw_hold, 4 + MINIMUM(gates, 3), 6 + gates };
-	struct part disps = { draw_dispositions, 6, 1 + DISP_NKIND };
-	struct part recycle = { draw_recycle, 5, 9 };
-	struct part trunks = { draw_trunks, 4, 0 };
-	struct part keys = { draw_keys, 3, 0 };
-	struct part limits = { draw_limits, 4, 8 };
+	struct gauge_section funnel = { draw_funnel, 1 + STEPS, 1 + STEPS };
+	struct gauge_section hold = { draw_hold, 4 + MINIMUM(gates, 3),
+		6 + gates };
+	struct gauge_section disps = { draw_dispositions, 6, 1 + DISP_NKIND };
+	struct gauge_section recycle = { draw_recycle, 5, 9 };
+	struct gauge_section trunks = { draw_trunks, 4, 0 };
+	struct gauge_section keys = { draw_keys, 3, 0 };
+	struct gauge_section limits = { draw_limits, 4, 8 };
 
 	top = (int)json_array_size(
 	    json_object_get(json_object_get(f->doc, "dids"), "top"));
@@ -413,21 +388,23 @@ draw_parts(const struct facts *f, struct canvas *cv, struct rect r)
 		mid = layout_left(&r, r.w / 2);
 		left.w -= 2;
 		mid.w -= 2;
-		draw_column(
-		    f, cv, left, (struct part[]){ funnel, hold, limits }, 3);
-		draw_column(f, cv, mid, (struct part[]){ disps, recycle }, 2);
-		draw_column(f, cv, r, (struct part[]){ keys, trunks }, 2);
+		gauge_sections(f, cv, left,
+		    (struct gauge_section[]){ funnel, hold, limits }, 3);
+		gauge_sections(
+		    f, cv, mid, (struct gauge_section[]){ disps, recycle }, 2);
+		gauge_sections(
+		    f, cv, r, (struct gauge_section[]){ keys, trunks }, 2);
 	} else if (r.w >= 76) {
 		struct rect left = layout_left(&r, r.w / 2);
 
 		left.w -= 2;
-		draw_column(f, cv, left,
-		    (struct part[]){ hold, funnel, limits, keys }, 4);
-		draw_column(
-		    f, cv, r, (struct part[]){ disps, recycle, trunks }, 3);
+		gauge_sections(f, cv, left,
+		    (struct gauge_section[]){ hold, funnel, limits, keys }, 4);
+		gauge_sections(f, cv, r,
+		    (struct gauge_section[]){ disps, recycle, trunks }, 3);
 	} else
-		draw_column(f, cv, r,
-		    (struct part[]){
+		gauge_sections(f, cv, r,
+		    (struct gauge_section[]){
 			hold, funnel, disps, recycle, limits, trunks, keys },
 		    7);
 }

@@ -119,6 +119,7 @@ finish(struct client *c, bool good, const char *text, const json_t *data)
 		close(c->fd);
 	c->fd = -1;
 	c->sent = 0;
+	c->give_up_ns = 0; /* the next one has its own time */
 	buf_clear(&c->q[0].bytes);
 	memmove(&c->q[0], &c->q[1], --c->n * sizeof(c->q[0]));
 	buf_reset(&c->in);
@@ -239,7 +240,5 @@ client_work(struct client *c, int64_t mono_ns)
 		before = c->n;
 		if (!step(c, mono_ns) && c->n == before)
 			return;
-		if (c->n < before)
-			c->give_up_ns = 0;
 	}
 }

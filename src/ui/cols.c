@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cols: one small function per column. */
+/* cols: campaigns, one small function per column. */
 #include "ui/cols.h"
 
 #include <string.h>
@@ -44,7 +44,9 @@ cols_state_role(const char *state)
 double
 cols_rate(uint64_t part, uint64_t whole)
 {
-	return whole > 0 ? (double)part / (double)whole : -1;
+	if (whole == 0)
+		return -1;
+	return part < whole ? (double)part / (double)whole : 1;
 }
 
 double
@@ -58,8 +60,8 @@ cols_evidence(const struct board_brake *k)
 	return v > 0 ? MINIMUM(v, 1.0) : 0;
 }
 
-static const char *
-zone_of(const char *zone, const struct board *b)
+const char *
+cols_zone(const char *zone, const struct board *b)
 {
 	return zone != NULL && zone[0] != '\0' ? zone : b->timezone;
 }
@@ -190,8 +192,8 @@ cols_campaign_why(const struct campaign_row *r, char *out, size_t size)
 	why = c->why[0] != '\0' ? c->why : _("waiting, reason unknown");
 	if (c->opens_ms > 0)
 		str_format(out, size, _("%s (until %s)"), why,
-		    when_near(
-			zone_of(r->zone, r->b), c->opens_ms, r->b->now_ms, t));
+		    when_near(cols_zone(r->zone, r->b), c->opens_ms,
+			r->b->now_ms, t));
 	else
 		str_copy(out, size, why);
 }
@@ -309,7 +311,7 @@ c_finish(const void *row, struct table_cell *o)
 		return;
 	}
 	str_copy(o->text, sizeof(o->text),
-	    when_near(zone_of(r->zone, r->b), ms, r->b->now_ms, t));
+	    when_near(cols_zone(r->zone, r->b), ms, r->b->now_ms, t));
 	/* an estimate to the second would be a lie */
 	n = strlen(o->text);
 	if (n >= 8 && o->text[2] == ':' && o->text[5] == ':')
@@ -410,95 +412,3 @@ const struct table_col cols_campaign_full[] = {
 	{ "why", N_("Why"), TEXT_LEFT, 0, 0, 0, c_why, NULL },
 };
 const size_t cols_ncampaign_full = nitems(cols_campaign_full);
-
-#define K(row) (((const struct country_row *)(row))->c)
-
-static void
-k_name(const void *row, struct table_cell *o)
-{
-	str_copy(o->text, sizeof(o->text), K(row)->name);
-	o->fg = ROLE_STRONG;
-}
-
-static void
-k_window(const void *row, struct table_cell *o)
-{
-	const struct country_row *r = row;
-	char t[WHEN_TEXT];
-
-	if (r->c->open) {
-		str_copy(o->text, sizeof(o->text), _("open"));
-		o->fg = ROLE_GOOD;
-		return;
-	}
-	o->fg = ROLE_WARN;
-	str_copy(o->text, sizeof(o->text), _("closed"));
-	if (r->c->opens_ms <= 0)
-		return;
-	when_near(zone_of(r->zone, r->b), r->c->opens_ms, r->b->now_ms, t);
-	if (strlen(t) >= 8 && t[2] == ':' && t[5] == ':')
-		t[5] = '\0';
-	str_format(o->text, sizeof(o->text), _("opens %s"), t);
-}
-
-static void
-k_live(const void *row, struct table_cell *o)
-{
-	cols_put_count(o, K(row)->concurrent);
-}
-
-static void
-k_attempted(const void *row, struct table_cell *o)
-{
-	cols_put_count(o, K(row)->n.attempted);
-}
-
-static void
-k_answered(const void *row, struct table_cell *o)
-{
-	cols_put_count(o, K(row)->n.answered);
-}
-
-static void
-k_failed(const void *row, struct table_cell *o)
-{
-	cols_put_count(o, K(row)->n.failed);
-}
-
-static void
-k_connected(const void *row, struct table_cell *o)
-{
-	cols_put_count(o, K(row)->n.connected);
-}
-
-static void
-k_opted(const void *row, struct table_cell *o)
-{
-	cols_put_count(o, K(row)->n.opted_out);
-}
-
-static void
-k_asr(const void *row, struct table_cell *o)
-{
-	cols_put_rate(o, cols_rate(K(row)->n.answered, K(row)->n.attempted));
-}
-
-static void
-k_ner(const void *row, struct table_cell *o)
-{
-	cols_put_rate(o, cols_rate(K(row)->n.ner_good, K(row)->n.ended));
-}
-
-const struct table_col cols_country[] = {
-	{ "country", N_("Country"), TEXT_LEFT, 9, 20, 0, k_name, NULL },
-	{ "window", N_("Window"), TEXT_LEFT, 6, 15, 2, k_window, NULL },
-	{ "concurrent", N_("Live"), TEXT_RIGHT, 4, 6, 3, k_live, NULL },
-	{ "attempted", N_("Dialled"), TEXT_RIGHT, 6, 11, 0, k_attempted, NULL },
-	{ "answered", N_("Answered"), TEXT_RIGHT, 6, 11, 4, k_answered, NULL },
-	{ "connected", N_("Connect"), TEXT_RIGHT, 6, 11, 6, k_connected, NULL },
-	{ "opted_out", N_("Opt out"), TEXT_RIGHT, 5, 11, 7, k_opted, NULL },
-	{ "failed", N_("Failed"), TEXT_RIGHT, 5, 11, 5, k_failed, NULL },
-	{ "asr", N_("ASR"), TEXT_RIGHT, 6, 7, 1, k_asr, NULL },
-	{ "ner", N_("NER"), TEXT_RIGHT, 6, 7, 8, k_ner, NULL },
-};
-const size_t cols_ncountry = nitems(cols_country);

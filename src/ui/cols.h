@@ -32,15 +32,20 @@ size_t cols_country_rows(const struct board *, struct country_row *out);
 /* The overview's choice. */
 extern const struct table_col cols_campaign[];
 extern const size_t cols_ncampaign;
-extern const struct table_col cols_country[];
+extern const struct table_col cols_country[]; /* country_cols.c's */
 extern const size_t cols_ncountry;
 /* All that is known of a campaign: the same keys and more. */
 extern const struct table_col cols_campaign_full[];
 extern const size_t cols_ncampaign_full;
 
+/* The zone of a row: its own, else the engine's. */
+const char *cols_zone(const char *zone, const struct board *);
 /* The role in which a campaign's state is shown. */
 uint8_t cols_state_role(const char *state);
-/* part / whole; -1 when whole is 0. */
+/*
+ * part / whole, at most 1: behind midnight calls are answered that were dialled
+ * before it.  -1 when whole is 0.
+ */
 double cols_rate(uint64_t part, uint64_t whole);
 /* A count (dim when 0), a rate ("-" and dim when negative). */
 void cols_put_count(struct table_cell *, uint64_t);

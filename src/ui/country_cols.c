@@ -300,6 +300,42 @@ k_hours(const void *row, struct table_cell *o)
 	str_copy(o->text, sizeof(o->text), K(row)->hours);
 }
 
+static void
+k_window(const void *row, struct table_cell *o)
+{
+	const struct country_row *r = row;
+	char t[WHEN_TEXT];
+
+	if (r->c->open) {
+		str_copy(o->text, sizeof(o->text), _("open"));
+		o->fg = ROLE_GOOD;
+		return;
+	}
+	o->fg = ROLE_WARN;
+	str_copy(o->text, sizeof(o->text), _("closed"));
+	if (r->c->opens_ms <= 0)
+		return;
+	when_near(cols_zone(r->zone, r->b), r->c->opens_ms, r->b->now_ms, t);
+	if (strlen(t) >= 8 && t[2] == ':' && t[5] == ':')
+		t[5] = '\0';
+	str_format(o->text, sizeof(o->text), _("opens %s"), t);
+}
+
+/* The overview's choice; its rows are of today. */
+const struct table_col cols_country[] = {
+	{ "country", N_("Country"), TEXT_LEFT, 9, 20, 0, k_name, NULL },
+	{ "window", N_("Window"), TEXT_LEFT, 6, 15, 2, k_window, NULL },
+	{ "concurrent", N_("Live"), TEXT_RIGHT, 4, 6, 3, k_up, NULL },
+	{ "attempted", N_("Dialled"), TEXT_RIGHT, 6, 11, 0, k_attempted, NULL },
+	{ "answered", N_("Answered"), TEXT_RIGHT, 6, 11, 4, k_answered, NULL },
+	{ "connected", N_("Connect"), TEXT_RIGHT, 6, 11, 6, k_connected, NULL },
+	{ "opted_out", N_("Opt out"), TEXT_RIGHT, 5, 11, 7, k_opted, NULL },
+	{ "failed", N_("Failed"), TEXT_RIGHT, 5, 11, 5, k_failed, NULL },
+	{ "asr", N_("ASR"), TEXT_RIGHT, 6, 7, 1, k_asr, NULL },
+	{ "ner", N_("NER"), TEXT_RIGHT, 6, 7, 8, k_ner, NULL },
+};
+const size_t cols_ncountry = nitems(cols_country);
+
 const struct table_col country_cols[] = {
 	{ "country", N_("Country"), TEXT_LEFT, 9, 20, 0, k_name, NULL },
 	{ "state", N_("State"), TEXT_LEFT, 0, 0, 0, k_state, NULL },

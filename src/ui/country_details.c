@@ -12,6 +12,7 @@
 #include "ui/chart.h"
 #include "ui/country_cols.h"
 #include "ui/country_week.h"
+#include "ui/doc.h"
 #include "ui/gauge.h"
 #include "ui/layout.h"
 #include "ui/verbs.h"
@@ -27,14 +28,6 @@ struct facts {
 	const json_t *conf; /* as configured; NULL: not known */
 };
 
-static const char *
-text_of(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s != NULL ? s : "";
-}
-
 /* ---- clock and rules -------------------------------------------------- */
 
 /* when_near without the seconds: no law is that exact. */
@@ -48,8 +41,9 @@ minute_of(const char *zone, int64_t at, int64_t now, char out[WHEN_TEXT])
 }
 
 static void
-draw_clock(const struct facts *f, struct canvas *cv, struct rect r)
+draw_clock(const void *facts, struct canvas *cv, struct rect r)
 {
+	const struct facts *f = facts;
 	const struct board_country *k = f->k;
 	int64_t at = k->open ? k->closes_ms : k->opens_ms, now;
 	char t[200], a[WHEN_TEXT], b[WHEN_TEXT], n[TEXT_NUM];
@@ -83,17 +77,18 @@ draw_clock(const struct facts *f, struct canvas *cv, struct rect r)
 	}
 	gauge_text(cv, &r, GAUGE_LABEL, _("Hours"), STYLE(ROLE_TEXT),
 	    k->hours[0] != '\0' ? k->hours : "-");
-	if (text_of(f->conf, "states")[0] != '\0')
+	if (doc_text(f->conf, "states")[0] != '\0')
 		gauge_text(cv, &r, GAUGE_LABEL, _("Stricter in"),
-		    STYLE(ROLE_TEXT), text_of(f->conf, "states"));
-	if (text_of(f->conf, "holidays")[0] != '\0')
+		    STYLE(ROLE_TEXT), doc_text(f->conf, "states"));
+	if (doc_text(f->conf, "holidays")[0] != '\0')
 		gauge_text(cv, &r, GAUGE_LABEL, _("Not on"), STYLE(ROLE_TEXT),
-		    text_of(f->conf, "holidays"));
+		    doc_text(f->conf, "holidays"));
 }
 
 static void
-draw_rules(const struct facts *f, struct canvas *cv, struct rect r)
+draw_rules(const void *facts, struct canvas *cv, struct rect r)
 {
+	const struct facts *f = facts;
 	const struct board_country *k = f->k;
 	char t[400], n[TEXT_NUM];
 
@@ -103,7 +98,7 @@ draw_rules(const struct facts *f, struct canvas *cv, struct rect r)
 		str_format(t + strlen(t), sizeof(t) - strlen(t),
 		    _(", %s repeats"), k->repeat_key);
 	gauge_text(cv, &r, GAUGE_LABEL, _("Keys"), STYLE_BOLD(ROLE_TEXT), t);
-	str_format(t, sizeof(t), _("%s   (c edits it)"),
+	str_format(t, sizeof(t), _("%s  (c edits it)"),
 	    k->context[0] != '\0' ? k->context : "-");
 	gauge_text(cv, &r, GAUGE_LABEL, _("Context"), STYLE(ROLE_TEXT), t);
 	country_cap_text(f->r, t, sizeof(t));
@@ -131,9 +126,10 @@ draw_rules(const struct facts *f, struct canvas *cv, struct rect r)
 }
 
 static void
-draw_week(const struct facts *f, struct canvas *cv, struct rect r)
+draw_week(const void *facts, struct canvas *cv, struct rect r)
 {
-	gauge_title(cv, &r, _("Calling hours, local time, and now"));
+	const struct facts *f = facts;
+	gauge_title(cv, &r, _("Calling hours there, and now"));
 	country_week_draw(cv, r, f->k, f->conf, f->x->b->now_ms);
 }
 
@@ -179,8 +175,9 @@ draw_cause(const struct facts *f, struct canvas *cv, struct rect r, int c)
 }
 
 static void
-draw_causes(const struct facts *f, struct canvas *cv, struct rect r)
+draw_causes(const void *facts, struct canvas *cv, struct rect r)
 {
+	const struct facts *f = facts;
 	const struct board_window *w = &f->k->w[f->r->window];
 	struct gauge_part p[BOARD_CAUSES];
 	int first = 0, cols = BOARD_WINDOWS;
@@ -215,8 +212,9 @@ draw_causes(const struct facts *f, struct canvas *cv, struct rect r)
 }
 
 static void
-draw_dispositions(const struct facts *f, struct canvas *cv, struct rect r)
+draw_dispositions(const void *facts, struct canvas *cv, struct rect r)
 {
+	const struct facts *f = facts;
 	gauge_title(cv, &r, _("What calls came to today"));
 	gauge_dispositions(cv, r, f->k->disp);
 }
@@ -237,8 +235,9 @@ pool_of(const struct facts *f)
 }
 
 static void
-draw_pool(const struct facts *f, struct canvas *cv, struct rect r)
+draw_pool(const void *facts, struct canvas *cv, struct rect r)
 {
+	const struct facts *f = facts;
 	const struct board_pool *p = pool_of(f);
 	struct gauge_part parts[3];
 	double hist[10], max = 1;
@@ -255,8 +254,7 @@ draw_pool(const struct facts *f, struct canvas *cv, struct rect r)
 	gauge_title(cv, &r, t);
 	if (r.h <= 0)
 		return;
-	str_format(t, sizeof(t),
-	    _("%s of %s free, %s at their cap, %s blocked"),
+	str_format(t, sizeof(t), _("%s/%s free, %s capped, %s blocked"),
 	    text_count(p->eligible, n[0]), text_count(p->total, n[1]),
 	    text_count(p->capped_out, n[2]), text_count(p->blocked, n[3]));
 	canvas_text(cv, r.y, r.x, r.w,
@@ -328,8 +326,9 @@ callers_of(
 }
 
 static void
-draw_callers(const struct facts *f, struct canvas *cv, struct rect r)
+draw_callers(const void *facts, struct canvas *cv, struct rect r)
 {
+	const struct facts *f = facts;
 	struct caller v[BOARD_CAMPAIGNS];
 	uint64_t sum;
 	size_t n = callers_of(f, v, &sum);
@@ -348,25 +347,6 @@ draw_callers(const struct facts *f, struct canvas *cv, struct rect r)
 
 /* ---- all together ----------------------------------------------------- */
 
-struct part {
-	void (*draw)(const struct facts *, struct canvas *, struct rect);
-	int min, want;
-};
-
-static void
-draw_column(const struct facts *f, struct canvas *cv, struct rect r,
-    const struct part *p, size_t n)
-{
-	struct layout_part l[8] = { { 0, 0, 0, 0 } };
-
-	for (size_t i = 0; i < n; i++)
-		l[i] = (struct layout_part){ p[i].min, p[i].want, 0, 0 };
-	layout_split(r.h, l, n);
-	for (size_t i = 0; i < n; i++)
-		if (l[i].got > 0)
-			p[i].draw(f, cv, layout_top(&r, l[i].got));
-}
-
 static int
 causes_seen(const struct board_country *k)
 {
@@ -380,37 +360,39 @@ causes_seen(const struct board_country *k)
 static void
 draw_parts(const struct facts *f, struct canvas *cv, struct rect r)
 {
-	struct part clock = { draw_clock, 4, 5 };
-	struct part rules = { draw_rules, 4, 7 };
-	struct part week = { draw_week, 8, 8 };
-	struct part causes = { draw_causes, 4, 2 + causes_seen(f->k) };
-	struct part disps = { draw_dispositions, 4, 1 + DISP_NKIND };
-	struct part pool = { draw_pool, 2, 4 };
-	struct part callers = { draw_callers, 2, 6 };
+	struct gauge_section clock = { draw_clock, 4, 5 };
+	struct gauge_section rules = { draw_rules, 4, 7 };
+	struct gauge_section week = { draw_week, 8, 8 };
+	struct gauge_section causes = { draw_causes, 4, 2 + causes_seen(f->k) };
+	struct gauge_section disps = { draw_dispositions, 4, 1 + DISP_NKIND };
+	struct gauge_section pool = { draw_pool, 2, 4 };
+	struct gauge_section callers = { draw_callers, 2, 6 };
 
-	clock.want += text_of(f->conf, "states")[0] != '\0';
-	clock.want += text_of(f->conf, "holidays")[0] != '\0';
+	clock.want += doc_text(f->conf, "states")[0] != '\0';
+	clock.want += doc_text(f->conf, "holidays")[0] != '\0';
 	if (r.w >= 150) {
 		struct rect left = layout_left(&r, r.w / 3), mid;
 
 		mid = layout_left(&r, r.w / 2);
 		left.w -= 2;
 		mid.w -= 2;
-		draw_column(
-		    f, cv, left, (struct part[]){ clock, rules, pool }, 3);
-		draw_column(f, cv, mid, (struct part[]){ causes, week }, 2);
-		draw_column(f, cv, r, (struct part[]){ disps, callers }, 2);
+		gauge_sections(f, cv, left,
+		    (struct gauge_section[]){ clock, rules, pool }, 3);
+		gauge_sections(
+		    f, cv, mid, (struct gauge_section[]){ causes, week }, 2);
+		gauge_sections(
+		    f, cv, r, (struct gauge_section[]){ disps, callers }, 2);
 	} else if (r.w >= 76) {
 		struct rect left = layout_left(&r, r.w / 2);
 
 		left.w -= 2;
-		draw_column(f, cv, left,
-		    (struct part[]){ clock, rules, pool, week }, 4);
-		draw_column(
-		    f, cv, r, (struct part[]){ causes, disps, callers }, 3);
+		gauge_sections(f, cv, left,
+		    (struct gauge_section[]){ clock, rules, pool, week }, 4);
+		gauge_sections(f, cv, r,
+		    (struct gauge_section[]){ causes, disps, callers }, 3);
 	} else
-		draw_column(f, cv, r,
-		    (struct part[]){
+		gauge_sections(f, cv, r,
+		    (struct gauge_section[]){
 			clock, rules, causes, pool, disps, week, callers },
 		    7);
 }

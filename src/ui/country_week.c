@@ -10,17 +10,10 @@
 #include "shared/text.h"
 #include "shared/tz.h"
 #include "shared/util.h"
+#include "ui/doc.h"
 #include "ui/layout.h"
 
 #define DAY_MIN 1440
-
-static const char *
-text_of(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s != NULL ? s : "";
-}
 
 /* "08:00-21:00" to minutes; false: none. */
 static bool
@@ -84,14 +77,14 @@ week_of(
 	str_copy(span, sizeof(span), k->hours);
 	if (conf != NULL) {
 		str_format(span, sizeof(span), "%.5s-%.5s",
-		    text_of(conf, "call_from"), text_of(conf, "call_to"));
-		days = days_of(text_of(conf, "weekdays"));
+		    doc_text(conf, "call_from"), doc_text(conf, "call_to"));
+		days = days_of(doc_text(conf, "weekdays"));
 	}
 	if (!span_of(span, &a, &b))
 		a = b = 0;
 	for (int i = 0; i < 7; i++) {
-		const char *own = i == 0   ? text_of(conf, "sunday")
-				  : i == 6 ? text_of(conf, "saturday")
+		const char *own = i == 0   ? doc_text(conf, "sunday")
+				  : i == 6 ? doc_text(conf, "saturday")
 					   : "";
 
 		from[i] = to[i] = 0;

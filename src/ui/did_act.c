@@ -121,8 +121,7 @@ begin(struct did_act *a, const struct pane_ctx *x, bool block)
 static void
 ask_until(struct did_act *a)
 {
-	view_input(a->view,
-	    _("until (2h, 18:00, 2026-11-30 08:00; empty: until unblocked):"), "",
+	view_input(a->view, _("until (2h, 18:00; empty: for good):"), "",
 	    got_until, a);
 }
 

@@ -24,7 +24,7 @@ put_number(struct table_cell *o, double v)
 
 	o->num = v;
 	o->numeric = true;
-	put_text(o, text_count((uint64_t)v, t));
+	put_text(o, text_count(v > 0 ? (uint64_t)v : 0, t));
 	if (v <= 0)
 		o->fg = ROLE_DIM;
 }

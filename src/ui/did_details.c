@@ -13,6 +13,8 @@
 #include "shared/tz.h"
 #include "shared/util.h"
 #include "ui/chart.h"
+#include "ui/doc.h"
+#include "ui/iso.h"
 #include "ui/layout.h"
 #include "ui/verbs.h"
 #include "ui/when.h"
@@ -23,44 +25,12 @@
 #define FACTS_W   46 /* columns of the facts beside the hours */
 #define HOURS     24
 
-static const char *
-text_of(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s != NULL ? s : "";
-}
-
 static int64_t
 number_of(const json_t *o, const char *key, int64_t none)
 {
 	const json_t *v = json_object_get(o, key);
 
 	return json_is_integer(v) ? json_integer_value(v) : none;
-}
-
-/* Wall ms of "2026-11-21T14:00:00Z", also with "+02:00", "-03"; 0: none. */
-static int64_t
-iso_ms(const char *s)
-{
-	int y, mo, d, h, m, sec = 0, n = 0, more = 0, zh = 0, zm = 0;
-	int64_t ms, off;
-
-	if (sscanf(s, "%4d-%2d-%2d%*1[T ]%2d:%2d%n", &y, &mo, &d, &h, &m, &n) <
-		5 ||
-	    n == 0 || y < 1970 || mo < 1 || mo > 12)
-		return 0;
-	s += n;
-	if (sscanf(s, ":%2d%n", &sec, &more) == 1)
-		s += more;
-	ms = (tz_days(y, mo, d) * 86400 + h * 3600 + m * 60 + sec) * MS_PER_S;
-	s += strcspn(s, "Z+-");
-	if (*s != '+' && *s != '-')
-		return ms;
-	if (sscanf(s + 1, "%2d:%2d", &zh, &zm) < 1)
-		return 0;
-	off = (int64_t)(zh * 60 + zm) * 60 * MS_PER_S;
-	return *s == '-' ? ms + off : ms - off;
 }
 
 /* ---- facts ------------------------------------------------------------ */
@@ -193,14 +163,15 @@ draw_hours(const struct pane_ctx *x, struct canvas *cv, struct rect r,
 	const json_t *hours = json_object_get(doc, "hours");
 	const struct tz *tz =
 	    tz_get(x->zone != NULL ? x->zone : x->b->timezone);
-	int64_t from = iso_ms(text_of(doc, "from"));
+	int64_t from = iso_of(doc, "from");
 	double v[HOURS] = { 0 }, max = 0, sum = 0;
 	size_t n = MINIMUM(json_array_size(hours), (size_t)HOURS);
 	char t[120], c[2][TEXT_NUM];
 	int w = 1, gap = 1, every = 4;
 
 	for (size_t i = 0; i < n; i++) {
-		v[i] = fmax(json_number_value(json_array_get(hours, i)), 0);
+		v[i] = json_number_value(json_array_get(hours, i));
+		v[i] = fmin(fmax(v[i], 0), 1e12);
 		max = MAXIMUM(max, v[i]);
 		sum += v[i];
 	}
@@ -252,12 +223,12 @@ draw_usage(struct canvas *cv, struct rect *r, const json_t *doc, int lines)
 
 		if (cap > 0)
 			str_format(t, sizeof(t), _("%s  %s  %s of %s"),
-			    text_of(u, "usage_date"), text_of(u, "cap_group"),
+			    doc_text(u, "usage_date"), doc_text(u, "cap_group"),
 			    text_count(uses, c[0]),
 			    text_count((uint64_t)cap, c[1]));
 		else
 			str_format(t, sizeof(t), _("%s  %s  %s, no cap"),
-			    text_of(u, "usage_date"), text_of(u, "cap_group"),
+			    doc_text(u, "usage_date"), doc_text(u, "cap_group"),
 			    text_count(uses, c[0]));
 		fact(cv, r, 1, ROLE_TEXT, i == 0 ? _("By day") : "", t);
 	}
@@ -281,10 +252,10 @@ call_line(const struct pane_ctx *x, struct canvas *cv, int y, struct rect r,
     const json_t *c)
 {
 	const char *zone = x->zone != NULL ? x->zone : x->b->timezone;
-	const char *disp = text_of(c, "disposition");
-	const char *number = text_of(c, "number");
+	const char *disp = doc_text(c, "disposition");
+	const char *number = doc_text(c, "number");
 	char w[WHEN_TEXT], t[DID_ROWS_NUMBER], ms[TEXT_NUM], area[8];
-	int64_t at = iso_ms(text_of(c, "at"));
+	int64_t at = iso_of(c, "at");
 	bool good =
 	    strncmp(disp, "answered", 8) == 0 || strcmp(disp, "connected") == 0;
 
@@ -294,11 +265,11 @@ call_line(const struct pane_ctx *x, struct canvas *cv, int y, struct rect r,
 	    did_rows_number(number, number_area(number, area), t));
 	canvas_text(cv, y, r.x + 32, 20, STYLE(good ? ROLE_GOOD : ROLE_TEXT),
 	    words_disposition_of(disp));
-	canvas_text(cv, y, r.x + 54, 3, STYLE(ROLE_ACCENT), text_of(c, "key"));
-	canvas_right(cv, y, r.x + 57, 8, STYLE(ROLE_DIM),
+	canvas_text(cv, y, r.x + 54, 3, STYLE(ROLE_ACCENT), doc_text(c, "key"));
+	canvas_right(cv, y, r.x + 58, 8, STYLE(ROLE_DIM),
 	    text_ms((double)number_of(c, "setup_ms", -1), ms));
 	canvas_text(cv, y, r.x + 67, r.w - 67, STYLE(ROLE_TEXT),
-	    text_of(c, "campaign"));
+	    doc_text(c, "campaign"));
 }
 
 static int
@@ -334,8 +305,8 @@ draw_calls(const struct pane_ctx *x, struct canvas *cv, struct rect r,
 	canvas_text(cv, r.y, r.x, 11, dim, _("Sent"));
 	canvas_text(cv, r.y, r.x + 12, 19, dim, _("Number"));
 	canvas_text(cv, r.y, r.x + 32, 21, dim, _("Came to"));
-	canvas_text(cv, r.y, r.x + 54, 4, dim, _("Key"));
-	canvas_right(cv, r.y, r.x + 57, 8, dim, _("Setup"));
+	canvas_text(cv, r.y, r.x + 54, 5, dim, _("Key"));
+	canvas_right(cv, r.y, r.x + 58, 8, dim, _("Setup"));
 	canvas_text(cv, r.y, r.x + 67, r.w - 67, dim, _("Campaign"));
 	for (size_t i = 0; i < h && *top + i < n; i++)
 		call_line(x, cv, r.y + 1 + (int)i, r,

@@ -143,8 +143,10 @@ did_rows_clear(struct did_rows *l)
 uint32_t
 did_rows_limit(const struct did_line *line)
 {
-	return line->d->cap > 0 ? line->d->cap
-				: line->list->pools[line->pool].most;
+	uint32_t most = line->list->pools[line->pool].most;
+
+	/* a blocked one may have been used more than all that are not */
+	return line->d->cap > 0 ? line->d->cap : MAXIMUM(most, line->d->uses);
 }
 
 /* ---- number ----------------------------------------------------------- */

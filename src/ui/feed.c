@@ -17,6 +17,7 @@
 #define DOCS       24
 #define DIDS_NS    (500 * NS_PER_MS) /* between two looks at them */
 #define RETRY_NS   (3 * NS_PER_S) /* after a refusal */
+#define OTHER_MS   10000
 #define UNUSED_TCK 600 /* looks without being asked for: forgotten */
 
 struct doc {
@@ -27,6 +28,7 @@ struct doc {
 	int64_t at_ns; /* of the last answer; 0: none */
 	bool asking, old;
 	unsigned unused;
+	uint64_t used; /* f->uses when it was asked for last */
 };
 
 struct feed {
@@ -46,6 +48,8 @@ struct feed {
 	bool used[ROWS_NKIND]; /* since the last frame */
 	struct client *client;
 	struct doc docs[DOCS];
+	uint64_t uses;
+	int64_t engine_ms; /* when the engine began that they are from */
 	bool news; /* an answer has come */
 	int wait_s; /* feed_waits() */
 };
@@ -115,6 +119,26 @@ docs_age(struct feed *f)
 }
 
 bool
+feed_other_engine(int64_t began_ms, int64_t was_ms)
+{
+	int64_t by;
+
+	/* one whose clock was set while it runs is still the same */
+	return __builtin_sub_overflow(began_ms, was_ms, &by) || by > OTHER_MS ||
+	       by < -OTHER_MS;
+}
+
+/* What another engine had said is old; its times are no more. */
+static void
+engine_seen(struct feed *f)
+{
+	if (f->engine_ms != 0 &&
+	    feed_other_engine(f->own->started_ms, f->engine_ms))
+		feed_forget(f);
+	f->engine_ms = f->own->started_ms;
+}
+
+bool
 feed_look(struct feed *f, int64_t mono_ns)
 {
 	enum board_state state;
@@ -132,9 +156,11 @@ feed_look(struct feed *f, int64_t mono_ns)
 	if (seq != f->seq || state != f->state) {
 		f->seq = seq;
 		f->state = board_read(f->reader, f->own, mono_ns);
+		engine_seen(f);
 		changed = true;
 	}
-	f->age_ms = f->state == BOARD_STALE
+	/* a board that has outlived its machine beat on another clock */
+	f->age_ms = f->state == BOARD_STALE && f->own->beat_ns < mono_ns
 			? (mono_ns - f->own->beat_ns) / NS_PER_MS
 			: 0;
 	/* how long it has been silent is news every second */
@@ -241,6 +267,17 @@ feed_gen(const struct feed *f, enum rows_kind k)
 	return f->gen[k];
 }
 
+/* Is there such a file?  Looked for once per look, not for each second. */
+static bool
+have_seconds(struct feed *f)
+{
+	if (f->synced_ns[ROWS_SECONDS] != f->now_ns || f->now_ns == 0) {
+		f->synced_ns[ROWS_SECONDS] = f->now_ns;
+		f->n[ROWS_SECONDS] = rows_changes(f->rows[ROWS_SECONDS]) != 0;
+	}
+	return f->n[ROWS_SECONDS] != 0;
+}
+
 bool
 feed_second(struct feed *f, int64_t at_s, struct board_second *out)
 {
@@ -249,7 +286,8 @@ feed_second(struct feed *f, int64_t at_s, struct board_second *out)
 	if (at_s <= 0)
 		return false;
 	if (!f->fixed)
-		return rows_get(f->rows[ROWS_SECONDS],
+		return have_seconds(f) &&
+		       rows_get(f->rows[ROWS_SECONDS],
 			   (uint32_t)(at_s % ROWS_DAY), out) &&
 		       out->at_s == at_s;
 	s += f->n[ROWS_SECONDS] > 0 ? at_s % (int64_t)f->n[ROWS_SECONDS] : 0;
@@ -290,8 +328,8 @@ doc_of(struct feed *f, char *key)
 		else if (strcmp(d->key, key) == 0)
 			return d;
 		else if (!d->asking &&
-			 (oldest == NULL || d->unused > oldest->unused))
-			oldest = d;
+			 (oldest == NULL || d->used < oldest->used))
+			oldest = d; /* what this frame shows is the youngest */
 	}
 	if (free_one == NULL) {
 		if (oldest == NULL)
@@ -301,11 +339,12 @@ doc_of(struct feed *f, char *key)
 	}
 	free_one->feed = f;
 	free_one->key = xstrdup(key);
+	free_one->used = ++f->uses;
 	return free_one;
 }
 
 static char *
-key_of(json_t *request)
+key_of(const json_t *request)
 {
 	char *key = json_dumps(request, JSON_COMPACT | JSON_SORT_KEYS);
 
@@ -324,7 +363,9 @@ wait_for(struct feed *f, struct doc *d, json_t *request)
 		answered(d, false, err, NULL);
 	else
 		answered(d, json_is_true(json_object_get(reply, "ok")),
-		    text != NULL ? text : "", json_object_get(reply, "data"));
+		    text != NULL && *text != '\0' ? text
+						  : _("the engine refused"),
+		    json_object_get(reply, "data"));
 	json_decref(reply);
 }
 
@@ -346,6 +387,7 @@ feed_doc(struct feed *f, json_t *request, int max_age_s, const char **why)
 		return NULL;
 	}
 	d->unused = 0;
+	d->used = ++f->uses;
 	due = d->at_ns == 0 || d->old ||
 	      (max_age_s > 0 && f->now_ns - d->at_ns > max_age_s * NS_PER_S) ||
 	      (d->why != NULL && f->now_ns - d->at_ns > RETRY_NS);
@@ -361,6 +403,22 @@ feed_doc(struct feed *f, json_t *request, int max_age_s, const char **why)
 	if (d->why != NULL)
 		*why = d->why;
 	return d->data;
+}
+
+bool
+feed_fresh(struct feed *f, const json_t *request)
+{
+	char *key = key_of(request);
+	bool fresh = f->fixed;
+
+	for (size_t i = 0; i < DOCS && !fresh; i++) {
+		const struct doc *d = &f->docs[i];
+
+		fresh = d->key != NULL && strcmp(d->key, key) == 0 &&
+			d->at_ns != 0 && !d->old && !d->asking;
+	}
+	free(key);
+	return fresh;
 }
 
 void

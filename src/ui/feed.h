@@ -36,6 +36,8 @@ void feed_looked(struct feed *);
 /* Descriptor to poll; -1: none. */
 int feed_fd(const struct feed *, short *events);
 
+/* Do two started_ms belong to two engines? */
+bool feed_other_engine(int64_t began_ms, int64_t was_ms);
 const struct board *feed_board(const struct feed *);
 enum board_state feed_state(const struct feed *);
 int64_t feed_age_ms(const struct feed *); /* of the engine's last beat */
@@ -57,11 +59,17 @@ bool feed_second(struct feed *, int64_t at_s, struct board_second *out);
  * The "data" of the engine's answer to a request (taken), as last heard; the
  * same request is sent again when the answer is older than max_age_s and a
  * pane asks for it again (0: never).  NULL: not there (yet); then *why
- * (may be NULL) is what the engine said, "" while it is being asked.
+ * (may be NULL) is what the engine said, "" while it is being asked.  Both
+ * are valid until the next feed_look().
  */
 const json_t *feed_doc(
     struct feed *, json_t *request, int max_age_s, const char **why);
-/* The answer is old now: something was changed. */
+/*
+ * Did that answer come after the last feed_forget()?  (feed_doc() goes on
+ * showing the one before until there is a new one.)
+ */
+bool feed_fresh(struct feed *, const json_t *request);
+/* Every answer is old now: something was changed. */
 void feed_forget(struct feed *);
 /*
  * For printing: from now on feed_doc() waits at most so long for an answer

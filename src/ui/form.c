@@ -279,16 +279,20 @@ choose(struct form_item *it, int step)
 static void
 choose_letter(struct form_item *it, uint32_t code)
 {
+	struct form_field was;
+
 	if (it->nchoices == 0) {
 		if (code == 'y' || code == 'n')
 			form_field_set(&it->f, code == 'y' ? "yes" : "no");
 		return;
 	}
+	was = it->f;
 	for (size_t i = 0; i < it->nchoices; i++) {
 		choose(it, 1);
 		if ((uint32_t)(unsigned char)it->f.s[0] == code)
 			return;
 	}
+	it->f = was;
 }
 
 static void
@@ -358,6 +362,9 @@ paste(struct form *f, uint32_t code)
 		f->pasting = code == UIK_PASTE;
 		return true;
 	}
+	/* what is pasted answers no question */
+	if (f->pasting && f->asking)
+		return true;
 	if (!f->pasting || (code >= 32 && code < UIK_FIRST))
 		return false;
 	if (code == UIK_ENTER || code == UIK_TAB || code == 13)

@@ -167,6 +167,21 @@ gauge_title(struct canvas *c, struct rect *r, const char *title)
 	return true;
 }
 
+void
+gauge_sections(const void *facts, struct canvas *c, struct rect r,
+    const struct gauge_section *s, size_t n)
+{
+	struct layout_part l[8] = { { 0, 0, 0, 0 } };
+
+	n = MINIMUM(n, nitems(l));
+	for (size_t i = 0; i < n; i++)
+		l[i] = (struct layout_part){ s[i].min, s[i].want, 0, 0 };
+	layout_split(r.h, l, n);
+	for (size_t i = 0; i < n; i++)
+		if (l[i].got > 0)
+			s[i].draw(facts, c, layout_top(&r, l[i].got));
+}
+
 /* One column of blocks of eighths (halves in ASCII), w wide. */
 static void
 column(

@@ -52,6 +52,16 @@ bool gauge_text(struct canvas *, struct rect *r, int label_w, const char *label,
 /* A heading in the first row of *r, which is cut off. */
 bool gauge_title(struct canvas *, struct rect *r, const char *title);
 
+/* One section of the details: a heading and what stands below it. */
+struct gauge_section {
+	/* facts: as gauge_sections() got them */
+	void (*draw)(const void *facts, struct canvas *, struct rect);
+	int min, want; /* rows, as layout_split() has them */
+};
+/* n (at most 8) sections below each other in r; the last ones go first. */
+void gauge_sections(const void *facts, struct canvas *, struct rect r,
+    const struct gauge_section *, size_t n);
+
 /* Calls by disposition, the most first, all that has room in r. */
 void gauge_dispositions(
     struct canvas *, struct rect r, const uint64_t disp[BOARD_DISPS]);

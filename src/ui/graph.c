@@ -15,7 +15,10 @@
 #include "ui/graph_past.h"
 #include "ui/when.h"
 
-#define AXIS 4 /* columns of the figures at the left */
+#define AXIS     4 /* columns of the figures at the left */
+#define BACK_MAX (400 * 86400LL) /* seconds; nothing is kept for longer */
+#define MARKS    256 /* of one screen */
+#define WORDS    12 /* least columns for a mark's text */
 
 static const int steps[] = { 1, 2, 5, 10, 30, 60, 300, 900 };
 
@@ -34,6 +37,8 @@ graph_key(struct graph *g, const struct pane_ctx *x, enum keys_action a)
 	switch (a) {
 	case ACT_GRAPH_BACK:
 		g->end_s = (g->end_s == 0 ? now_s : g->end_s) - step;
+		g->end_s = MAXIMUM(g->end_s, now_s - BACK_MAX);
+		g->end_s = MAXIMUM(g->end_s, 1);
 		return true;
 	case ACT_GRAPH_FORWARD:
 		if (g->end_s != 0 && (g->end_s += step) >= now_s)
@@ -72,7 +77,9 @@ fill(struct graph_dot *d, const struct pane_ctx *x, int64_t bucket, int step)
 	struct board_second s;
 
 	*d = (struct graph_dot){ .bucket = bucket, .asr = -1, .ner = -1 };
-	for (int64_t t = from; t < from + step && t <= now_s; t++)
+	/* a week must not be looked for in a file of a day */
+	for (int64_t t = MAXIMUM(from, now_s - ROWS_DAY);
+	     t < from + step && t <= now_s; t++)
 		if (feed_second(x->feed, t, &s))
 			add_second(d, &s);
 	if (d->n > 0) {
@@ -84,22 +91,26 @@ fill(struct graph_dot *d, const struct pane_ctx *x, int64_t bucket, int step)
 }
 
 static const struct graph_dot *
-dot_at(struct graph *g, const struct pane_ctx *x, int64_t bucket)
+dot_at(struct graph *g, struct graph_block *k, const struct pane_ctx *x,
+    int64_t bucket)
 {
 	int step = graph_step(g);
 	struct graph_dot *d = &g->dot[(uint64_t)bucket % GRAPH_DOTS];
 
-	if (g->step_made != step) {
+	/* another engine's file may have what the one before had not */
+	if (g->step_made != step ||
+	    feed_other_engine(x->b->started_ms, g->engine_ms)) {
 		memset(g->dot, 0, sizeof(g->dot));
 		g->step_made = step;
 	}
+	g->engine_ms = x->b->started_ms;
 	if (bucket <= 0)
 		return NULL;
 	if (d->bucket != bucket || !d->whole) {
 		fill(d, x, bucket, step);
 		/* older than the file: the database knows it less finely */
 		if (d->n == 0) {
-			int r = graph_past(x, bucket * step, step, d);
+			int r = graph_past(k, x, bucket * step, step, d);
 
 			d->n = r > 0;
 			d->whole = d->whole && r >= 0;
@@ -113,23 +124,25 @@ struct drawn {
 	size_t n;
 	double peak, worst;
 	int recorded;
+	bool past; /* some of it from the database */
 };
 
 static void
-collect(struct graph *g, const struct pane_ctx *x, enum graph_kind kind,
-    int64_t last, size_t n, struct drawn *out)
+collect(struct graph *g, struct graph_block *k, const struct pane_ctx *x,
+    enum graph_kind kind, int64_t last, size_t n, struct drawn *out)
 {
 	memset(out, 0, sizeof(*out));
 	out->n = n;
 	for (size_t i = 0; i < n; i++) {
 		const struct graph_dot *d =
-		    dot_at(g, x, last - (int64_t)(n - 1 - i));
+		    dot_at(g, k, x, last - (int64_t)(n - 1 - i));
 		struct chart_dot *c = &out->dots[i];
 
 		*c = (struct chart_dot){ NAN, NAN, false };
 		if (d == NULL || d->n == 0)
 			continue;
 		out->recorded++;
+		out->past |= d->past;
 		out->worst = fmax(out->worst, d->worst);
 		if (kind == GRAPH_CPS) {
 			c->area = d->sent;
@@ -155,7 +168,8 @@ title_of(const struct graph *g, const struct pane_ctx *x, enum graph_kind kind,
 {
 	char t[TEXT_NUM], u[WHEN_TEXT];
 
-	text_span(g->shown_s, t);
+	/* each chart has its own breadth, and so its own time */
+	text_span((int64_t)w->n * graph_step(g), t);
 	when_near(x->zone, g->end_s * MS_PER_S, x->b->now_ms, u);
 	if (kind == GRAPH_CALLS && g->end_s == 0)
 		str_format(
@@ -169,6 +183,11 @@ title_of(const struct graph *g, const struct pane_ctx *x, enum graph_kind kind,
 	else if (kind == GRAPH_QUALITY)
 		str_format(out, size,
 		    _("ASR filled, NER line, %s until %s, in %%"), t, u);
+	else if (w->past && g->end_s == 0)
+		str_format(out, size, _("CPS, last %s, peak %.1f"), t, w->peak);
+	else if (w->past)
+		str_format(
+		    out, size, _("CPS, %s until %s, peak %.1f"), t, u, w->peak);
 	else if (g->end_s == 0)
 		str_format(out, size, _("CPS, last %s, worst second %.0f"), t,
 		    w->worst);
@@ -187,36 +206,82 @@ mark_letter(const char *kind)
 						  : 'C';
 }
 
-/* A letter under the second in which something was changed. */
-static void
-draw_marks(struct graph *g, struct canvas *cv, struct rect plot,
-    const struct pane_ctx *x, int64_t last)
+/*
+ * Marks in [from_ms, to_ms), oldest first: the board's own, and from the
+ * engine those that are too old for it.
+ */
+static size_t
+find_marks(const struct graph *g, struct graph_block *k,
+    const struct pane_ctx *x, int64_t from_ms, int64_t to_ms,
+    struct board_mark out[MARKS])
 {
 	const struct board *b = x->b;
-	int step = graph_step(g), per = canvas_ascii(cv) ? 1 : 2, y;
-	int at = 0;
-	char t[WHEN_TEXT];
+	uint32_t n = MINIMUM(b->nmarks, BOARD_MARKS);
+	int64_t since = b->started_ms;
+	size_t found = 0;
 
-	y = plot.y + plot.h;
-	for (uint32_t i = 0; i < b->nmarks && i < BOARD_MARKS; i++) {
+	/* a full ring has lost what came before its oldest */
+	if (n == BOARD_MARKS)
+		since = b->marks[(b->mark_head + 1) % BOARD_MARKS].at_ms;
+	if (from_ms < since && (g->end_s != 0 || g->zoom > 0))
+		found = graph_past_marks(k, x, from_ms, MINIMUM(since, to_ms),
+		    graph_step(g), out, MARKS - BOARD_MARKS);
+	for (uint32_t i = n; i-- > 0;) {
 		const struct board_mark *m =
 		    &b->marks[(b->mark_head + BOARD_MARKS - i) % BOARD_MARKS];
-		int64_t ago = last - m->at_ms / MS_PER_S / step;
-		int col = plot.x + plot.w - 1 - (int)(ago / per);
-		char c[2] = { mark_letter(m->kind), '\0' };
-		struct style s =
-		    STYLE_BOLD(c[0] == 'B' ? ROLE_BAD : ROLE_ACCENT);
 
-		if (m->at_ms == 0 || ago < 0 || col < plot.x)
-			continue;
-		canvas_text(cv, y, col, 1, s, c);
-		/* the newest in words, where they hide no other letter */
-		if (at++ > 0 || col - plot.x < 24)
-			continue;
-		when_near(x->zone, m->at_ms, b->now_ms, t);
-		canvas_textf(cv, y, plot.x, col - plot.x - 1, STYLE(ROLE_DIM),
-		    "%s %s", t, m->text);
+		if (m->at_ms > 0 && m->at_ms >= from_ms && m->at_ms < to_ms)
+			out[found++] = *m;
 	}
+	return found;
+}
+
+/* What the newest one was, beside its letter, where no other letter stands. */
+static void
+draw_newest(struct canvas *cv, struct rect plot, const struct pane_ctx *x,
+    const struct board_mark *m, int col, int before)
+{
+	int left = col - before - 2, right = plot.x + plot.w - col - 2, w;
+	char t[WHEN_TEXT], text[160];
+
+	when_near(x->zone, m->at_ms, x->b->now_ms, t);
+	str_format(text, sizeof(text), "%s %s", t, m->text);
+	w = text_columns(text);
+	if (MAXIMUM(left, right) < WORDS)
+		return;
+	if (right >= w || right > left)
+		canvas_text(
+		    cv, plot.y + plot.h, col + 2, right, STYLE(ROLE_DIM), text);
+	else
+		canvas_right(cv, plot.y + plot.h, col - 1 - MINIMUM(w, left),
+		    MINIMUM(w, left), STYLE(ROLE_DIM), text);
+}
+
+/* A letter under the second in which something was changed. */
+static void
+draw_marks(struct graph *g, struct graph_block *k, struct canvas *cv,
+    struct rect plot, const struct pane_ctx *x, int64_t last)
+{
+	static struct board_mark m[MARKS]; /* 34 KB; one thread */
+	int step = graph_step(g), per = canvas_ascii(cv) ? 1 : 2;
+	int before = plot.x - 1, col = -1;
+	int64_t first = last - (int64_t)plot.w * per + 1;
+	size_t n = find_marks(
+	    g, k, x, first * step * MS_PER_S, (last + 1) * step * MS_PER_S, m);
+
+	for (size_t i = 0; i < n; i++) {
+		int64_t ago = last - m[i].at_ms / MS_PER_S / step;
+		char c[2] = { mark_letter(m[i].kind), '\0' };
+		int at = plot.x + plot.w - 1 - (int)(ago / per);
+
+		if (at != col)
+			before = MAXIMUM(before, col);
+		col = at;
+		canvas_text(cv, plot.y + plot.h, col, 1,
+		    STYLE_BOLD(c[0] == 'B' ? ROLE_BAD : ROLE_ACCENT), c);
+	}
+	if (n > 0)
+		draw_newest(cv, plot, x, &m[n - 1], col, before);
 }
 
 void
@@ -224,10 +289,11 @@ graph_draw(struct graph *g, struct canvas *cv, struct rect r,
     const struct pane_ctx *x, enum graph_kind kind)
 {
 	static struct drawn w; /* 12 KB; one thread */
+	struct graph_block block = { 0 };
 	bool marks = kind == GRAPH_CPS && r.h >= 8;
 	struct rect plot = { r.y + 1, r.x + AXIS + 1, r.h - 1 - marks,
 		r.w - AXIS - 2 };
-	int step = graph_step(g), ty;
+	int step = graph_step(g), ty = -1;
 	int64_t last, now_s = x->b->now_ms / MS_PER_S;
 	size_t n = MINIMUM(chart_dots(cv, plot.w), GRAPH_DOTS);
 	char title[160], t[TEXT_NUM];
@@ -239,7 +305,7 @@ graph_draw(struct graph *g, struct canvas *cv, struct rect r,
 	last = (g->end_s == 0 ? now_s - 1 : g->end_s) / step;
 	if (kind == GRAPH_CPS)
 		g->shown_s = (int64_t)n * step;
-	collect(g, x, kind, last, n, &w);
+	collect(g, &block, x, kind, last, n, &w);
 	max =
 	    kind == GRAPH_QUALITY ? 100 : chart_ceiling(fmax(w.peak, 1) * 1.02);
 	title_of(g, x, kind, &w, title, sizeof(title));
@@ -250,15 +316,16 @@ graph_draw(struct graph *g, struct canvas *cv, struct rect r,
 	canvas_right(cv, plot.y, r.x, AXIS, STYLE(ROLE_DIM), t);
 	canvas_right(cv, plot.y + plot.h - 1, r.x, AXIS, STYLE(ROLE_DIM), "0");
 	/* the target stands at its own height */
-	ty =
-	    plot.y + plot.h - 1 - (int)(x->b->cps_target / max * plot.h - 0.01);
-	if (kind == GRAPH_CPS && g->end_s == 0 && x->b->cps_target > 0 &&
-	    ty > plot.y && ty < plot.y + plot.h - 1) {
+	if (x->b->cps_target > 0 && x->b->cps_target <= max)
+		ty = plot.y + plot.h - 1 -
+		     (int)(x->b->cps_target / max * plot.h - 0.01);
+	if (kind == GRAPH_CPS && g->end_s == 0 && ty > plot.y &&
+	    ty < plot.y + plot.h - 1) {
 		str_format(t, sizeof(t), "%g", round(x->b->cps_target));
 		canvas_right(cv, ty, r.x, AXIS, STYLE(ROLE_WARN), t);
 	}
 	if (marks)
-		draw_marks(g, cv, plot, x, last);
+		draw_marks(g, &block, cv, plot, x, last);
 	if (w.recorded == 0)
 		canvas_text(cv, plot.y + plot.h / 2, plot.x + 2, plot.w - 2,
 		    STYLE(ROLE_DIM),

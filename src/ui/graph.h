@@ -24,12 +24,14 @@ struct graph_dot {
 	int64_t bucket; /* at_s / step; 0: not looked at */
 	int n; /* seconds of it that are recorded */
 	bool whole; /* it will not change any more */
+	bool past; /* from the database: a mean, no worst second */
 	float sent, target, worst, concurrent, asr, ner; /* rates -1: none */
 };
 struct graph {
 	int zoom;
 	int64_t end_s; /* the right edge, wall; 0: now */
 	int step_made; /* of the dots kept */
+	int64_t engine_ms; /* ... and when the engine began they are from */
 	int64_t shown_s; /* time on the screen, of the last draw */
 	struct graph_dot dot[GRAPH_DOTS]; /* by bucket modulo */
 };

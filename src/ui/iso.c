@@ -40,7 +40,7 @@ zone(const char *s, int *minutes)
 	if (h >= 0 && *s != '\0')
 		m = digits(&s, 2);
 	*minutes = sign * (h * 60 + m);
-	return h >= 0 && m >= 0 && *s == '\0';
+	return h >= 0 && h < 24 && m >= 0 && m < 60 && *s == '\0';
 }
 
 int64_t
@@ -59,7 +59,9 @@ iso_parse(const char *s)
 			return 0;
 		s += i < 5;
 	}
-	if (part[1] < 1 || part[1] > 12 || part[2] < 1 || part[2] > 31)
+	/* 60: a leap second */
+	if (part[1] < 1 || part[1] > 12 || part[2] < 1 || part[2] > 31 ||
+	    part[3] > 23 || part[4] > 59 || part[5] > 60)
 		return 0;
 	if (*s == '.')
 		for (s++; *s >= '0' && *s <= '9'; s++, scale /= 10)

@@ -9,7 +9,8 @@
 #include "ui/chart.h"
 #include "ui/layout.h"
 
-#define LABEL 9 /* columns */
+#define LABEL    9 /* columns */
+#define REST_MAX 3e9 /* seconds; of a job that has hardly begun */
 
 /* Set-up times that a good switch and line stay under, ms. */
 #define SETUP_P50 300
@@ -93,24 +94,27 @@ draw_job(struct canvas *cv, struct rect r, const struct board *b,
     const struct board_job *j)
 {
 	double frac = j->total > 0 ? (double)j->done / (double)j->total : 0;
+	double rest;
 	int64_t ran = (b->now_ms - j->started_ms) / MS_PER_S;
 	char left[TEXT_NUM], took[TEXT_NUM];
 	int w = r.w - 7;
 
+	frac = MINIMUM(frac, 1.0);
 	canvas_text(cv, r.y, r.x, r.w, STYLE(ROLE_TEXT), j->what);
 	chart_bar(
 	    cv, r.y + 1, r.x, w, frac, STYLE(ROLE_GRAPH), STYLE(ROLE_FRAME));
 	canvas_textf(cv, r.y + 1, r.x + w + 1, 6, STYLE_BOLD(ROLE_ACCENT),
 	    "%3.0f %%", frac * 100);
 	text_span(ran > 0 ? ran : 0, took);
+	rest = frac > 0 && ran > 0 ? (double)ran * (1 - frac) / frac : 0;
+	rest = MINIMUM(rest, REST_MAX);
 	if (j->started_ms <= 0)
 		canvas_textf(cv, r.y + 2, r.x, r.w, STYLE(ROLE_DIM),
 		    _("by %s; x stops it"), j->user);
 	else if (frac > 0)
 		canvas_textf(cv, r.y + 2, r.x, r.w, STYLE(ROLE_TEXT),
 		    _("%s left, %s run; x stops it"),
-		    text_span((int64_t)((double)ran * (1 - frac) / frac), left),
-		    took);
+		    text_span((int64_t)rest, left), took);
 	else
 		canvas_textf(cv, r.y + 2, r.x, r.w, STYLE(ROLE_TEXT),
 		    _("%s run; x stops it"), took);

@@ -326,3 +326,35 @@ const struct table_col audit_cols[] = {
 	    .word = u_result_word },
 };
 const size_t audit_ncols = nitems(audit_cols);
+
+/* ---- printing ---------------------------------------------------------- */
+
+json_t *
+log_json(const struct pane_ctx *x)
+{
+	struct alert_row a[BOARD_ALERTS];
+	struct log_row l[BOARD_LOG];
+	size_t na = alert_rows(x, a), nl = log_rows(x, l);
+
+	return json_pack("{s:o, s:o}", "alerts",
+	    table_json(alert_cols, alert_ncols, a, na, sizeof(a[0])), "log",
+	    table_json(log_cols, log_ncols, l, nl, sizeof(l[0])));
+}
+
+void
+log_print(const struct pane_ctx *x, struct buf *out)
+{
+	struct alert_row a[BOARD_ALERTS];
+	struct log_row l[BOARD_LOG];
+	size_t na = alert_rows(x, a), nl = log_rows(x, l);
+	unsigned n[3];
+
+	alert_counts(x, n);
+	buf_fmt(out, _("%u active, %u acknowledged, %u over today"), n[0], n[1],
+	    n[2]);
+	buf_byte(out, '\n');
+	if (na > 0)
+		table_print(out, alert_cols, alert_ncols, a, na, sizeof(a[0]));
+	buf_byte(out, '\n');
+	table_print(out, log_cols, log_ncols, l, nl, sizeof(l[0]));
+}

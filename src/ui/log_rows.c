@@ -7,7 +7,9 @@
 #include "shared/text.h"
 #include "shared/tz.h"
 #include "shared/util.h"
+#include "ui/doc.h"
 #include "ui/iso.h"
+#include "ui/when.h"
 
 static void
 alert_row_set(
@@ -46,7 +48,8 @@ alert_row_lasts(const struct alert_row *r)
 {
 	int64_t end = r->a->ended_ms != 0 ? r->a->ended_ms : r->now_ms;
 
-	return end > r->a->since_ms ? (end - r->a->since_ms) / MS_PER_S : 0;
+	/* absurd times on the board must not overflow */
+	return when_since_s(r->a->since_ms, end);
 }
 
 struct style
@@ -124,14 +127,6 @@ log_rows(const struct pane_ctx *x, struct log_row *out)
 	return n;
 }
 
-static const char *
-text_of(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s != NULL ? s : "";
-}
-
 size_t
 audit_rows(const struct pane_ctx *x, const json_t *data, struct audit_row *out,
     size_t max)
@@ -144,12 +139,12 @@ audit_rows(const struct pane_ctx *x, const json_t *data, struct audit_row *out,
 		out[i] = (struct audit_row){ .now_ms = x->b->now_ms,
 			.zone = x->zone != NULL ? x->zone : "",
 			.at_ms = iso_of(o, "at"),
-			.user = text_of(o, "actor"),
-			.node = text_of(o, "node"),
-			.origin = text_of(o, "origin"),
-			.action = text_of(o, "action"),
-			.object = text_of(o, "object"),
-			.result = text_of(o, "result") };
+			.user = doc_text(o, "actor"),
+			.node = doc_text(o, "node"),
+			.origin = doc_text(o, "origin"),
+			.action = doc_text(o, "action"),
+			.object = doc_text(o, "object"),
+			.result = doc_text(o, "result") };
 		str_format(out[i].id, sizeof(out[i].id), "%lld %.12s %.30s",
 		    (long long)out[i].at_ms, out[i].action, out[i].object);
 	}

@@ -57,5 +57,8 @@ size_t audit_rows(
 /* log_cols.c */
 extern const struct table_col alert_cols[], log_cols[], audit_cols[];
 extern const size_t alert_ncols, log_ncols, audit_ncols;
+/* Alerts and log as JSON (new) and as text. */
+json_t *log_json(const struct pane_ctx *);
+void log_print(const struct pane_ctx *, struct buf *);
 
 #endif

@@ -9,6 +9,7 @@
 
 #define GOOD_NS (5 * NS_PER_S)
 #define BAD_NS  (12 * NS_PER_S) /* bad news may be read later */
+#define LINE    2048
 
 void
 toasts_add(struct toasts *t, bool good, const char *text, int64_t mono_ns)
@@ -44,53 +45,89 @@ toasts_expire(struct toasts *t, int64_t mono_ns)
 	return k != n;
 }
 
-void
-toasts_draw(const struct toasts *t, struct canvas *cv)
-{
-	int y = canvas_rows(cv) - 2, cols = canvas_cols(cv);
-
-	for (size_t i = t->n; i-- > 0 && y > 2; y--) {
-		int w = MINIMUM(text_columns(t->v[i].text) + 2, cols - 4);
-		struct style s = STYLE_ON(
-		    ROLE_STRONG, t->v[i].good ? ROLE_BG_GOOD : ROLE_BG_BAD);
-
-		canvas_fill(cv, (struct rect){ y, cols - w - 1, 1, w }, s);
-		canvas_text(cv, y, cols - w, w - 2, s, t->v[i].text);
-	}
-}
-
-/* The line at *p into out; *p moves to the next one. */
+/*
+ * One line of at most cols columns from *p on, broken at a blank; *p moves to
+ * the next one.  False: that was all.
+ */
 static bool
-next_line(const char **p, char *out, size_t size)
+next_line(const char **p, int cols, char *out, size_t size)
 {
-	const char *nl = strchrnul(*p, '\n');
+	size_t n, o = 0, blank = 0;
+	struct text_cluster k;
+	int w = 0;
 
 	if (**p == '\0')
 		return false;
-	str_format(out, size, "%.*s", (int)(nl - *p), *p);
-	*p = *nl != '\0' ? nl + 1 : nl;
+	for (; (*p)[o] != '\n' && o + TEXT_MARKS * 4 < size &&
+	       (n = text_next(*p + o, &k)) > 0 && w + k.width <= cols;
+	     o += n) {
+		w += k.width;
+		if ((*p)[o] == ' ')
+			blank = o;
+	}
+	if ((*p)[o] != '\0' && (*p)[o] != '\n' && blank > 0)
+		o = blank;
+	str_format(out, size, "%.*s", (int)o, *p);
+	*p += o;
+	if (**p == '\n')
+		(*p)++;
+	else if (o == 0)
+		(*p)++; /* not even one sign has room */
+	else if (o == blank)
+		*p += strspn(*p, " ");
 	return true;
+}
+
+static int
+count_lines(const char *p, int cols, int *widest)
+{
+	char line[LINE];
+	int n = 0;
+
+	for (*widest = 0; next_line(&p, cols, line, sizeof(line)); n++)
+		*widest = MAXIMUM(*widest, text_columns(line));
+	return n;
+}
+
+void
+toasts_draw(const struct toasts *t, struct canvas *cv, int foot)
+{
+	int y = canvas_rows(cv) - foot, cols = canvas_cols(cv);
+
+	for (size_t i = t->n; i-- > 0;) {
+		struct style s = STYLE_ON(
+		    ROLE_STRONG, t->v[i].good ? ROLE_BG_GOOD : ROLE_BG_BAD);
+		const char *p = t->v[i].text;
+		char line[LINE];
+		int w, h = count_lines(p, cols - 6, &w);
+
+		y -= h - 1;
+		if (y <= 2)
+			return;
+		canvas_fill(cv, (struct rect){ y, cols - w - 3, h, w + 2 }, s);
+		for (; next_line(&p, cols - 6, line, sizeof(line)); y++)
+			canvas_text(cv, y, cols - w - 2, w, s, line);
+		y -= h + 1;
+	}
 }
 
 void
 overlay_text(struct canvas *cv, const char *title, const char *text, int *top)
 {
-	int rows = canvas_rows(cv), cols = canvas_cols(cv), w = 20, n = 0;
+	int rows = canvas_rows(cv), cols = canvas_cols(cv), w, n;
 	const char *p = text;
-	char line[512];
+	char line[LINE];
 	struct rect r;
 
-	for (; next_line(&p, line, sizeof(line)); n++)
-		w = MAXIMUM(w, text_columns(line));
-	r.w = MINIMUM(w + 4, cols - 4);
+	n = count_lines(text, cols - 8, &w);
+	r.w = MINIMUM(MAXIMUM(w, 20) + 4, cols - 4);
 	r.h = MINIMUM(n + 2, rows - 2);
 	r.y = (rows - r.h) / 2;
 	r.x = (cols - r.w) / 2;
 	*top = MAXIMUM(MINIMUM(*top, n - (r.h - 2)), 0);
 	canvas_box(cv, r, STYLE_ON(ROLE_DIM, ROLE_BG_POPUP),
 	    STYLE_ON(ROLE_TITLE, ROLE_BG_POPUP), title);
-	p = text;
-	for (n = 0; next_line(&p, line, sizeof(line)); n++)
+	for (n = 0; next_line(&p, cols - 8, line, sizeof(line)); n++)
 		if (n >= *top && n - *top < r.h - 2)
 			canvas_text(cv, r.y + 1 + n - *top, r.x + 2, r.w - 4,
 			    STYLE_ON(ROLE_TEXT, ROLE_BG_POPUP), line);

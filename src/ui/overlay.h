@@ -23,10 +23,13 @@ struct toasts {
 void toasts_add(struct toasts *, bool good, const char *text, int64_t mono_ns);
 /* True if one went away. */
 bool toasts_expire(struct toasts *, int64_t mono_ns);
-/* Above the last line, at the right. */
-void toasts_draw(const struct toasts *, struct canvas *);
+/* At the right, foot lines above the end, each on as many as it needs. */
+void toasts_draw(const struct toasts *, struct canvas *, int foot);
 
-/* A box around a text of several lines; top scrolls, and is clamped. */
+/*
+ * A box around a text of several lines, long ones broken; top scrolls, and is
+ * clamped.
+ */
 void overlay_text(
     struct canvas *, const char *title, const char *text, int *top);
 

@@ -52,7 +52,10 @@ struct pane {
 	    uint32_t code);
 	/* NULL: it never wants keys as they are (a dry run does). */
 	bool (*typing)(const void *self);
-	/* NULL: clicks do nothing.  Wheels come as UP and DOWN. */
+	/*
+	 * NULL: clicks do nothing.  True: a row was meant; the view makes a
+	 * double click of it Enter.  Wheels come as UP and DOWN.
+	 */
 	bool (*mouse)(
 	    void *self, const struct pane_ctx *, const struct keys_mouse *);
 	/* The rectangle is the pane's own, cleared; offline it is not called.

@@ -128,9 +128,7 @@ agents_mouse(void *self, const struct pane_ctx *x, const struct keys_mouse *m)
 			p->mode = i;
 	}
 	agent_rows_clear(&v);
-	if (used && m->what == MOUSE_DOUBLE)
-		p->details = true;
-	return used;
+	return used && m->y > p->t[p->mode].drawn.y;
 }
 
 /* ---- drawing ---------------------------------------------------------- */

@@ -12,13 +12,13 @@
 #include "shared/log.h"
 #include "shared/text.h"
 #include "shared/util.h"
+#include "ui/alert_act.h"
 #include "ui/alert_page.h"
 #include "ui/layout.h"
 #include "ui/log_rows.h"
 #include "ui/table.h"
 #include "ui/verbs.h"
 #include "ui/view.h"
-#include "ui/when.h"
 
 #define MAGIC 0x414c5254u /* "ALRT" */
 
@@ -112,99 +112,31 @@ under_cursor(struct alerts_pane *p, const struct pane_ctx *x, int v)
 
 /* ---- keys -------------------------------------------------------------- */
 
-static void
-ack(struct alerts_pane *p, const struct pane_ctx *x)
+/* The alert that is open, or under the cursor; NULL: none. */
+static const struct board_alert *
+meant(struct alerts_pane *p, const struct pane_ctx *x)
 {
-	const struct alert_row *r =
-	    p->open ? NULL : under_cursor(p, x, V_ALERTS);
-	const struct board_alert *a = p->open     ? &p->alert
-				      : r != NULL ? r->a
-						  : NULL;
-	char text[120], at[WHEN_TEXT];
-	json_t *req;
+	const struct alert_row *r;
 
-	if (a == NULL) {
-		view_tell(x->view, true, _("there is no alert here"));
-		return;
-	}
-	if (a->acked_ms != 0) {
-		str_format(text, sizeof(text), _("%s has taken notice at %s"),
-		    a->acked_by,
-		    when_near(x->zone, a->acked_ms, x->b->now_ms, at));
-		view_tell(x->view, true, text);
-		return;
-	}
-	req = verbs_request("alert", "ack", a->rule);
-	if (req != NULL)
-		json_array_append_new(
-		    json_object_get(req, "args"), json_string(a->object));
-	view_send(x->view, req, NULL);
-}
-
-static void
-ack_all(const struct pane_ctx *x)
-{
-	const struct board *b = x->b;
-	unsigned active = 0, over = 0;
-	char text[300];
-
-	for (uint32_t i = 0; i < b->nalerts && i < BOARD_ALERTS; i++)
-		if (b->alerts[i].acked_ms == 0) {
-			active += b->alerts[i].ended_ms == 0;
-			over += b->alerts[i].ended_ms != 0;
-		}
-	if (active + over == 0) {
-		view_tell(
-		    x->view, true, _("no alert waits to be acknowledged"));
-		return;
-	}
-	str_format(text, sizeof(text),
-	    _("%u that are active and %u that are over are marked as seen by "
-	      "you, for everybody. Nothing is mended by it: active ones stay "
-	      "until their cause is gone."),
-	    active, over);
-	view_ask(x->view, _("Acknowledge all alerts?"), text,
-	    verbs_request("alert", "ack", "all"));
-}
-
-/* A line of the log, or of the audit trail, whole. */
-static void
-read_line(struct alerts_pane *p, const struct pane_ctx *x)
-{
-	const void *row = under_cursor(p, x, p->v);
-	const struct audit_row *u = row;
-	const struct log_row *l = row;
-	char text[1200], at[WHEN_TEXT];
-
-	if (row == NULL)
-		return;
-	if (p->v == V_LOG) {
-		str_format(text, sizeof(text), "%s\n%s",
-		    when_near(x->zone, l->l->at_ms, x->b->now_ms, at),
-		    l->l->text);
-		view_read(x->view, _("A line of the log"), text);
-		return;
-	}
-	str_format(text, sizeof(text),
-	    _("At: %s\nUser: %s\nFrom: %s\nNode: %s\nAction: %s\nObject: "
-	      "%s\nResult: %s"),
-	    when_near(x->zone, u->at_ms, x->b->now_ms, at), u->user, u->origin,
-	    u->node, u->action, u->object, u->result);
-	view_read(x->view, _("A line of the audit trail"), text);
+	if (p->open)
+		return &p->alert;
+	r = under_cursor(p, x, V_ALERTS);
+	return r != NULL ? r->a : NULL;
 }
 
 static bool
 details(struct alerts_pane *p, const struct pane_ctx *x)
 {
-	const struct alert_row *r;
+	const void *row = under_cursor(p, x, p->v);
 
-	if (p->v != V_ALERTS) {
-		read_line(p, x);
+	if (row == NULL)
 		return true;
-	}
-	r = under_cursor(p, x, V_ALERTS);
-	if (r != NULL) {
-		p->alert = *r->a;
+	if (p->v == V_LOG)
+		alert_act_log(x, row);
+	else if (p->v == V_AUDIT)
+		alert_act_audit(x, row);
+	else {
+		p->alert = *((const struct alert_row *)row)->a;
 		p->open = true;
 	}
 	return true;
@@ -214,15 +146,15 @@ details(struct alerts_pane *p, const struct pane_ctx *x)
 static bool
 edit_rule(struct alerts_pane *p, const struct pane_ctx *x)
 {
-	const struct alert_row *r;
+	const struct board_alert *a;
 
 	if (p->v != V_ALERTS)
 		return false;
-	r = p->open ? NULL : under_cursor(p, x, V_ALERTS);
-	if (p->open)
-		view_edit(x->view, "alert_rule", p->alert.rule);
-	else if (r != NULL)
-		view_edit(x->view, "alert_rule", r->a->rule);
+	a = meant(p, x);
+	if (a != NULL)
+		view_edit(x->view, "alert_rule", a->rule);
+	else
+		view_tell(x->view, false, _("there is no alert here"));
 	return true;
 }
 
@@ -241,10 +173,8 @@ cancel(struct alerts_pane *p)
 {
 	if (p->open)
 		p->open = false;
-	else if (p->t[p->v].filter[0] != '\0')
-		p->t[p->v].filter[0] = '\0';
 	else
-		return false;
+		return table_unfilter(&p->t[p->v]);
 	return true;
 }
 
@@ -262,10 +192,10 @@ alerts_key(
 		/* elsewhere it is the newest alert that is meant */
 		if (p->v != V_ALERTS)
 			return false;
-		ack(p, x);
+		alert_act_ack(x, meant(p, x));
 		return true;
 	case ACT_ACK_ALL:
-		ack_all(x);
+		alert_act_all(x);
 		return true;
 	case ACT_VIEW:
 	case ACT_RIGHT:
@@ -312,7 +242,7 @@ alerts_mouse(void *self, const struct pane_ctx *x, const struct keys_mouse *m)
 		if (!table_click(&p->t[v], m->y, m->x, rows, p->n[v], size))
 			continue;
 		p->v = v;
-		return m->what == MOUSE_DOUBLE ? details(p, x) : true;
+		return m->y > p->t[v].drawn.y;
 	}
 	return false;
 }
@@ -328,22 +258,30 @@ view_name(int v)
 	return _(names[v]);
 }
 
-/* "alerts  log  audit" at the right end of the first line. */
+/*
+ * "alerts  log  audit" at the right end of the first line of *r, which gets
+ * narrower by it.
+ */
 static void
-draw_names(struct alerts_pane *p, struct canvas *cv, struct rect r)
+draw_names(struct alerts_pane *p, struct canvas *cv, struct rect *r)
 {
-	int x = r.x + r.w - 1, w;
+	int x = r->x + r->w - 1, all = 1, w[NVIEWS];
 
+	for (int v = 0; v < NVIEWS; v++) {
+		w[v] = text_columns(view_name(v)) + 2;
+		all += w[v];
+	}
+	if (all > r->w / 2)
+		return;
+	canvas_run(cv, r->y, x, 1, STYLE(ROLE_FRAME), 0x2500);
 	for (int v = NVIEWS - 1; v >= 0; v--) {
-		w = text_columns(view_name(v)) + 2;
-		if (w > 20 || x - w < r.x + r.w / 2)
-			return;
-		x -= w;
-		canvas_textf(cv, r.y, x, w,
+		x -= w[v];
+		canvas_textf(cv, r->y, x, w[v],
 		    v == p->v ? STYLE_ON(ROLE_STRONG, ROLE_BG_SELECT)
 			      : STYLE(ROLE_DIM),
 		    " %s ", view_name(v));
 	}
+	r->w -= all;
 }
 
 static void
@@ -378,7 +316,8 @@ draw_empty(struct alerts_pane *p, int v, struct canvas *cv, struct rect r)
 	const char *text = NULL;
 	uint8_t role = ROLE_WARN;
 
-	if (v == V_AUDIT && p->why[0] != '\0')
+	/* an old answer stays when a new one is refused */
+	if (v == V_AUDIT && p->n[v] == 0 && p->why[0] != '\0')
 		text = p->why;
 	else if (v == V_AUDIT && !p->have_audit) {
 		text = _("asking the engine ...");
@@ -411,9 +350,9 @@ draw_view(struct alerts_pane *p, const struct pane_ctx *x, int v,
 	table_draw(&p->t[v], cv, r, rows, p->n[v], size, v == p->v);
 	draw_empty(p, v, cv, r);
 	title_of(p, x, v, r.h - 1, title, sizeof(title));
-	canvas_rule(cv, head.y, head.x, head.w, title);
 	if (names)
-		draw_names(p, cv, head);
+		draw_names(p, cv, &head);
+	canvas_rule(cv, head.y, head.x, head.w, title);
 }
 
 /* The alert that was opened, as it is now. */
@@ -487,10 +426,11 @@ draw_split(struct alerts_pane *p, const struct pane_ctx *x, struct canvas *cv,
 	}
 	draw_view(p, x, V_ALERTS, cv, top, side.w == 0);
 	if (side.w > 0) {
+		struct rect head = layout_top(&side, 1);
+
+		draw_names(p, cv, &head);
 		canvas_rule(
-		    cv, side.y, side.x, side.w, _("What it is, what to do"));
-		draw_names(p, cv, side);
-		layout_top(&side, 1);
+		    cv, head.y, head.x, head.w, _("What it is, what to do"));
 		layout_left(&side, 2);
 		row = under_cursor(p, x, V_ALERTS);
 		if (row != NULL && side.h > 4)
@@ -514,52 +454,18 @@ alerts_draw(
 		draw_single(p, x, cv, r);
 }
 
-/* ---- printing, other panes --------------------------------------------- */
-
-static json_t *
-alerts_rows(const struct pane_ctx *x)
-{
-	struct alert_row a[BOARD_ALERTS];
-	struct log_row l[BOARD_LOG];
-	size_t na = alert_rows(x, a), nl = log_rows(x, l);
-
-	return json_pack("{s:o, s:o}", "alerts",
-	    table_json(alert_cols, alert_ncols, a, na, sizeof(a[0])), "log",
-	    table_json(log_cols, log_ncols, l, nl, sizeof(l[0])));
-}
-
-static void
-alerts_print(const struct pane_ctx *x, struct buf *out)
-{
-	struct alert_row a[BOARD_ALERTS];
-	struct log_row l[BOARD_LOG];
-	size_t na = alert_rows(x, a), nl = log_rows(x, l);
-	unsigned n[3];
-
-	alert_counts(x, n);
-	buf_fmt(out, _("%u active, %u acknowledged, %u over today"), n[0], n[1],
-	    n[2]);
-	buf_byte(out, '\n');
-	if (na > 0)
-		table_print(out, alert_cols, alert_ncols, a, na, sizeof(a[0]));
-	buf_byte(out, '\n');
-	table_print(out, log_cols, log_ncols, l, nl, sizeof(l[0]));
-}
+/* ---- other panes ------------------------------------------------------- */
 
 /* The rule, as `:alert ack` wants it. */
 static bool
 alerts_under(void *self, const struct pane_ctx *x, char *out, size_t size)
 {
 	struct alerts_pane *p = self;
-	const struct alert_row *r;
+	const struct board_alert *a = p->v == V_ALERTS ? meant(p, x) : NULL;
 
-	if (p->v != V_ALERTS)
-		return false;
-	r = under_cursor(p, x, V_ALERTS);
-	if (r == NULL)
-		return false;
-	str_copy(out, size, p->open ? p->alert.rule : r->a->rule);
-	return true;
+	if (a != NULL)
+		str_copy(out, size, a->rule);
+	return a != NULL;
 }
 
 /* name: a rule or an object: only alerts with that word. */
@@ -585,8 +491,8 @@ const struct pane pane_alerts = {
 	.key = alerts_key,
 	.mouse = alerts_mouse,
 	.draw = alerts_draw,
-	.rows = alerts_rows,
-	.print = alerts_print,
+	.rows = log_json,
+	.print = log_print,
 	.under = alerts_under,
 	.go = alerts_go,
 	.free = alerts_free,

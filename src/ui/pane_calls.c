@@ -11,6 +11,7 @@
 
 #include "shared/text.h"
 #include "shared/util.h"
+#include "ui/call_found.h"
 #include "ui/call_ladder.h"
 #include "ui/call_rows.h"
 #include "ui/call_steps.h"
@@ -22,10 +23,8 @@
 
 #define MAGIC 0x43414c53u /* "CALS" */
 
-#define WIDE     150 /* columns from which the ladder stands beside */
-#define HIGH     28 /* rows from which it stands below */
-#define HITS     200 /* the engine tells of no more */
-#define LIST_AGE 5 /* seconds that a list by number may be old */
+#define WIDE 150 /* columns from which the ladder stands beside */
+#define HIGH 28 /* rows from which it stands below */
 
 struct calls {
 	uint32_t magic;
@@ -33,13 +32,14 @@ struct calls {
 	struct call_rows rows;
 	bool ended; /* the list has those that just ended, too */
 	char find[40]; /* list the calls to that number; "": live ones */
-	struct row_call hits[HITS];
-	struct call_row hit_rows[HITS];
-	size_t nhits;
+	struct call_found hits;
 	bool open; /* the ladder of call fills the pane */
 	struct row_call call;
 	int top;
 };
+
+#define LIVE(p)  (p)->rows.v, (p)->rows.n, sizeof((p)->rows.v[0])
+#define FOUND(p) (p)->hits.rows, (p)->hits.n, sizeof((p)->hits.rows[0])
 
 static void *
 calls_init(void)
@@ -72,105 +72,15 @@ look(struct calls *p, const struct pane_ctx *x)
 	p->live.gen = p->rows.gen;
 }
 
-/* A call that has a row in the feed, ended or not; NULL: it has left. */
-static const struct row_call *
-live_of(const struct pane_ctx *x, const char *id)
-{
-	const struct row_call *rows;
-	size_t n = feed_calls(x->feed, &rows);
-
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(rows[i].id, id) == 0)
-			return &rows[i];
-	return NULL;
-}
-
-/* The engine's calls to that number; NULL: not there, *why as feed_doc. */
-static const json_t *
-ask_list(const struct pane_ctx *x, const char *number, const char **why)
-{
-	const json_t *data = feed_doc(
-	    x->feed, verbs_request("call", "list", number), LIST_AGE, why);
-
-	return json_object_get(data, "calls");
-}
-
-static const json_t *
-look_found(struct calls *p, const struct pane_ctx *x, const char **why)
-{
-	const json_t *list = ask_list(x, p->find, why);
-	const struct row_call *live;
-	size_t i;
-
-	p->nhits = 0;
-	for (i = 0; i < json_array_size(list) && p->nhits < HITS; i++) {
-		struct row_call *c = &p->hits[p->nhits];
-
-		if (!call_from_json(json_array_get(list, i), c))
-			continue;
-		/* the feed knows more steps of one that lives */
-		if (c->state != CALL_ENDED &&
-		    (live = live_of(x, c->id)) != NULL)
-			*c = *live;
-		call_row_set(&p->hit_rows[p->nhits++], c, x, 0);
-	}
-	return list;
-}
-
-/* Its end; what was seen as it happened stays. */
-static void
-merge(struct row_call *c, const struct row_call *list)
-{
-	for (int i = 0; i < CALL_NSTATE; i++)
-		if (c->at_ms[i] == 0)
-			c->at_ms[i] = list->at_ms[i];
-	if (list->amd[0] != '\0')
-		memcpy(c->amd, list->amd, sizeof(c->amd));
-	if (list->key[0] != '\0')
-		memcpy(c->key, list->key, sizeof(c->key));
-	memcpy(c->disposition, list->disposition, sizeof(c->disposition));
-	memcpy(c->note, list->note, sizeof(c->note));
-	c->state = list->state;
-	c->cause = list->cause;
-	c->sip_code = list->sip_code;
-	if (list->setup_ms >= 0)
-		c->setup_ms = list->setup_ms;
-}
-
-/* The open call as it is now. */
-static void
-look_call(struct calls *p, const struct pane_ctx *x)
-{
-	const struct row_call *live = live_of(x, p->call.id);
-	struct row_call one;
-	const json_t *list;
-	size_t i;
-
-	if (live != NULL) {
-		p->call = *live;
-		return;
-	}
-	if (p->call.state == CALL_ENDED)
-		return;
-	list = ask_list(x, p->call.number, NULL);
-	for (i = 0; i < json_array_size(list); i++)
-		if (call_from_json(json_array_get(list, i), &one) &&
-		    strcmp(one.id, p->call.id) == 0) {
-			merge(&p->call, &one);
-			break;
-		}
-}
-
 static const struct call_row *
 under_cursor(struct calls *p, const struct pane_ctx *x)
 {
 	if (p->find[0] != '\0') {
-		look_found(p, x, NULL);
-		return table_row(
-		    &p->found, p->hit_rows, p->nhits, sizeof(p->hit_rows[0]));
+		call_found_look(&p->hits, x, p->find, NULL);
+		return table_row(&p->found, FOUND(p));
 	}
 	look(p, x);
-	return table_row(&p->live, p->rows.v, p->rows.n, sizeof(p->rows.v[0]));
+	return table_row(&p->live, LIVE(p));
 }
 
 static bool
@@ -218,6 +128,8 @@ edit_campaign(struct calls *p, const struct pane_ctx *x)
 		view_edit(x->view, "campaign", p->call.campaign);
 	else if (r != NULL)
 		view_edit(x->view, "campaign", r->c->campaign);
+	else
+		view_tell(x->view, false, _("there is no call here"));
 }
 
 /* Numbers are pasted from anywhere: "+1 (305) 555-0134". */
@@ -252,40 +164,13 @@ cancel(struct calls *p)
 
 	if (p->open)
 		p->open = false;
-	else if (t->filter[0] != '\0')
-		t->filter[0] = '\0';
+	else if (table_unfilter(t))
+		return true;
 	else if (p->find[0] != '\0')
 		p->find[0] = '\0';
 	else
 		return false;
 	return true;
-}
-
-/* Movement in the open ladder. */
-static bool
-ladder_key(struct calls *p, enum keys_action a)
-{
-	switch (a) {
-	case ACT_UP:
-	case ACT_PAGE_UP:
-		p->top--;
-		return true;
-	case ACT_DOWN:
-	case ACT_PAGE_DOWN:
-		p->top++;
-		return true;
-	case ACT_TOP:
-		p->top = 0;
-		return true;
-	case ACT_BOTTOM:
-		p->top = CALL_STEPS; /* clamped as it is drawn */
-		return true;
-	case ACT_DETAILS:
-		p->open = false;
-		return true;
-	default:
-		return false;
-	}
 }
 
 static bool
@@ -295,11 +180,11 @@ calls_key(
 	struct calls *p = self;
 
 	(void)code;
-	if (p->open && ladder_key(p, a))
+	if (p->open && table_scroll(a, &p->top))
 		return true;
 	switch (a) {
 	case ACT_DETAILS:
-		return open_call(p, x);
+		return p->open ? cancel(p) : open_call(p, x);
 	case ACT_HANGUP:
 		ask_hangup(p, x);
 		return true;
@@ -327,13 +212,11 @@ calls_key(
 	if (p->open)
 		return false;
 	if (p->find[0] != '\0') {
-		look_found(p, x, NULL);
-		return table_key(&p->found, a, p->hit_rows, p->nhits,
-		    sizeof(p->hit_rows[0]));
+		call_found_look(&p->hits, x, p->find, NULL);
+		return table_key(&p->found, a, FOUND(p));
 	}
 	look(p, x);
-	return table_key(
-	    &p->live, a, p->rows.v, p->rows.n, sizeof(p->rows.v[0]));
+	return table_key(&p->live, a, LIVE(p));
 }
 
 static bool
@@ -345,15 +228,14 @@ calls_mouse(void *self, const struct pane_ctx *x, const struct keys_mouse *m)
 	if (p->open)
 		return false;
 	if (p->find[0] != '\0') {
-		look_found(p, x, NULL);
-		hit = table_click(&p->found, m->y, m->x, p->hit_rows, p->nhits,
-		    sizeof(p->hit_rows[0]));
+		call_found_look(&p->hits, x, p->find, NULL);
+		hit = table_click(&p->found, m->y, m->x, FOUND(p));
 	} else {
 		look(p, x);
-		hit = table_click(&p->live, m->y, m->x, p->rows.v, p->rows.n,
-		    sizeof(p->rows.v[0]));
+		hit = table_click(&p->live, m->y, m->x, LIVE(p));
 	}
-	return hit && m->what == MOUSE_DOUBLE ? open_call(p, x) : hit;
+	return hit &&
+	       m->y > (p->find[0] != '\0' ? &p->found : &p->live)->drawn.y;
 }
 
 /* ---- drawing ----------------------------------------------------------- */
@@ -439,8 +321,7 @@ draw_live(
 	}
 	side = ladder_room(cv, &r);
 	body = (struct rect){ r.y, r.x + 1, r.h, r.w - 2 };
-	table_draw(&p->live, cv, body, p->rows.v, p->rows.n,
-	    sizeof(p->rows.v[0]), true);
+	table_draw(&p->live, cv, body, LIVE(p), true);
 	if (p->rows.n == 0)
 		canvas_wrap(cv,
 		    (struct rect){ body.y + 1, body.x, body.h - 1, body.w },
@@ -451,8 +332,7 @@ draw_live(
 		canvas_text(cv, body.y + 1, body.x, body.w, STYLE(ROLE_WARN),
 		    _("none passes the filter; Esc drops it"));
 	draw_title(p, x, cv, title, r.h - 1);
-	draw_side(cv, side,
-	    table_row(&p->live, p->rows.v, p->rows.n, sizeof(p->rows.v[0])));
+	draw_side(cv, side, table_row(&p->live, LIVE(p)));
 }
 
 static void
@@ -461,33 +341,32 @@ draw_found(
 {
 	struct rect title = layout_top(&r, 1), body, side;
 	const char *why = "";
-	const json_t *list = look_found(p, x, &why);
+	const json_t *list = call_found_look(&p->hits, x, p->find, &why);
 	char what[120], t[200];
 
 	side = ladder_room(cv, &r);
 	body = (struct rect){ r.y, r.x + 1, r.h, r.w - 2 };
-	table_draw(&p->found, cv, body, p->hit_rows, p->nhits,
-	    sizeof(p->hit_rows[0]), true);
+	table_draw(&p->found, cv, body, FOUND(p), true);
 	layout_top(&body, 1);
-	if (why[0] != '\0')
+	/* an old answer stays when a new one is refused */
+	if (p->hits.n == 0 && why[0] != '\0')
 		canvas_wrap(cv, body, STYLE(ROLE_WARN), why);
 	else if (list == NULL)
 		canvas_text(cv, body.y, body.x, body.w, STYLE(ROLE_ACCENT),
 		    _("asking the engine ..."));
-	else if (p->nhits == 0)
+	else if (p->hits.n == 0)
 		canvas_text(cv, body.y, body.x, body.w, STYLE(ROLE_WARN),
 		    _("no call to this number in the last 30 days"));
 	else if (p->found.shown == 0)
 		canvas_text(cv, body.y, body.x, body.w, STYLE(ROLE_WARN),
 		    _("none passes the filter; Esc drops it"));
 	str_format(what, sizeof(what),
-	    p->nhits >= HITS ? _("The newest calls to %s") : _("Calls to %s"),
+	    p->hits.n == CALL_FOUND_MAX ? _("The newest calls to %s")
+					: _("Calls to %s"),
 	    p->find);
-	table_title(&p->found, what, p->nhits, r.h - 1, t, sizeof(t));
+	table_title(&p->found, what, p->hits.n, r.h - 1, t, sizeof(t));
 	canvas_rule(cv, title.y, title.x, title.w, t);
-	draw_side(cv, side,
-	    table_row(
-		&p->found, p->hit_rows, p->nhits, sizeof(p->hit_rows[0])));
+	draw_side(cv, side, table_row(&p->found, FOUND(p)));
 }
 
 static void
@@ -498,7 +377,7 @@ draw_call(
 	struct call_row row;
 
 	look(p, x);
-	look_call(p, x);
+	call_found_follow(&p->call, x);
 	call_row_set(&row, &p->call, x, 0);
 	for (size_t i = 0; i < p->rows.n; i++)
 		if (strcmp(p->rows.v[i].c->id, p->call.id) == 0)
@@ -587,10 +466,9 @@ calls_go(void *self, const struct pane_ctx *x, const char *name)
 
 	p->open = false;
 	p->find[0] = '\0';
-	if (live_of(x, name) != NULL) {
-		p->live.filter[0] = '\0';
+	if (call_found_live(x, name) != NULL)
 		table_go(&p->live, name);
-	} else if (name[strspn(name, "+0123456789")] == '\0')
+	else if (name[strspn(name, "+0123456789")] == '\0')
 		set_find(p, name);
 	else
 		str_format(p->live.filter, sizeof(p->live.filter),

@@ -136,12 +136,9 @@ campaigns_key(
 		view_filter(x->view, &p->table);
 		return true;
 	case ACT_CANCEL:
-		if (p->details)
-			p->details = false;
-		else if (p->table.filter[0] != '\0')
-			p->table.filter[0] = '\0';
-		else
-			return false;
+		if (!p->details)
+			return table_unfilter(&p->table);
+		p->details = false;
 		return true;
 	default:
 		return table_key(
@@ -159,9 +156,7 @@ campaigns_mouse(
 	if (p->details || !table_click(&p->table, m->y, m->x, rows,
 			      rows_of(x, rows), sizeof(rows[0])))
 		return false;
-	if (m->what == MOUSE_DOUBLE)
-		p->details = under_cursor(p, x) != NULL;
-	return true;
+	return m->y > p->table.drawn.y;
 }
 
 /* ---- draw ------------------------------------------------------------- */
@@ -177,17 +172,6 @@ draw_whole(const struct pane_ctx *x, struct canvas *cv, struct rect r,
 	    c->name, words_state(c->state));
 	canvas_rule(cv, top.y, top.x, top.w, title);
 	campaign_details_draw(x, cv, r, c);
-}
-
-/* Rows for the list: what it needs, as long as details keep theirs. */
-static int
-list_rows(int h, size_t n)
-{
-	int want = (int)n + 2;
-
-	if (h < DETAILS + 6)
-		return h;
-	return MINIMUM(want, MAXIMUM(h - DETAILS, h / 2));
 }
 
 static void
@@ -228,7 +212,7 @@ campaigns_draw(
 		draw_whole(x, cv, r, c);
 		return;
 	}
-	top = layout_top(&r, c != NULL ? list_rows(r.h, n) : r.h);
+	top = layout_top(&r, c != NULL ? table_height(r.h, n, DETAILS) : r.h);
 	draw_list(p, x, cv, top);
 	/* the cursor may have moved by what was drawn */
 	c = under_cursor(p, x);
@@ -283,7 +267,6 @@ campaigns_go(void *self, const struct pane_ctx *x, const char *name)
 
 	(void)x;
 	p->details = false;
-	p->table.filter[0] = '\0';
 	table_go(&p->table, name);
 }
 

@@ -234,36 +234,10 @@ dry_key(struct contexts *p, uint32_t code)
 static bool
 cancel(struct contexts *p)
 {
-	if (p->details)
-		p->details = false;
-	else if (p->table.filter[0] != '\0')
-		p->table.filter[0] = '\0';
-	else
-		return false;
+	if (!p->details)
+		return table_unfilter(&p->table);
+	p->details = false;
 	return true;
-}
-
-static bool
-details_key(struct contexts *p, enum keys_action a)
-{
-	switch (a) {
-	case ACT_UP:
-	case ACT_PAGE_UP:
-		p->top -= a == ACT_UP ? 1 : 10;
-		return true;
-	case ACT_DOWN:
-	case ACT_PAGE_DOWN:
-		p->top += a == ACT_DOWN ? 1 : 10;
-		return true;
-	case ACT_TOP:
-		p->top = 0;
-		return true;
-	case ACT_BOTTOM:
-		p->top = 1000;
-		return true;
-	default:
-		return false;
-	}
 }
 
 static bool
@@ -295,7 +269,7 @@ contexts_key(
 	case ACT_CANCEL:
 		return cancel(p);
 	default:
-		if (p->details && details_key(p, a))
+		if (p->details && table_scroll(a, &p->top))
 			return true;
 		return table_key(&p->table, a, p->rows, p->n, sizeof(*p->rows));
 	}
@@ -315,9 +289,11 @@ contexts_mouse(void *self, const struct pane_ctx *x, const struct keys_mouse *m)
 	struct contexts *p = self;
 
 	(void)x;
-	return !p->dry_on && !p->details &&
-	       table_click(
-		   &p->table, m->y, m->x, p->rows, p->n, sizeof(*p->rows));
+	if (p->dry_on || p->details ||
+	    !table_click(
+		&p->table, m->y, m->x, p->rows, p->n, sizeof(*p->rows)))
+		return false;
+	return m->y > p->table.drawn.y;
 }
 
 /* ---- drawing ---------------------------------------------------------- */

@@ -124,12 +124,9 @@ countries_key(
 		view_filter(x->view, &p->table);
 		return true;
 	case ACT_CANCEL:
-		if (p->details)
-			p->details = false;
-		else if (p->table.filter[0] != '\0')
-			p->table.filter[0] = '\0';
-		else
-			return false;
+		if (!p->details)
+			return table_unfilter(&p->table);
+		p->details = false;
 		return true;
 	default:
 		return table_key(&p->table, a, rows,
@@ -142,14 +139,12 @@ countries_mouse(
     void *self, const struct pane_ctx *x, const struct keys_mouse *m)
 {
 	struct countries *p = self;
-	struct country_row rows[BOARD_COUNTRIES], r;
+	struct country_row rows[BOARD_COUNTRIES];
 
 	if (p->details || !table_click(&p->table, m->y, m->x, rows,
 			      rows_of(x, p->window, rows), sizeof(rows[0])))
 		return false;
-	if (m->what == MOUSE_DOUBLE)
-		p->details = under_cursor(p, x, &r);
-	return true;
+	return m->y > p->table.drawn.y;
 }
 
 /* ---- draw ------------------------------------------------------------- */
@@ -213,7 +208,7 @@ draw_list(struct countries *p, const struct pane_ctx *x, struct canvas *cv,
 	table_draw(&p->table, cv, r, rows, n, sizeof(rows[0]), true);
 	if (n == 0)
 		canvas_text(cv, r.y + 1, r.x, r.w, STYLE(ROLE_DIM),
-		    _("none yet: `discador apply countries.conf` creates "
+		    _("none yet: `discador apply etc/countries.conf` creates "
 		      "nine"));
 	else if (p->table.shown == 0)
 		canvas_text(cv, r.y + 1, r.x, r.w, STYLE(ROLE_WARN),
@@ -223,23 +218,13 @@ draw_list(struct countries *p, const struct pane_ctx *x, struct canvas *cv,
 	draw_title(p, cv, top, n, r.h - 1);
 }
 
-/* Rows for the list: what it needs, as long as details keep theirs. */
-static int
-list_rows(int h, size_t n)
-{
-	int want = (int)n + 2;
-
-	if (h < DETAILS + 6)
-		return h;
-	return MINIMUM(want, MAXIMUM(h - DETAILS, h / 2));
-}
-
 static void
 countries_draw(
     void *self, const struct pane_ctx *x, struct canvas *cv, struct rect r)
 {
 	struct countries *p = self;
 	struct country_row row;
+	size_t n = MINIMUM(x->b->ncountries, BOARD_COUNTRIES);
 	struct rect top;
 	char title[160];
 	bool any = under_cursor(p, x, &row);
@@ -253,9 +238,7 @@ countries_draw(
 		country_details_draw(x, cv, r, &row);
 		return;
 	}
-	top = layout_top(
-	    &r, any ? list_rows(r.h, MINIMUM(x->b->ncountries, BOARD_COUNTRIES))
-		    : r.h);
+	top = layout_top(&r, any ? table_height(r.h, n, DETAILS) : r.h);
 	draw_list(p, x, cv, top);
 	if (any && r.h > 0)
 		country_details_draw(x, cv, r, &row);
@@ -331,7 +314,6 @@ countries_go(void *self, const struct pane_ctx *x, const char *name)
 
 	(void)x;
 	p->details = false;
-	p->table.filter[0] = '\0';
 	table_go(&p->table, name);
 }
 

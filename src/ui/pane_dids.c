@@ -122,12 +122,9 @@ one_key(struct dids *p, const struct pane_ctx *x, enum keys_action a)
 static bool
 cancel(struct dids *p)
 {
-	if (p->show != SHOW_TABLE)
-		p->show = SHOW_TABLE;
-	else if (p->table.filter[0] != '\0')
-		p->table.filter[0] = '\0';
-	else
-		return false;
+	if (p->show == SHOW_TABLE)
+		return table_unfilter(&p->table);
+	p->show = SHOW_TABLE;
 	return true;
 }
 
@@ -257,9 +254,7 @@ dids_mouse(void *self, const struct pane_ctx *x, const struct keys_mouse *m)
 	look(p, x);
 	if (!table_click(&p->table, m->y, m->x, ROWS(p)))
 		return false;
-	if (m->what == MOUSE_DOUBLE && m->y > p->table.drawn.y)
-		one_key(p, x, ACT_DETAILS);
-	return true;
+	return m->y > p->table.drawn.y;
 }
 
 /* ---- drawing ---------------------------------------------------------- */
@@ -427,8 +422,6 @@ dids_go(void *self, const struct pane_ctx *x, const char *name)
 	p->show = SHOW_TABLE;
 	if (name[0] == '\0')
 		return;
-	/* it may be one that the filter hides */
-	p->table.filter[0] = '\0';
 	table_go(&p->table, name);
 }
 

@@ -8,6 +8,35 @@
 #include "shared/util.h"
 
 #define KEY_COLS 10
+#define HELP_MAX 100 /* columns of the box, where there are so many */
+
+/* Broken at a blank where it does not fit; the line after it. */
+static int
+put_help(struct canvas *cv, struct rect r, int line, int top, const char *help)
+{
+	int w = r.w - KEY_COLS - 1;
+	char part[512];
+
+	for (;;) {
+		size_t n = strlen(help), cut = n;
+
+		str_copy(part, sizeof(part), help);
+		while (text_columns(part) > w && cut > 0) {
+			while (cut > 0 && part[--cut] != ' ')
+				continue;
+			part[cut] = '\0';
+		}
+		if (cut == 0) /* one long word: the canvas cuts it */
+			str_copy(part, sizeof(part), help);
+		if (line >= top && line - top < r.h)
+			canvas_text(cv, r.y + line - top, r.x + KEY_COLS + 1, w,
+			    STYLE(ROLE_TEXT), part);
+		line++;
+		if (cut == 0 || cut == n)
+			return line;
+		help += cut + strspn(help + cut, " ");
+	}
+}
 
 static int
 put_scope(struct canvas *cv, struct rect r, int line, int top,
@@ -24,14 +53,10 @@ put_scope(struct canvas *cv, struct rect r, int line, int top,
 		n = keys_help_group(i, keys, sizeof(keys));
 		if (keys_rows[i].scope != scope)
 			continue;
-		if (line >= top && line - top < r.h) {
+		if (line >= top && line - top < r.h)
 			canvas_text(cv, r.y + line - top, r.x, KEY_COLS,
 			    STYLE(ROLE_ACCENT), keys);
-			canvas_text(cv, r.y + line - top, r.x + KEY_COLS + 1,
-			    r.w - KEY_COLS - 1, STYLE(ROLE_TEXT),
-			    _(keys_rows[i].help));
-		}
-		line++;
+		line = put_help(cv, r, line, top, _(keys_rows[i].help));
 	}
 	return line;
 }
@@ -40,10 +65,8 @@ void
 pane_help_draw(struct canvas *cv, const struct pane *p, int *top)
 {
 	int rows = canvas_rows(cv), cols = canvas_cols(cv);
-	struct rect r = { 1, (cols - MINIMUM(cols - 4, 76)) / 2, rows - 2,
-		MINIMUM(cols - 4, 76) },
-		    in;
-	int n = 0;
+	int width = MINIMUM(cols - 4, HELP_MAX), n = 0;
+	struct rect r = { 1, (cols - width) / 2, rows - 2, width }, in;
 
 	for (int pass = 0; pass < 2; pass++) {
 		/* the first pass counts, so that the box fits the text */
@@ -57,40 +80,56 @@ pane_help_draw(struct canvas *cv, const struct pane *p, int *top)
 			    (struct rect){ r.y + 1, r.x + 2, r.h - 2, r.w - 4 };
 			*top = MAXIMUM(MINIMUM(*top, n - in.h), 0);
 		} else
-			in = (struct rect){ 0, 0, 0, 0 };
+			in = (struct rect){ 0, 0, 0, r.w - 4 };
 		n = put_scope(cv, in, 0, *top, p->scope, _(p->title));
 		n = put_scope(
 		    cv, in, n + 1, *top, SCOPE_GLOBAL, _("Everywhere"));
 	}
 }
 
+/* Columns of one key in the footer; drawn at x, unless cv is NULL. */
+static int
+footer_key(struct canvas *cv, int y, int x, const struct keys_row *k)
+{
+	char key[32];
+	int w;
+
+	/* "+" and "-" belong together */
+	str_format(key, sizeof(key), "%s%s", k->key,
+	    k->action == ACT_CPS_UP ? " - =" : "");
+	w = text_columns(key) + 1 + text_columns(_(k->name));
+	if (cv == NULL)
+		return w;
+	canvas_text(cv, y, x, w, STYLE_ON(ROLE_ACCENT, ROLE_BG_BAR), key);
+	canvas_right(cv, y, x, w, STYLE_ON(ROLE_TEXT, ROLE_BG_BAR), _(k->name));
+	return w;
+}
+
 void
 pane_help_footer(struct canvas *cv, int y, const struct pane *p)
 {
-	int x = 1, cols = canvas_cols(cv);
+	int x = 1, cols = canvas_cols(cv), help = 0, w;
 	struct style bar = STYLE_ON(ROLE_DIM, ROLE_BG_BAR);
 
 	canvas_fill(cv, (struct rect){ y, 0, 1, cols }, bar);
+	/* whatever else has no room: "? help" tells the rest */
+	for (size_t i = 0; i < keys_nrows; i++)
+		if (keys_rows[i].action == ACT_HELP &&
+		    keys_rows[i].name[0] != '\0')
+			help = footer_key(NULL, y, x, &keys_rows[i]) + 2;
 	for (size_t i = 0; i < keys_nrows; i++) {
 		const struct keys_row *k = &keys_rows[i];
-		char key[32];
-		int w;
 
 		if (k->name[0] == '\0' ||
 		    (k->scope != p->scope && k->scope != SCOPE_GLOBAL))
 			continue;
-		/* "+" and "-" belong together */
-		str_format(key, sizeof(key), "%s%s", k->key,
-		    k->action == ACT_CPS_UP ? " - =" : "");
-		w = text_columns(key) + 1 + text_columns(_(k->name));
-		if (x + w > cols - 1)
+		if (k->action == ACT_HELP)
+			help = 0;
+		w = footer_key(NULL, y, x, k);
+		if (x + w + help <= cols - 1)
+			x += footer_key(cv, y, x, k) + 2;
+		else if (help == 0)
 			return;
-		x += canvas_text(cv, y, x, cols - x,
-			 STYLE_ON(ROLE_ACCENT, ROLE_BG_BAR), key) +
-		     1;
-		x += canvas_text(cv, y, x, cols - x,
-			 STYLE_ON(ROLE_TEXT, ROLE_BG_BAR), _(k->name)) +
-		     2;
 	}
 }
 

@@ -69,16 +69,17 @@ static bool
 load(struct loadtest *p, const struct pane_ctx *x, const char **why)
 {
 	const json_t *doc = feed_doc(x->feed, request(), MAX_S, why);
+	const char *zone = x->zone != NULL ? x->zone : "";
 
 	if (doc == NULL)
 		return false;
-	if (doc == p->doc && strcmp(p->zone, x->zone) == 0)
+	if (doc == p->doc && strcmp(p->zone, zone) == 0)
 		return true;
 	free(p->rows);
 	json_decref(p->doc);
 	p->doc = json_incref((json_t *)(uintptr_t)doc);
-	str_copy(p->zone, sizeof(p->zone), x->zone);
-	p->rows = loadtest_result_rows(doc, x->zone, x->b->now_ms, &p->n);
+	str_copy(p->zone, sizeof(p->zone), zone);
+	p->rows = loadtest_result_rows(doc, zone, x->b->now_ms, &p->n);
 	return true;
 }
 
@@ -148,36 +149,10 @@ edit(struct loadtest *p, const struct pane_ctx *x, uint32_t code)
 static bool
 cancel(struct loadtest *p)
 {
-	if (p->details)
-		p->details = false;
-	else if (p->table.filter[0] != '\0')
-		p->table.filter[0] = '\0';
-	else
-		return false;
+	if (!p->details)
+		return table_unfilter(&p->table);
+	p->details = false;
 	return true;
-}
-
-static bool
-scroll(struct loadtest *p, enum keys_action a)
-{
-	switch (a) {
-	case ACT_UP:
-	case ACT_PAGE_UP:
-		p->top -= a == ACT_UP ? 1 : 10;
-		return true;
-	case ACT_DOWN:
-	case ACT_PAGE_DOWN:
-		p->top += a == ACT_DOWN ? 1 : 10;
-		return true;
-	case ACT_TOP:
-		p->top = 0;
-		return true;
-	case ACT_BOTTOM:
-		p->top = 100000;
-		return true;
-	default:
-		return false;
-	}
 }
 
 static bool
@@ -215,7 +190,7 @@ loadtest_key(
 	case ACT_CANCEL:
 		return cancel(p);
 	default:
-		if (p->details && scroll(p, a))
+		if (p->details && table_scroll(a, &p->top))
 			return true;
 		return table_key(&p->table, a, p->rows, p->n, sizeof(*p->rows));
 	}
@@ -235,9 +210,11 @@ loadtest_mouse(void *self, const struct pane_ctx *x, const struct keys_mouse *m)
 	struct loadtest *p = self;
 
 	(void)x;
-	return !p->editing && !p->details &&
-	       table_click(
-		   &p->table, m->y, m->x, p->rows, p->n, sizeof(*p->rows));
+	if (p->editing || p->details ||
+	    !table_click(
+		&p->table, m->y, m->x, p->rows, p->n, sizeof(*p->rows)))
+		return false;
+	return m->y > p->table.drawn.y;
 }
 
 /* ---- drawing ---------------------------------------------------------- */

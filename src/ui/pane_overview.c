@@ -205,7 +205,7 @@ static void
 bands(const struct board *b, struct rect r, struct layout_part p[BANDS])
 {
 	bool broad = r.w >= BROAD;
-	int middle = (int)b->ncountries + 2;
+	int middle = (int)MINIMUM(b->ncountries, BOARD_COUNTRIES) + 2;
 
 	middle = MAXIMUM(middle, section_line_want(b, !broad));
 	if (broad)
@@ -213,8 +213,8 @@ bands(const struct board *b, struct rect r, struct layout_part p[BANDS])
 	/* a small screen is for what is dialled, and what is not */
 	p[BAND_PACE] = (struct layout_part){ 6,
 		r.h < 24 ? 6 : MAXIMUM(12, r.h / 4), 1, 0 };
-	p[BAND_CAMPAIGNS] =
-	    (struct layout_part){ 4, (int)b->ncampaigns + 2, 0, 0 };
+	p[BAND_CAMPAIGNS] = (struct layout_part){ 4,
+		(int)MINIMUM(b->ncampaigns, BOARD_CAMPAIGNS) + 2, 0, 0 };
 	p[BAND_MIDDLE] = (struct layout_part){ 6, middle, 0, 0 };
 	p[BAND_NEWS] = (struct layout_part){ 3, 8, 2, 0 };
 	layout_split(r.h, p, BANDS);
@@ -264,10 +264,12 @@ overview_rows(const struct pane_ctx *x)
 	size_t nc = cols_campaign_rows(x->b, c),
 	       nk = cols_country_rows(x->b, k);
 	struct verdict v;
+	char text[sizeof(v.text)];
 
-	verdict_of(x->b, x->state, x->age_ms, &v);
+	verdict_of(x->b, x->state, x->age_ms, x->zone, &v);
+	text_clean(text, sizeof(text), v.text); /* JSON is UTF-8 */
 	return json_pack("{s:{s:s, s:i, s:s}, s:o, s:o}", "verdict", "word",
-	    verdict_word(v.level), "problems", v.problems, "text", v.text,
+	    verdict_word(v.level), "problems", v.problems, "text", text,
 	    "campaigns",
 	    table_json(cols_campaign, cols_ncampaign, c, nc, sizeof(c[0])),
 	    "countries",
@@ -283,7 +285,7 @@ overview_print(const struct pane_ctx *x, struct buf *out)
 	       nk = cols_country_rows(x->b, k);
 	struct verdict v;
 
-	verdict_of(x->b, x->state, x->age_ms, &v);
+	verdict_of(x->b, x->state, x->age_ms, x->zone, &v);
 	buf_fmt(out, "%s  %s\n\n", verdict_word(v.level), v.text);
 	table_print(out, cols_campaign, cols_ncampaign, c, nc, sizeof(c[0]));
 	buf_byte(out, '\n');

@@ -173,8 +173,7 @@ trunks_mouse(void *self, const struct pane_ctx *x, const struct keys_mouse *m)
 		    !table_click(&p->t[i], m->y, m->x, rows, v.n[i], size))
 			continue;
 		p->mode = i;
-		p->details = i == TRUNKS && m->what == MOUSE_DOUBLE;
-		return true;
+		return i == TRUNKS && m->y > p->t[i].drawn.y;
 	}
 	return false;
 }

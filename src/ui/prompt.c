@@ -9,7 +9,7 @@
 #include "ui/keys.h"
 
 struct prompt {
-	bool open, keep;
+	bool open, keep, full;
 	char label[64], text[PROMPT_MAX];
 	size_t at; /* cursor, bytes */
 	char history[PROMPT_HISTORY][PROMPT_MAX];
@@ -48,6 +48,7 @@ prompt_open(struct prompt *p, const char *label, const char *initial, bool keep,
 	p->keep = keep;
 	str_copy(p->label, sizeof(p->label), label);
 	set_text(p, initial);
+	p->full = false;
 	p->recall = p->nhistory;
 	p->complete = complete;
 	p->arg = arg;
@@ -66,6 +67,12 @@ prompt_text(const struct prompt *p)
 	return p->text;
 }
 
+bool
+prompt_full(const struct prompt *p)
+{
+	return p->full;
+}
+
 static void
 insert(struct prompt *p, uint32_t c)
 {
@@ -76,7 +83,8 @@ insert(struct prompt *p, uint32_t c)
 	if (text_width(c) < 1)
 		return;
 	n = text_encode(c, e);
-	if (len + n >= sizeof(p->text))
+	p->full = len + n >= sizeof(p->text);
+	if (p->full)
 		return;
 	memmove(p->text + p->at + n, p->text + p->at, len - p->at + 1);
 	memcpy(p->text + p->at, e, n);
@@ -188,9 +196,14 @@ complete(struct prompt *p, int step)
 	n = common_prefix(&p->choices);
 	str_format(word, sizeof(word), "%.*s%s", (int)n, p->choices.v[0],
 	    /* "option=" waits for its value */
-	    p->choices.n == 1 && p->choices.v[0][n - (n > 0)] != '=' ? " " : "");
-	str_format(line, sizeof(line), "%.*s%s", (int)from, p->text, word);
-	set_text(p, line);
+	    p->choices.n == 1 && p->choices.v[0][n - (n > 0)] != '=' ? " "
+								     : "");
+	/* choices that agree in less than was typed take nothing away */
+	if (p->choices.n == 1 || n >= strlen(p->text + from)) {
+		str_format(
+		    line, sizeof(line), "%.*s%s", (int)from, p->text, word);
+		set_text(p, line);
+	}
 	p->choice_from = from;
 	p->choice = p->choices.n - 1;
 	if (p->choices.n == 1)
@@ -205,6 +218,7 @@ prompt_key(struct prompt *p, uint32_t code)
 		return PROMPT_MORE;
 	}
 	p->choices.n = 0;
+	p->full = false;
 	switch (code) {
 	case UIK_ENTER:
 		p->open = false;

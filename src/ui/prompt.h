@@ -42,6 +42,8 @@ bool prompt_is_open(const struct prompt *);
 /* On DONE and CANCEL it is closed; the text stays readable. */
 enum prompt_result prompt_key(struct prompt *, uint32_t code);
 const char *prompt_text(const struct prompt *);
+/* The last key had no room. */
+bool prompt_full(const struct prompt *);
 void prompt_draw(struct prompt *, struct canvas *, int y);
 
 /* A question in the middle of the screen: title, what will happen, y or n. */

@@ -8,9 +8,10 @@
 #include <string.h>
 
 #include "shared/text.h"
-#include "shared/tz.h"
 #include "shared/util.h"
+#include "ui/doc.h"
 #include "ui/gauge.h"
+#include "ui/iso.h"
 #include "ui/layout.h"
 #include "ui/when.h"
 
@@ -18,37 +19,6 @@
 #define TALL    6
 #define LABEL   10 /* "Sat 07:00 " */
 #define HOUR_MS (3600 * MS_PER_S)
-
-static uint64_t
-count_of(const json_t *o, const char *key)
-{
-	json_int_t v = json_integer_value(json_object_get(o, key));
-
-	return v > 0 ? (uint64_t)v : 0;
-}
-
-/* "2026-11-21T14:00:00Z", "...+02", "...-03:00" to wall ms; 0: none. */
-static int64_t
-iso_ms(const char *s)
-{
-	int y, mo, d, h, m, n = 0, zh = 0, zm = 0;
-	int64_t ms, off;
-
-	if (s == NULL ||
-	    sscanf(s, "%4d-%2d-%2d%*1[T ]%2d:%2d%n", &y, &mo, &d, &h, &m, &n) <
-		5 ||
-	    n == 0 || y < 1970 || mo < 1 || mo > 12)
-		return 0;
-	ms = (tz_days(y, mo, d) * 1440 + h * 60 + m) * 60 * MS_PER_S;
-	s += n;
-	s += strcspn(s, "Z+-");
-	if (*s != '+' && *s != '-')
-		return ms;
-	if (sscanf(s + 1, "%2d:%2d", &zh, &zm) < 1)
-		return 0;
-	off = ((int64_t)zh * 60 + zm) * 60 * MS_PER_S;
-	return *s == '-' ? ms + off : ms - off;
-}
 
 /* Contacts by per hours from now on; returns the most in one of them. */
 static double
@@ -60,14 +30,13 @@ hours_of(const json_t *doc, int64_t now, int per, double v[AHEAD])
 
 	memset(v, 0, AHEAD * sizeof(v[0]));
 	json_array_foreach (json_object_get(doc, "recycle"), i, o) {
-		int64_t k,
-		    at = iso_ms(json_string_value(json_object_get(o, "at")));
+		int64_t k, at = iso_of(o, "at");
 
 		if (at == 0)
 			continue;
 		k = MAXIMUM(at / HOUR_MS - now / HOUR_MS, 0) / per;
 		if (k < AHEAD / per)
-			v[k] += (double)count_of(o, "contacts");
+			v[k] += (double)doc_count(o, "contacts");
 	}
 	for (int k = 0; k < AHEAD / per; k++)
 		most = MAXIMUM(most, v[k]);
@@ -115,9 +84,9 @@ recycle_draw(const struct pane_ctx *x, struct canvas *cv, struct rect r,
 	while (AHEAD / per > r.w && per < AHEAD)
 		per *= 2;
 	most = hours_of(doc, x->b->now_ms, per, v);
-	str_format(t, sizeof(t), _("due now %s   later than 48 h %s"),
-	    text_count(count_of(doc, "due_now"), n),
-	    text_count(count_of(doc, "later"), later));
+	str_format(t, sizeof(t), _("due now %s   after 48 h %s"),
+	    text_count(doc_count(doc, "due_now"), n),
+	    text_count(doc_count(doc, "later"), later));
 	used = canvas_text(cv, r.y, r.x, r.w, STYLE(ROLE_TEXT), t);
 	if (per == 1)
 		str_format(t, sizeof(t), _("at most %s an hour"),

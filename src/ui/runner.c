@@ -92,8 +92,10 @@ runner_work(struct runner *r, bool *good, const char **text)
 		if (n < 0 && errno == EAGAIN)
 			return false;
 		if (n > 0) {
-			if (r->said.len + (size_t)n < SAID_MAX)
-				buf_put(&r->said, piece, (size_t)n);
+			/* what went wrong stands in its last words */
+			if (r->said.len + (size_t)n > SAID_MAX)
+				buf_drain(&r->said, r->said.len / 2);
+			buf_put(&r->said, piece, (size_t)n);
 			continue;
 		}
 		close(r->fd);

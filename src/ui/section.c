@@ -14,6 +14,7 @@
 #include "shared/text.h"
 #include "shared/util.h"
 #include "ui/chart.h"
+#include "ui/gauge.h"
 #include "ui/layout.h"
 #include "ui/verdict.h"
 #include "ui/when.h"
@@ -69,7 +70,7 @@ section_status(struct canvas *cv, struct rect r, const struct pane_ctx *x)
 		str_format(
 		    seen, sizeof(seen), _("%u attached  "), b->nsessions);
 	str_format(right, sizeof(right), _("%sup %s  %s"), seen,
-	    text_span((b->now_ms - b->started_ms) / MS_PER_S, up),
+	    text_span(when_since_s(b->started_ms, b->now_ms), up),
 	    b->version_text);
 	w = text_columns(right);
 	if (at + 2 + w > end) { /* too narrow: only the version */
@@ -93,7 +94,7 @@ section_verdict(struct canvas *cv, struct rect r, const struct pane_ctx *x)
 	struct verdict v;
 	int w;
 
-	verdict_of(x->b, x->state, x->age_ms, &v);
+	verdict_of(x->b, x->state, x->age_ms, x->zone, &v);
 	w = canvas_textf(
 	    cv, r.y, r.x, r.w, on[v.level], " %s ", verdict_word(v.level));
 	if (v.level >= VERDICT_LOOK) {
@@ -126,19 +127,69 @@ static void __attribute__((format(printf, 5, 6))) fact(struct canvas *cv,
 	r->h--;
 }
 
+/* Wilson's interval of a rate over n calls, 95 % (JASA 22, 1927), in %. */
+static void
+interval(double p, double n, double *lo, double *hi)
+{
+	const double z = 1.96, z2 = z * z;
+	double mid = (p + z2 / (2 * n)) / (1 + z2 / n);
+	double half =
+	    z / (1 + z2 / n) * sqrt(p * (1 - p) / n + z2 / (4 * n * n));
+
+	*lo = fmax(mid - half, 0) * 100;
+	*hi = fmin(mid + half, 1) * 100;
+}
+
 static void
 fact_rate(struct canvas *cv, struct rect *r, const char *label, double rate,
     uint64_t whole)
 {
-	char t[TEXT_NUM], n[TEXT_NUM], d[TEXT_NUM];
+	char t[TEXT_NUM], d[TEXT_NUM];
+	double lo, hi;
 
-	if (rate < 0 || whole == 0)
+	interval(fmin(rate, 1), (double)whole, &lo, &hi);
+	if (!(rate >= 0) || whole == 0)
 		fact(cv, r, ROLE_DIM, label, "%s", _("no calls ended yet"));
 	else
-		fact(cv, r, ROLE_TEXT, label, _("%s  %s of %s"),
-		    text_rate(rate, t),
-		    text_count((uint64_t)llround(rate * (double)whole), n),
-		    text_count(whole, d));
+		fact(cv, r, ROLE_TEXT, label, _("%s (%.0f-%.0f) of %s"),
+		    text_rate(rate, t), lo, hi, text_count(whole, d));
+}
+
+static double
+nearness(const struct board_brake *k)
+{
+	return k->up > 0 ? (double)k->llr / (double)k->up : -HUGE_VAL;
+}
+
+/* The sequential test that is nearest to engaging a brake, and whose. */
+static void
+fact_evidence(struct canvas *cv, struct rect *r, const struct board *b)
+{
+	const struct board_brake *worst = NULL;
+	const char *name = "";
+
+	for (uint32_t i = 0; i < b->ncampaigns && i < BOARD_CAMPAIGNS; i++)
+		if (worst == NULL ||
+		    nearness(&b->campaigns[i].brake) > nearness(worst)) {
+			worst = &b->campaigns[i].brake;
+			name = b->campaigns[i].name;
+		}
+	for (uint32_t i = 0; i < b->ntrunks && i < BOARD_TRUNKS; i++)
+		if (worst == NULL ||
+		    nearness(&b->trunks[i].brake) > nearness(worst)) {
+			worst = &b->trunks[i].brake;
+			name = b->trunks[i].name;
+		}
+	if (r->h <= 0 || worst == NULL || !(worst->up > 0))
+		return;
+	gauge_evidence(cv, r->y, r->x + 10, 8, worst->down, worst->up,
+	    worst->llr,
+	    STYLE(nearness(worst) >= 1     ? ROLE_BAD
+		  : nearness(worst) >= 0.5 ? ROLE_WARN
+					   : ROLE_GRAPH));
+	canvas_text(cv, r->y, r->x + 19, r->w - 19,
+	    STYLE(nearness(worst) >= 1 ? ROLE_BAD : ROLE_TEXT), name);
+	fact(cv, r, ROLE_TEXT, _("Evidence"), "%s", "");
 }
 
 void
@@ -161,6 +212,7 @@ section_now(struct canvas *cv, struct rect r, const struct board *b)
 	    text_count(b->concurrent, a), text_count(b->n.attempted, c));
 	fact_rate(cv, &r, _("ASR"), b->asr, b->rate_ended);
 	fact_rate(cv, &r, _("NER"), b->ner, b->rate_ended);
+	fact_evidence(cv, &r, b);
 	if (b->setup_p50 < 0)
 		fact(cv, &r, ROLE_DIM, _("setup"), "%s",
 		    _("no calls ended yet"));

@@ -15,6 +15,9 @@
 #define GAP     2
 #define BAR_MIN 6
 
+#define SCROLL     10 /* lines of a text that are a page */
+#define SCROLL_END 100000 /* longer than any text */
+
 static const void *
 row_at(const void *rows, size_t i, size_t size)
 {
@@ -60,6 +63,51 @@ void
 table_go(struct table *t, const char *name)
 {
 	str_copy(t->at, sizeof(t->at), name);
+	t->filter[0] = '\0';
+}
+
+bool
+table_unfilter(struct table *t)
+{
+	bool was = t->filter[0] != '\0';
+
+	t->filter[0] = '\0';
+	return was;
+}
+
+bool
+table_scroll(enum keys_action a, int *top)
+{
+	switch (a) {
+	case ACT_UP:
+		--*top;
+		return true;
+	case ACT_DOWN:
+		++*top;
+		return true;
+	case ACT_PAGE_UP:
+		*top -= SCROLL;
+		return true;
+	case ACT_PAGE_DOWN:
+		*top += SCROLL;
+		return true;
+	case ACT_TOP:
+		*top = 0;
+		return true;
+	case ACT_BOTTOM:
+		*top = SCROLL_END;
+		return true;
+	default:
+		return false;
+	}
+}
+
+int
+table_height(int h, size_t n, int details)
+{
+	if (h < details + 6)
+		return h;
+	return MINIMUM((int)n + 2, MAXIMUM(h - details, h / 2));
 }
 
 static void

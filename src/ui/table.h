@@ -96,8 +96,17 @@ bool table_key(
  * click was not on it. */
 bool table_click(
     struct table *, int y, int x, const void *rows, size_t n, size_t size);
-/* Put the cursor on the row whose first cell is name, if there is one. */
+/* Put the cursor on the row whose first cell is name, if there is one; no
+ * filter hides it any more. */
 void table_go(struct table *, const char *name);
+/* Show all rows again; false: there was no filter. */
+bool table_unfilter(struct table *);
+/* Movement in a text that stands in the table's place: *top is its first
+ * line, which drawing clamps.  False: the action is no movement. */
+bool table_scroll(enum keys_action, int *top);
+/* Of h rows, those for a title and a table of n rows above details, which
+ * are not worth it below `details` rows: then all. */
+int table_height(int h, size_t n, int details);
 /* Rows that pass the filter, in the order shown; the caller frees. */
 size_t *table_shown(
     struct table *, const void *rows, size_t n, size_t size, size_t *shown);

@@ -21,9 +21,9 @@ struct table_order {
 	char gone[64]; /* was looked for in this order in vain */
 };
 
-void
-table_cell_of(
-    const struct table_col *col, const void *row, struct table_cell *c)
+/* The text's rest is left as it is: a table asks for very many cells. */
+static void
+blank(struct table_cell *c)
 {
 	c->text[0] = '\0';
 	c->num = 0;
@@ -32,6 +32,13 @@ table_cell_of(
 	c->bg = ROLE_KEEP;
 	c->attr = 0;
 	c->bar = -1;
+}
+
+void
+table_cell_of(
+    const struct table_col *col, const void *row, struct table_cell *c)
+{
+	blank(c);
 	col->cell(row, c);
 }
 
@@ -41,13 +48,7 @@ table_over_of(
 {
 	if (col->over == NULL)
 		return false;
-	c->text[0] = '\0';
-	c->num = 0;
-	c->numeric = false;
-	c->fg = ROLE_TEXT;
-	c->bg = ROLE_KEEP;
-	c->attr = 0;
-	c->bar = -1;
+	blank(c);
 	return col->over(row, c);
 }
 

@@ -239,6 +239,13 @@ make_request(const struct verb *v, struct parts *p)
 	return o;
 }
 
+static bool
+cannot_undo(const struct verb *v, const char *word)
+{
+	return (v->then == THEN_CAMPAIGN && strcmp(word, "stop") == 0) ||
+	       (strcmp(v->name, "call") == 0 && strcmp(word, "hangup") == 0);
+}
+
 enum verbs_kind
 verbs_parse(const char *line, json_t **out, struct verbs_own *own, char *err,
     size_t size)
@@ -280,8 +287,7 @@ verbs_parse(const char *line, json_t **out, struct verbs_own *own, char *err,
 		if (*out == NULL) {
 			str_copy(err, size, _("this is not UTF-8"));
 			kind = VERBS_BAD;
-		} else if (v->then == THEN_CAMPAIGN &&
-			   strcmp(p.args[0], "stop") == 0)
+		} else if (cannot_undo(v, p.args[0]))
 			kind = VERBS_ASK;
 	}
 	json_decref(p.options);

@@ -62,7 +62,7 @@ look_brake(const struct board *b, const struct board_brake *k, const char *of,
 
 	if (strcmp(k->state, "engaged") == 0)
 		add(v, VERDICT_BAD, _("%s %s BRAKED for %s: %s"), of, name,
-		    text_span((b->now_ms - k->since_ms) / MS_PER_S, t),
+		    text_span(when_since_s(k->since_ms, b->now_ms), t),
 		    k->reason[0] != '\0' ? k->reason : _("no reason given"));
 	else if (strcmp(k->state, "probing") == 0)
 		add(v, VERDICT_LOOK, _("%s %s: brake probing: %s"), of, name,
@@ -78,7 +78,7 @@ look_brakes(const struct board *b, struct verdict *v)
 	if (verdict_brake_all(b))
 		add(v, VERDICT_BAD,
 		    _("BRAKE ENGAGED for %s, nothing leaves: %s"),
-		    text_span((b->now_ms - b->brake_since_ms) / MS_PER_S, t),
+		    text_span(when_since_s(b->brake_since_ms, b->now_ms), t),
 		    b->brake_reason[0] != '\0' ? b->brake_reason
 					       : _("by hand"));
 	for (uint32_t i = 0; i < b->ncampaigns && i < BOARD_CAMPAIGNS; i++) {
@@ -191,7 +191,7 @@ when_well(const struct board *b, struct verdict *v)
 
 void
 verdict_of(const struct board *b, enum board_state state, int64_t age_ms,
-    struct verdict *v)
+    const char *zone, struct verdict *v)
 {
 	char t[TEXT_NUM], w[WHEN_TEXT];
 
@@ -200,7 +200,7 @@ verdict_of(const struct board *b, enum board_state state, int64_t age_ms,
 		add(v, VERDICT_BAD, "%s", _("no engine runs here"));
 		return;
 	}
-	when_near(b->timezone, b->now_ms, b->now_ms, w);
+	when_near(zone, b->now_ms, b->now_ms, w);
 	text_span(age_ms / MS_PER_S, t);
 	if (state == BOARD_STALE && b->stopping)
 		add(v, VERDICT_BAD,

@@ -192,9 +192,9 @@ view_tick(struct view *v, int64_t mono_ns)
 	if (v->client != NULL)
 		client_work(v->client, mono_ns);
 	work_runners(v);
-	view_form_ready(v);
 	if (feed_look(v->feed, mono_ns))
 		v->held = true;
+	view_form_ready(v);
 	/* what the engine publishes may wait for its frame, a key never */
 	if (v->held && mono_ns - v->frame_ns >= v->gap_ns)
 		v->dirty = true;
@@ -214,6 +214,7 @@ view_show(struct view *v, size_t pane)
 {
 	v->pane = pane;
 	v->over = OVER_NONE;
+	view_form_unwant(v);
 	v->dirty = true;
 }
 
@@ -255,9 +256,6 @@ over_key(struct view *v, enum keys_action a)
 	case ACT_BOTTOM:
 		v->top = 1 << 20; /* clamped as it is drawn */
 		break;
-	case ACT_REPAINT:
-		v->repaint = true;
-		break;
 	default: /* anything else closes it, and does nothing besides */
 		v->over = OVER_NONE;
 		break;
@@ -279,20 +277,15 @@ ask_key(struct view *v, uint32_t code)
 	}
 }
 
-/* Pasted text is text: it never acts. */
-static bool
-pasted(struct view *v, uint32_t code)
+/* Not even a question could be read: only leaving is left. */
+static void
+small_key(struct view *v, uint32_t code)
 {
-	if (code == UIK_PASTE || code == UIK_PASTE_END) {
-		v->pasting = code == UIK_PASTE;
-		return true;
-	}
-	if (!v->pasting)
-		return false;
-	if (code < 0x20 || code == UIK_BACKSPACE || code >= UIK_FIRST)
-		return true; /* no line's end in it sends anything */
-	return v->ask != NULL ||
-	       (!prompt_is_open(v->prompt) && v->form == NULL);
+	bool typing = prompt_is_open(v->prompt) || v->form != NULL;
+
+	if (keys_find(SCOPE_GLOBAL, code) == ACT_DETACH &&
+	    (code != 'q' || !typing))
+		v->ended = true;
 }
 
 void
@@ -304,8 +297,16 @@ view_key(struct view *v, uint32_t code, int64_t mono_ns)
 
 	v->now_ns = mono_ns;
 	v->dirty = true;
-	if (pasted(v, code))
+	if (view_paste(v, code))
 		return;
+	if (code == UIK_CTRL('l')) { /* whatever is open */
+		v->repaint = true;
+		return;
+	}
+	if (v->small) {
+		small_key(v, code);
+		return;
+	}
 	if (v->ask != NULL) {
 		ask_key(v, code);
 		return;
@@ -319,6 +320,12 @@ view_key(struct view *v, uint32_t code, int64_t mono_ns)
 		return;
 	}
 	a = keys_find(p->scope, code);
+	/* who goes on with something else is not waiting for a form */
+	if (v->want_kind[0] != '\0') {
+		view_form_unwant(v);
+		if (a == ACT_CANCEL)
+			return;
+	}
 	if (v->over != OVER_NONE) {
 		over_key(v, a);
 		return;
@@ -345,7 +352,12 @@ view_mouse(struct view *v, const struct keys_mouse *m, int64_t mono_ns)
 
 	v->now_ns = mono_ns;
 	v->dirty = true;
+	if (v->small)
+		return;
 	if (m->what == MOUSE_WHEEL_UP || m->what == MOUSE_WHEEL_DOWN) {
+		/* a wheel recalls no command lines */
+		if (v->ask != NULL || prompt_is_open(v->prompt))
+			return;
 		for (int i = 0; i < 3; i++)
 			view_key(v, key, mono_ns);
 		return;
@@ -401,15 +413,18 @@ draw_over(struct view *v, struct canvas *cv)
 {
 	int rows = canvas_rows(cv), cols = canvas_cols(cv);
 
+	/* a text that came meanwhile waits: the keys are not for it */
 	if (v->form != NULL)
 		form_draw(v->form, cv, (struct rect){ 2, 0, rows - 3, cols });
-	if (v->over == OVER_HELP)
+	else if (prompt_is_open(v->prompt))
+		;
+	else if (v->over == OVER_HELP)
 		pane_help_draw(cv, panes[v->pane], &v->top);
 	else if (v->over == OVER_TEXT)
 		overlay_text(cv, v->title, v->text, &v->top);
+	toasts_draw(&v->toasts, cv, prompt_is_open(v->prompt) ? 3 : 2);
 	if (v->ask != NULL)
 		prompt_draw_question(cv, v->ask_title, v->ask_text);
-	toasts_draw(&v->toasts, cv);
 }
 
 static void
@@ -422,6 +437,8 @@ draw_foot(struct view *v, struct canvas *cv, int y)
 	else if (v->form != NULL)
 		pane_help_hint(cv, y,
 		    _("C-s saves   Esc leaves   Up and Down to the next field"));
+	else if (v->want_kind[0] != '\0')
+		pane_help_hint(cv, y, _("the engine is being asked ..."));
 	else if (v->over != OVER_NONE)
 		pane_help_hint(cv, y, _("Up and Down scroll   Esc closes"));
 	else if (p->typing != NULL && p->typing(v->self[v->pane]))
@@ -440,11 +457,12 @@ view_draw(struct view *v, struct canvas *cv, int64_t mono_ns)
 
 	v->now_ns = mono_ns;
 	canvas_clear(cv);
-	if (rows < VIEW_ROWS_MIN || cols < VIEW_COLS_MIN) {
+	feed_looked(v->feed);
+	v->small = rows < VIEW_ROWS_MIN || cols < VIEW_COLS_MIN;
+	if (v->small) {
 		draw_small(cv);
 		return;
 	}
-	feed_looked(v->feed);
 	x = view_ctx(v);
 	r = frame_draw(cv, all, &x, v->pane, v->tabs);
 	if (x.state == BOARD_OFFLINE)

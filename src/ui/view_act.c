@@ -47,38 +47,44 @@ view_may(struct view *v, const json_t *request)
 	return false;
 }
 
-static void
+/* True: it is on its way, cb will be called. */
+static bool
 send_to(struct view *v, json_t *request, const char *slot, client_cb *cb)
 {
+	bool sent;
+
 	if (request == NULL) {
 		view_tell(v, false, _("this is not UTF-8: nothing was sent"));
-		return;
+		return false;
 	}
 	if (feed_state(v->feed) == BOARD_OFFLINE) {
 		json_decref(request);
 		view_tell(v, false, _("no engine runs here: nothing was sent"));
-		return;
+		return false;
 	}
 	if (!view_may(v, request)) {
 		json_decref(request);
-		return;
+		return false;
 	}
 	if (v->client == NULL) {
 		json_decref(v->sent);
 		v->sent = request;
 		v->told = false;
-		return;
+		return false;
 	}
-	if (!client_send(v->client, request, slot, cb, v))
+	sent = client_send(v->client, request, slot, cb, v);
+	if (!sent)
 		view_tell(v, false,
 		    _("too many requests are waiting: this one was dropped"));
-	client_work(v->client, v->now_ns);
+	return sent;
 }
 
 void
 view_send(struct view *v, json_t *request, const char *slot)
 {
 	send_to(v, request, slot, replied);
+	if (v->client != NULL)
+		client_work(v->client, v->now_ns);
 }
 
 void
@@ -101,11 +107,10 @@ view_send_file(struct view *v, json_t *request, const char *path)
 		value = json_string_value(json_object_get(request, "what"));
 		args[n++] = value != NULL ? value : "contacts";
 		if (path[0] == '~' && path[1] == '/' &&
-		    getenv("HOME") != NULL) {
-			str_format(home, sizeof(home), "%s%s", getenv("HOME"),
-			    path + 1);
+		    getenv("HOME") != NULL &&
+		    str_format(
+			home, sizeof(home), "%s%s", getenv("HOME"), path + 1))
 			path = home;
-		}
 		args[n++] = path;
 		for (size_t i = 0; i < nitems(keys); i++) {
 			value = json_string_value(
@@ -205,6 +210,22 @@ view_line_cps(struct view *v)
 }
 
 static void
+ask_cps(struct view *v)
+{
+	json_t *may = verbs_request("cps", "auto", NULL);
+	char n[32];
+
+	if (view_may(v, may)) {
+		v->line = LINE_CPS;
+		str_format(
+		    n, sizeof(n), "%g", round(feed_board(v->feed)->cps_target));
+		prompt_open(v->prompt, _("Calls per second (or auto):"), n,
+		    false, NULL, NULL);
+	}
+	json_decref(may);
+}
+
+static void
 ask_brake(struct view *v)
 {
 	/* One campaign braked is no reason why ! should not stop them all. */
@@ -269,8 +290,6 @@ offline(struct view *v)
 void
 view_global(struct view *v, enum keys_action a)
 {
-	char n[32];
-
 	switch (a) {
 	case ACT_HELP:
 		v->over = OVER_HELP;
@@ -285,11 +304,8 @@ view_global(struct view *v, enum keys_action a)
 			step_cps(v, a == ACT_CPS_UP ? 1 : -1);
 		break;
 	case ACT_CPS_SET:
-		v->line = LINE_CPS;
-		str_format(
-		    n, sizeof(n), "%g", round(feed_board(v->feed)->cps_target));
-		prompt_open(v->prompt, _("Calls per second (or auto):"), n,
-		    false, NULL, NULL);
+		if (!offline(v))
+			ask_cps(v);
 		break;
 	case ACT_BRAKE:
 		if (!offline(v))
@@ -312,9 +328,6 @@ view_global(struct view *v, enum keys_action a)
 	case ACT_PREV_PANE:
 		view_show(v, (v->pane + npanes - 1) % npanes);
 		break;
-	case ACT_REPAINT:
-		v->repaint = true;
-		break;
 	default:
 		for (size_t i = 0; i < npanes; i++)
 			if (panes[i]->select == a)
@@ -331,6 +344,24 @@ object_request(struct view *v)
 	return verbs_request("show", v->want_kind, v->want_name);
 }
 
+/* As it stands now, not as it was when somebody looked last. */
+static bool
+object_fresh(struct view *v)
+{
+	json_t *q = object_request(v);
+	bool fresh = feed_fresh(v->feed, q);
+
+	json_decref(q);
+	return fresh;
+}
+
+void
+view_form_unwant(struct view *v)
+{
+	v->want_kind[0] = '\0';
+	v->dirty = true;
+}
+
 static void
 want_form(struct view *v, const char *kind, const char *name, bool create)
 {
@@ -339,7 +370,6 @@ want_form(struct view *v, const char *kind, const char *name, bool create)
 	str_copy(v->want_kind, sizeof(v->want_kind), kind);
 	str_copy(v->want_name, sizeof(v->want_name), name);
 	v->want_new = create;
-	/* as it stands now, not as it was when somebody looked last */
 	feed_forget(v->feed);
 	view_form_ready(v);
 }
@@ -372,23 +402,27 @@ view_form_ready(struct view *v)
 
 	if (v->want_kind[0] == '\0')
 		return;
+	if (feed_state(v->feed) == BOARD_OFFLINE) {
+		view_form_unwant(v);
+		view_tell(v, false, _("no engine runs here: nothing was sent"));
+		return;
+	}
 	if (v->want_name[0] != '\0') {
-		/* max age 1 s: the answer has to be a new one */
-		found = feed_doc(v->feed, object_request(v), 1, &why);
-		if (found == NULL && why[0] == '\0')
+		found = feed_doc(v->feed, object_request(v), 0, &why);
+		if (!object_fresh(v) || (found == NULL && why[0] == '\0'))
 			return;
-		found = json_array_get(found, 0);
+		found = why[0] == '\0' ? json_array_get(found, 0) : NULL;
 		if (found == NULL) {
 			view_tell(v, false,
 			    why[0] != '\0' ? why : _("there is none any more"));
-			v->want_kind[0] = '\0';
+			view_form_unwant(v);
 			return;
 		}
 	}
+	v->form_no++;
 	v->form = form_new(
 	    v->want_kind, v->want_new ? "" : v->want_name, found, v->want_new);
-	v->want_kind[0] = '\0';
-	v->dirty = true;
+	view_form_unwant(v);
 }
 
 static void
@@ -396,24 +430,42 @@ form_saved(void *arg, bool good, const char *text, const json_t *data)
 {
 	struct view *v = arg;
 
+	bool open = v->form != NULL && v->saving == v->form_no;
+
 	(void)data;
+	v->saving = 0;
 	feed_forget(v->feed);
-	if (!good && v->form != NULL) {
+	/* it may have been left meanwhile, and another one opened */
+	if (!good && open) {
 		form_refused(v->form, text);
 		v->dirty = true;
 		return;
 	}
-	form_free(v->form);
-	v->form = NULL;
+	if (open) {
+		form_free(v->form);
+		v->form = NULL;
+	}
 	view_tell(v, good, text);
 }
 
 void
 view_form_key(struct view *v, uint32_t code)
 {
-	enum form_result r = form_key(v->form, code);
+	enum form_result r;
 	json_t *values, *req;
 
+	/* on its way: it is neither sent twice nor changed under way */
+	if (v->saving == v->form_no && code != UIK_ESC &&
+	    code != UIK_CTRL('c')) {
+		view_tell(v, true, _("it is being saved; Esc does not wait"));
+		return;
+	}
+	r = v->saving == v->form_no ? FORM_CANCEL : form_key(v->form, code);
+	if (r == FORM_SAVE && v->saving != 0) {
+		view_tell(
+		    v, false, _("the one before is still being saved: wait"));
+		return;
+	}
 	if (r == FORM_MORE)
 		return;
 	values = r == FORM_SAVE ? form_values(v->form) : NULL;
@@ -430,5 +482,8 @@ view_form_key(struct view *v, uint32_t code)
 			json_object_set_new(req, "new", json_true());
 	} else
 		json_decref(values);
-	send_to(v, req, NULL, form_saved);
+	if (send_to(v, req, NULL, form_saved))
+		v->saving = v->form_no;
+	if (v->client != NULL)
+		client_work(v->client, v->now_ns);
 }

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * view_line: the line at the foot: commands, filters that follow the typing,
- * a number, a name.
+ * a number, a name; and what is pasted, which is text and never acts.
  */
 #include <string.h>
 
 #include "shared/text.h"
 #include "shared/util.h"
+#include "ui/campaign_act.h"
 #include "ui/verbs.h"
 #include "ui/view_state.h"
+
+#define PASTE_NS (5 * NS_PER_S) /* of silence: it is over */
 
 void
 view_input(struct view *v, const char *label, const char *initial,
@@ -112,12 +115,48 @@ own_command(struct view *v, const struct verbs_own *own)
 	}
 }
 
+/* What cannot be undone, with the same words as where a key does it. */
+static void
+ask_first(struct view *v, json_t *req)
+{
+	const char *cmd = json_string_value(json_object_get(req, "cmd"));
+	const char *name =
+	    json_string_value(json_array_get(json_object_get(req, "args"), 1));
+	const struct board *b = feed_board(v->feed);
+	struct pane_ctx x = view_ctx(v);
+	char text[400];
+
+	if (strcmp(cmd, "stop") == 0) {
+		view_ask_stop(v, req);
+		return;
+	}
+	if (name == NULL) /* the engine says what is missing */
+		name = "";
+	if (strcmp(cmd, "call") == 0) {
+		str_format(text, sizeof(text),
+		    _("Call %s is hung up at once; whoever is on the line "
+		      "hears it end."),
+		    name);
+		view_ask(v, _("Hang up this call?"), text, req);
+		return;
+	}
+	for (uint32_t i = 0; i < b->ncampaigns && i < BOARD_CAMPAIGNS; i++)
+		if (strcmp(b->campaigns[i].name, name) == 0) {
+			json_decref(req);
+			campaign_act(&x, &b->campaigns[i], ACT_CAMPAIGN_STOP);
+			return;
+		}
+	str_format(text, sizeof(text),
+	    _("Campaign %s ends here; what is armed is given back."), name);
+	view_ask(v, _("Stop the campaign?"), text, req);
+}
+
 static void
 run_command(struct view *v, const char *line)
 {
-	char err[600], text[400];
+	char err[600];
 	struct verbs_own own;
-	json_t *req, *args;
+	json_t *req;
 
 	switch (verbs_parse(line, &req, &own, err, sizeof(err))) {
 	case VERBS_BAD:
@@ -130,16 +169,7 @@ run_command(struct view *v, const char *line)
 		own_command(v, &own);
 		break;
 	case VERBS_ASK:
-		if (strcmp(json_string_value(json_object_get(req, "cmd")),
-			"stop") == 0) {
-			view_ask_stop(v, req);
-			break;
-		}
-		args = json_object_get(req, "args");
-		str_format(text, sizeof(text),
-		    _("Campaign %s ends here; what is armed is given back."),
-		    json_string_value(json_array_get(args, 1)));
-		view_ask(v, _("Stop the campaign?"), text, req);
+		ask_first(v, req);
 		break;
 	case VERBS_HELP:
 		v->over = OVER_HELP;
@@ -163,10 +193,15 @@ void
 view_line_key(struct view *v, uint32_t code)
 {
 	enum prompt_result r = prompt_key(v->prompt, code);
-	const char *text = prompt_text(v->prompt);
+	char text[PROMPT_MAX];
 
+	/* a copy: what it leads to may open the next line */
+	str_copy(text, sizeof(text), prompt_text(v->prompt));
 	if (v->line == LINE_FILTER) {
-		follow_filter(v, r == PROMPT_CANCEL ? v->filter_was : text);
+		/* who has emptied it wants none, not the old one */
+		follow_filter(v, r == PROMPT_CANCEL && code != UIK_BACKSPACE
+				     ? v->filter_was
+				     : text);
 		return;
 	}
 	if (r != PROMPT_DONE)
@@ -184,4 +219,52 @@ view_line_key(struct view *v, uint32_t code)
 	case LINE_FILTER:
 		break;
 	}
+}
+
+/* One character of a paste, where text goes. */
+static void
+paste_text(struct view *v, uint32_t code)
+{
+	if (v->form != NULL && !prompt_is_open(v->prompt)) {
+		view_form_key(v, code);
+		return;
+	}
+	if (!prompt_is_open(v->prompt))
+		return;
+	view_line_key(v, code);
+	if (prompt_full(v->prompt) && !v->paste_full) {
+		v->paste_full = true;
+		view_tell(v, false,
+		    _("the line is full: the rest of it was left out"));
+	}
+}
+
+bool
+view_paste(struct view *v, uint32_t code)
+{
+	if (code == UIK_PASTE || code == UIK_PASTE_END) {
+		v->pasting = code == UIK_PASTE;
+		v->paste_any = v->paste_gap = v->paste_full = false;
+		v->pasted_ns = v->now_ns;
+		return true;
+	}
+	/* an end that was lost on the way must not shut the keys out */
+	if (v->pasting && v->now_ns - v->pasted_ns > PASTE_NS)
+		v->pasting = false;
+	if (!v->pasting)
+		return false;
+	v->pasted_ns = v->now_ns;
+	if (v->ask != NULL || v->small || code == UIK_BACKSPACE ||
+	    code >= UIK_FIRST)
+		return true;
+	if (code == UIK_ENTER || code == '\r' || code == UIK_TAB)
+		v->paste_gap = true;
+	if (code < 0x20)
+		return true;
+	if (v->paste_gap && v->paste_any)
+		paste_text(v, ' ');
+	v->paste_any = true;
+	v->paste_gap = false;
+	paste_text(v, code);
+	return true;
 }

@@ -30,7 +30,10 @@ struct view {
 	char zone[64]; /* "": the engine's */
 	char home_zone[64]; /* of the viewer, "" unknown */
 	int64_t now_ns, frame_ns, gap_ns; /* gap: least between two frames */
-	bool dirty, held, ended, repaint, pasting;
+	bool dirty, held, ended, repaint;
+	bool small; /* the window: what a key would do cannot be seen */
+	bool pasting, paste_any, paste_gap, paste_full;
+	int64_t pasted_ns; /* last key of a paste */
 
 	size_t pane;
 	void *self[VIEW_PANES]; /* kept: a pane is found as it was left */
@@ -51,6 +54,7 @@ struct view {
 	json_t *ask; /* not NULL: a question stands */
 
 	struct form *form;
+	unsigned form_no, saving; /* saving: form_no on its way; 0: none */
 	char want_kind[16], want_name[MODEL_NAME]; /* a form waits for it */
 	bool want_new;
 
@@ -72,10 +76,18 @@ void view_show(struct view *, size_t pane);
 /* The line at the foot: a key while it is open. */
 void view_line_key(struct view *, uint32_t code);
 void view_line_command(struct view *);
+/*
+ * Pasted text is text.  The ends of its lines become blanks, so that a column
+ * of numbers is a list of numbers; the last one is nothing.  True: this code
+ * belongs to a paste and is dealt with.
+ */
+bool view_paste(struct view *, uint32_t code);
 void view_line_cps(struct view *);
 /* Open the form that was asked for, as soon as its object is there. */
 void view_form_ready(struct view *);
 void view_form_key(struct view *, uint32_t code);
+/* It is not wanted any more: something else was opened. */
+void view_form_unwant(struct view *);
 /* Would this request be permitted?  Tells if it would not. */
 bool view_may(struct view *, const json_t *request);
 void view_ask_stop(struct view *, json_t *request);

@@ -56,7 +56,9 @@ when_near(const char *zone, int64_t ms, int64_t now_ms, char out[WHEN_TEXT])
 		N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat") };
 	struct tz_local l, n;
 	const char *z = local(zone, ms, &l) ? "" : "Z";
-	int64_t dist = ms > now_ms ? ms - now_ms : now_ms - ms;
+	/* unsigned: the times may be any */
+	uint64_t dist = ms > now_ms ? (uint64_t)ms - (uint64_t)now_ms
+				    : (uint64_t)now_ms - (uint64_t)ms;
 
 	local(zone, now_ms, &n);
 	if (l.year == n.year && l.month == n.month && l.day == n.day)
@@ -69,4 +71,14 @@ when_near(const char *zone, int64_t ms, int64_t now_ms, char out[WHEN_TEXT])
 		str_format(out, WHEN_TEXT, "%04d-%02d-%02d %02d:%02d%s", l.year,
 		    l.month, l.day, l.minute / 60, l.minute % 60, z);
 	return out;
+}
+
+int64_t
+when_since_s(int64_t then_ms, int64_t now_ms)
+{
+	int64_t ms;
+
+	if (__builtin_sub_overflow(now_ms, then_ms, &ms))
+		return 0;
+	return MAXIMUM(ms, 0) / MS_PER_S;
 }

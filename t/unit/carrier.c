@@ -82,8 +82,7 @@ record(void *arg, const struct carrier_act *a)
 		return;
 	t->truth = a->truth;
 	if (!sums_up(t->sum, a->truth))
-		ok(0, "summary %s for %s", t->sum,
-		    disposition_word(a->truth));
+		ok(0, "summary %s for %s", t->sum, disposition_word(a->truth));
 	t->sum[0] = '\0';
 	t->cause = a->cause;
 	t->sip = a->sip;

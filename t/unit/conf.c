@@ -59,7 +59,8 @@ test_mistakes(void)
 		{ "node = \"n1\";\nnode = \"n2\";\n", ":2: this name stands" },
 		{ "switches = { name = \"x\"; };\n",
 		    ":1: switches is no list" },
-		{ "switches = (\n 5 );\n", ":2: switches holds something else" },
+		{ "switches = (\n 5 );\n",
+		    ":2: switches holds something else" },
 		{ "switches = (\n { host = \"h\"; secret = \"s\"; } );\n",
 		    ":2: switches[].name is missing" },
 		{ "switches = ( { name = \"a\"; secret = \"s\"; } );\n",
@@ -122,15 +123,16 @@ test_good(void)
 	ok(good, "a good file %s", buf_cstr(&err));
 	ok(strcmp(c.node, "n2") == 0 && c.seed == 9000000000, "node, seed");
 	ok(strcmp(c.conninfo, "host=db") == 0, "conninfo");
-	ok(c.nswitches == 2 && c.switches[0].tls && c.switches[0].port == 5038
-		&& c.switches[0].max_cps == 12.0 && c.switches[1].port == 5039
-		&& c.switches[1].max_channels == 500
-		&& strcmp(c.switches[1].user, "discador") == 0,
+	ok(c.nswitches == 2 && c.switches[0].tls &&
+		c.switches[0].port == 5038 && c.switches[0].max_cps == 12.0 &&
+		c.switches[1].port == 5039 &&
+		c.switches[1].max_channels == 500 &&
+		strcmp(c.switches[1].user, "discador") == 0,
 	    "switches");
 	str_format(out, sizeof(out), "%s/ca.pem", dir);
 	ok(strcmp(c.switches[0].ca_file, out) == 0, "ca_file beside the file");
-	ok(c.metrics_enabled && c.metrics_port == 9999
-		&& strcmp(c.log_level, "debug") == 0,
+	ok(c.metrics_enabled && c.metrics_port == 9999 &&
+		strcmp(c.log_level, "debug") == 0,
 	    "metrics, log");
 	ok(strcmp(c.timezone, "America/Sao_Paulo") == 0, "timezone");
 	ok(strcmp(c.run_dir, "/x/run") == 0, "run_dir of the file");
@@ -139,20 +141,20 @@ test_good(void)
 	setenv("DISCADOR_RUN_DIR", "/e", 1);
 	ok(conf_read(file, NULL, &c, &err) && strcmp(c.run_dir, "/e") == 0,
 	    "run_dir of the environment");
-	ok(conf_run_dir(file, NULL, out, sizeof(out), &err)
-		&& strcmp(out, "/e") == 0,
+	ok(conf_run_dir(file, NULL, out, sizeof(out), &err) &&
+		strcmp(out, "/e") == 0,
 	    "the same alone");
 	unsetenv("DISCADOR_RUN_DIR");
 	put(file, "nonsense = 1; run_dir = \"/x/run\";", 0600);
-	ok(conf_run_dir(file, NULL, out, sizeof(out), &err)
-		&& strcmp(out, "/x/run") == 0,
+	ok(conf_run_dir(file, NULL, out, sizeof(out), &err) &&
+		strcmp(out, "/x/run") == 0,
 	    "run_dir in spite of a mistake");
-	ok(!conf_run_dir("/nowhere", NULL, out, sizeof(out), &err)
-		&& strstr(buf_cstr(&err), "/nowhere: No such file") != NULL,
+	ok(!conf_run_dir("/nowhere", NULL, out, sizeof(out), &err) &&
+		strstr(buf_cstr(&err), "/nowhere: No such file") != NULL,
 	    "a file that is not there");
 	buf_reset(&err);
-	ok(!conf_read(dir, NULL, &c, &err)
-		&& strstr(buf_cstr(&err), "a directory") != NULL,
+	ok(!conf_read(dir, NULL, &c, &err) &&
+		strstr(buf_cstr(&err), "a directory") != NULL,
 	    "a directory is no file");
 	conf_clear(&c);
 	buf_clear(&err);
@@ -168,11 +170,11 @@ secret_case(const char *text, mode_t mode, const char *want)
 	put(secrets, text, mode);
 	good = conf_read(file, NULL, &c, &err);
 	if (want == NULL)
-		good = good && strcmp(c.switches[0].secret, "hush") == 0
-		    && strcmp(c.conninfo, "host=db") == 0;
+		good = good && strcmp(c.switches[0].secret, "hush") == 0 &&
+		       strcmp(c.conninfo, "host=db") == 0;
 	else
-		good = !good && strstr(buf_cstr(&err), want) != NULL
-		    && strstr(buf_cstr(&err), "hush") == NULL;
+		good = !good && strstr(buf_cstr(&err), want) != NULL &&
+		       strstr(buf_cstr(&err), "hush") == NULL;
 	if (!good)
 		printf("# %s\n", buf_cstr(&err));
 	conf_clear(&c);
@@ -183,9 +185,9 @@ secret_case(const char *text, mode_t mode, const char *want)
 static void
 test_secrets(void)
 {
-	static const char hush[]
-	    = "database = { conninfo = \"host=db\"; };\n"
-	      "switches = ( { name = \"a\"; secret = \"hush\"; } );\n";
+	static const char hush[] =
+	    "database = { conninfo = \"host=db\"; };\n"
+	    "switches = ( { name = \"a\"; secret = \"hush\"; } );\n";
 
 	put(file,
 	    "secret_file = \"secret\";\n"
@@ -246,13 +248,13 @@ test_sample(void)
 		const char *dot = strrchr(conf_rows[i].path, '.');
 		char key[80];
 
-		str_format(key, sizeof(key), "%s = ",
-		    dot ? dot + 1 : conf_rows[i].path);
+		str_format(key, sizeof(key),
+		    "%s = ", dot ? dot + 1 : conf_rows[i].path);
 		seen += strstr(bare.p, key) != NULL;
-		ok(conf_rows[i].size == 0 || conf_rows[i].type == CONF_NUM
-			|| conf_rows[i].type == CONF_INT
-			|| conf_rows[i].type == CONF_BOOL
-			|| conf_rows[i].hi < (double)conf_rows[i].size,
+		ok(conf_rows[i].size == 0 || conf_rows[i].type == CONF_NUM ||
+			conf_rows[i].type == CONF_INT ||
+			conf_rows[i].type == CONF_BOOL ||
+			conf_rows[i].hi < (double)conf_rows[i].size,
 		    "%s has room", conf_rows[i].path);
 	}
 	ok(seen == conf_nrows, "every option is in the sample");

@@ -13,9 +13,8 @@ static int
 count_valid(const struct buf *csv, const struct demo_list *l, int *by_country,
     int *others)
 {
-	const char *region = l->country != NULL
-	    ? demo_countries[l->first].region
-	    : NULL;
+	const char *region =
+	    l->country != NULL ? demo_countries[l->first].region : NULL;
 	int good = 0;
 
 	*others = -1; /* the header */
@@ -28,8 +27,8 @@ count_valid(const struct buf *csv, const struct demo_list *l, int *by_country,
 		    (int)MINIMUM(strcspn(p, ",;\r\n"), 79u), p);
 		if (number_parse(cell, region, &n))
 			for (i = l->first; i < l->first + l->n; i++)
-				if (strcmp(demo_countries[i].region, n.region)
-				    == 0)
+				if (strcmp(demo_countries[i].region,
+					n.region) == 0)
 					break;
 		if (i < l->first + l->n) {
 			by_country[i]++;
@@ -58,8 +57,8 @@ main(void)
 		struct demo_lines n = demo_contacts(l, &r, &csv, &dnc);
 		int others, valid = count_valid(&csv, l, by_country, &others);
 
-		ok(valid == n.good + n.listed + n.duplicate && others == n.bad
-			&& n.bad > 0 && n.duplicate > 0,
+		ok(valid == n.good + n.listed + n.duplicate &&
+			others == n.bad && n.bad > 0 && n.duplicate > 0,
 		    "%s: %d good, %d listed, %d twice, %d bad; %d valid",
 		    l->file, n.good, n.listed, n.duplicate, n.bad, valid);
 		contacts += n.good;
@@ -67,9 +66,8 @@ main(void)
 		buf_clear(&csv);
 	}
 	for (size_t i = 0; i < demo_ncountries; i++)
-		ok(by_country[i] >= demo_countries[i].contacts,
-		    "%s has its %d", demo_countries[i].name,
-		    demo_countries[i].contacts);
+		ok(by_country[i] >= demo_countries[i].contacts, "%s has its %d",
+		    demo_countries[i].name, demo_countries[i].contacts);
 	ok(contacts == 5000 && demo_ncountries == 9, "5,000 in 9 countries");
 	for (const char *p = dnc.p; *p; p++)
 		lines += *p == '\n';

@@ -263,7 +263,27 @@ test_paste(void)
 	form_key(f, UIK_PASTE_END);
 	ok(values(f, "{\"prompt\":\"hello\"}"),
 	    "control keys of a paste do nothing");
+	form_key(f, UIK_ESC);
+	form_key(f, UIK_PASTE);
+	ok(form_key(f, 'y') == FORM_MORE && form_shows(f, "Not saved yet"),
+	    "a paste answers no question");
+	form_key(f, UIK_PASTE_END);
+	form_key(f, 'n');
 	form_free(f);
+}
+
+/* A field that may be empty, and holds one of some words. */
+static void
+test_empty_choice(void)
+{
+	json_t *o = json_pack("{s:s}", "on_machine", "");
+	struct form *f = form_new("context", "x", o, false);
+
+	field(f, "on_machine");
+	form_key(f, 'z');
+	ok(form_values(f) == NULL, "a letter of no word changes nothing");
+	form_free(f);
+	json_decref(o);
 }
 
 /* Every kind, every size, hostile values: only printable cells. */
@@ -354,6 +374,7 @@ main(void)
 	test_create();
 	test_leave();
 	test_paste();
+	test_empty_choice();
 	test_sizes();
 	test_monkey();
 	return done_testing();

@@ -53,8 +53,10 @@ serve(int listener, enum manner m)
 	int fd = accept(listener, NULL, NULL), passed = -1;
 	struct iovec iov = { .iov_base = h, .iov_len = sizeof(h) };
 	char room[CMSG_SPACE(sizeof(int) * IPC_FDS)];
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = room, .msg_controllen = sizeof(room) };
+	struct msghdr msg = { .msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = room,
+		.msg_controllen = sizeof(room) };
 	int64_t len;
 
 	alarm(20);
@@ -112,8 +114,8 @@ with_server(enum manner m, json_t *request, const int *fds, size_t nfds,
 
 	unlink(path);
 	str_copy(sun.sun_path, sizeof(sun.sun_path), path);
-	if (bind(l, (const struct sockaddr *)&sun, sizeof(sun)) < 0
-	    || listen(l, 1) < 0)
+	if (bind(l, (const struct sockaddr *)&sun, sizeof(sun)) < 0 ||
+	    listen(l, 1) < 0)
 		return NULL;
 	pid = fork();
 	if (pid == 0)
@@ -159,8 +161,8 @@ test_client(void)
 	}
 	if (pipe(p) == 0) {
 		r = with_server(ECHO, q, &p[1], 1, &why);
-		ok(r != NULL && read(p[0], said, 5) == 5
-			&& strcmp(said, "hello") == 0,
+		ok(r != NULL && read(p[0], said, 5) == 5 &&
+			strcmp(said, "hello") == 0,
 		    "a descriptor rides along");
 		json_decref(r);
 		close(p[0]);

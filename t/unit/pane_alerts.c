@@ -12,6 +12,7 @@
 #include "boards.h"
 #include "engine/alert.h"
 #include "screens.h"
+#include "shared/lang.h"
 #include "tap.h"
 #include "ui/alert_page.h"
 #include "ui/log_rows.h"
@@ -353,6 +354,24 @@ test_sizes(void)
 	end();
 }
 
+/* Longer words: the names of the views stand beside the title, not on it. */
+static void
+test_spanish(void)
+{
+	struct canvas *c = canvas_new(20, 80);
+	struct pane_ctx x = ctx(NULL);
+
+	begin();
+	ok(lang_set("es"), "there is Spanish");
+	x.feed = feed;
+	pane_alerts.draw(self, &x, c, canvas_all(c));
+	ok(shows(c, "\xe2\x80\xa6 \xe2\x94\x80 alertas "),
+	    "the title is cut, and seen to be");
+	lang_set("en");
+	end();
+	canvas_free(c);
+}
+
 int
 main(void)
 {
@@ -364,6 +383,7 @@ main(void)
 	test_advice();
 	test_print();
 	test_sizes();
+	test_spanish();
 	free(b);
 	return done_testing();
 }

@@ -9,6 +9,7 @@
 
 #include "boards.h"
 #include "screens.h"
+#include "ui/cols.h"
 #include "ui/view.h"
 
 static struct board *b;
@@ -143,7 +144,7 @@ test_details(void)
 	draw(self, f, c);
 	ok(shows(c, "key pressed") && shows(c, "1,573") && shows(c, "20.8 %"),
 	    "keys of the funnel, share of the persons");
-	ok(shows(c, "due now 120") && shows(c, "later than 48 h 4,300") &&
+	ok(shows(c, "due now 120") && shows(c, "after 48 h 4,300") &&
 		shows(c, "at most 1,290 an hour"),
 	    "who waits to be called again; far and broken times left out");
 	ok(shows(c, "carrier-a") && shows(c, "+13055550100") &&
@@ -379,11 +380,20 @@ test_hostile(void)
 	}
 }
 
+/* Calls of before midnight are answered behind it. */
+static void
+test_rates(void)
+{
+	ok(cols_rate(1, 4) == 0.25 && cols_rate(1, 0) == -1, "a rate, or none");
+	ok(cols_rate(3, 2) == 1, "none is over 100 %%");
+}
+
 int
 main(void)
 {
 	b = xcalloc(1, sizeof(*b));
 	test_states();
+	test_rates();
 	test_details();
 	test_keys();
 	test_import();

@@ -91,7 +91,7 @@ test_list(void)
 	    "the one under the cursor, below");
 	boards_spoil(b, "empty");
 	draw(self, f, c);
-	ok(shows(c, "none yet: `discador apply countries.conf`"),
+	ok(shows(c, "none yet: `discador apply etc/countries.conf`"),
 	    "no countries");
 	pane_countries.free(self);
 	feed_free(f);
@@ -122,8 +122,8 @@ test_wide(void)
 		shows(c, "4thu11"),
 	    "states and holidays");
 	ok(shows(c, "3 in 24 hours"), "calls to one number");
-	ok(shows(c, "Caller IDs of nanp") && shows(c, "201 of 240 free") &&
-		shows(c, "36 at their cap") && shows(c, "13,200 uses today"),
+	ok(shows(c, "Caller IDs of nanp") && shows(c, "201/240 free") &&
+		shows(c, "36 capped") && shows(c, "13,200 uses today"),
 	    "the caller IDs of its cap group");
 	ok(shows(c, "no key pressed"), "dispositions in words");
 	ok(shows(c, "Campaigns that call there now") && shows(c, "usa-morning"),

@@ -310,6 +310,25 @@ test_states(void)
 	canvas_free(c);
 }
 
+/* All of a pool without a cap are blocked: their bars still say something. */
+static void
+test_limit(void)
+{
+	struct did_rows l = { 0 };
+
+	world(3);
+	for (int i = 0; i < 3; i++) {
+		str_copy(dids[i].state, sizeof(dids[i].state), "blocked");
+		dids[i].cap = 0;
+		dids[i].uses = 4;
+	}
+	dids[2].weight = -7;
+	feed_set_dids(feed, dids, 3);
+	did_rows_look(&l, &x);
+	ok(l.n == 3 && did_rows_limit(&l.v[0]) == 4, "measured by its own");
+	did_rows_clear(&l);
+}
+
 static void
 test_details(void)
 {
@@ -665,6 +684,7 @@ main(void)
 	show();
 	test_table();
 	test_states();
+	test_limit();
 	test_details();
 	test_requests();
 	test_too_many();

@@ -42,7 +42,12 @@ test_states(void)
 	ok(shows_on(c, " ALL WELL ", ROLE_BG_GOOD), "a good day");
 	ok(shows(c, "calling window closed"), "waiting says why");
 	ok(shows(c, "23 of 30") || shows(c, " of 30.0  max 30"), "target");
+	ok(shows(c, "93.0 % (92-94) of 1,675"), "a rate with its interval");
 	boards_spoil(b, "brake");
+	canvas_resize(c, 40, 120);
+	draw(c, BOARD_LIVE, 0);
+	ok(shows(c, "Evidence "), "the brake's evidence");
+	canvas_resize(c, 24, 80);
 	draw(c, BOARD_LIVE, 0);
 	ok(shows_on(c, " BRAKE ENGAGED ", ROLE_BG_BAD) &&
 		shows_on(c, " ALARM ", ROLE_BG_BAD) && shows(c, "quality 0.07"),
@@ -144,50 +149,82 @@ test_limits(void)
 	canvas_free(c);
 }
 
+/*
+ * Every figure absurd, every text full of bytes that are none: what a board
+ * of a broken engine could say.  Read is only what the struct has.
+ */
+static void
+test_absurd(void)
+{
+	static const uint64_t words[] = { 0x7fefffffffffffffULL,
+		0x8000000000000000ULL, 0x7fffffffffffffffULL, UINT64_MAX,
+		0x8000000000000000ULL, 0, 0x00ff9b1b00e20a41ULL };
+	struct canvas *c = canvas_new(60, 200);
+	struct rng r;
+
+	rng_seed(&r, 4);
+	for (int i = 0; i < 40; i++) {
+		uint64_t *w = (uint64_t *)(void *)b;
+
+		for (size_t k = offsetof(struct board, tick) / sizeof(*w);
+		     k < sizeof(*b) / sizeof(*w) - 1; k++)
+			w[k] = words[rng_below(&r, nitems(words))];
+		w[sizeof(*b) / sizeof(*w) - 1] = 0;
+		str_copy(b->timezone, sizeof(b->timezone), "UTC");
+		str_copy(b->node, sizeof(b->node), "n1");
+		str_copy(b->version_text, sizeof(b->version_text), "0");
+		b->now_ms = i % 2 == 0 ? BOARDS_NOW : -BOARDS_NOW;
+		draw(
+		    c, i % 3 == 0 ? BOARD_STALE : BOARD_LIVE, i * 1000000007LL);
+	}
+	ok(1, "a board of garbage does no harm");
+	canvas_free(c);
+}
+
 static void
 test_verdict(void)
 {
 	struct verdict v;
 
 	boards_make(b, BOARDS_NOW);
-	verdict_of(b, BOARD_LIVE, 0, &v);
+	verdict_of(b, BOARD_LIVE, 0, "UTC", &v);
 	ok(v.level == VERDICT_WELL && v.problems == 0, "well: %s", v.text);
 	b->pools[0].eligible = 0;
 	boards_spoil(b, "switchdown");
 	boards_spoil(b, "brake");
-	verdict_of(b, BOARD_LIVE, 0, &v);
+	verdict_of(b, BOARD_LIVE, 0, "UTC", &v);
 	ok(v.level == VERDICT_BAD && v.problems == 3,
 	    "three problems, none twice: %s", v.text);
 	boards_make(b, BOARDS_NOW);
 	b->alerts[0].ended_ms = 0;
-	verdict_of(b, BOARD_LIVE, 0, &v);
+	verdict_of(b, BOARD_LIVE, 0, "UTC", &v);
 	ok(v.level == VERDICT_LOOK && v.problems == 1, "a warning: %s", v.text);
 	b->alerts[0].acked_ms = b->now_ms;
-	verdict_of(b, BOARD_LIVE, 0, &v);
+	verdict_of(b, BOARD_LIVE, 0, "UTC", &v);
 	ok(v.level == VERDICT_WELL, "acknowledged: %s", v.text);
 	str_copy(b->alerts[0].severity, 12, "critical");
-	verdict_of(b, BOARD_LIVE, 0, &v);
+	verdict_of(b, BOARD_LIVE, 0, "UTC", &v);
 	ok(v.level == VERDICT_LOOK, "a critical one stays: %s", v.text);
 	b->nalerts = 0;
 	str_copy(b->trunks[1].why, 96, "it rests after 5 faults");
-	verdict_of(b, BOARD_LIVE, 0, &v);
+	verdict_of(b, BOARD_LIVE, 0, "UTC", &v);
 	ok(v.level == VERDICT_LOOK && strstr(v.text, "carrier-b") != NULL,
 	    "a trunk that rests: %s", v.text);
 	b->switches[1].connected = 0;
-	verdict_of(b, BOARD_LIVE, 0, &v);
+	verdict_of(b, BOARD_LIVE, 0, "UTC", &v);
 	ok(v.problems == 1 && strstr(v.text, "switch pbx2 down") != NULL,
 	    "... with its switch is one matter: %s", v.text);
 	b->switches[1].connected = 1;
 	b->trunks[1].why[0] = '\0';
 	str_copy(b->brake, sizeof(b->brake), "engaged");
 	str_copy(b->brake_reason, sizeof(b->brake_reason), "by hand: maria");
-	verdict_of(b, BOARD_LIVE, 0, &v);
+	verdict_of(b, BOARD_LIVE, 0, "UTC", &v);
 	ok(v.level == VERDICT_BAD && strstr(v.text, "nothing leaves") != NULL,
 	    "the engine's own brake: %s", v.text);
 	str_copy(b->brake, sizeof(b->brake), "released");
 	b->campaigns[0].state[0] = b->campaigns[1].state[0] = '\0';
 	b->nalerts = 0;
-	verdict_of(b, BOARD_LIVE, 0, &v);
+	verdict_of(b, BOARD_LIVE, 0, "UTC", &v);
 	ok(v.level == VERDICT_IDLE, "idle: %s", v.text);
 }
 
@@ -201,6 +238,7 @@ main(void)
 	test_states();
 	test_hostile();
 	test_limits();
+	test_absurd();
 	test_verdict();
 	free(day);
 	free(b);

@@ -51,7 +51,10 @@ test_edit(void)
 	prompt_open(p, ":", "", true, complete, NULL);
 	for (i = 0; i < 1000; i++)
 		type(p, "\xc3\xb1");
-	ok(strlen(prompt_text(p)) < PROMPT_MAX, "it does not overflow");
+	ok(strlen(prompt_text(p)) < PROMPT_MAX && prompt_full(p),
+	    "it does not overflow, and says so");
+	prompt_key(p, UIK_BACKSPACE);
+	ok(!prompt_full(p), "there is room again");
 	prompt_key(p, 0x9b);
 	prompt_key(p, 0x202e);
 	prompt_key(p, 7);
@@ -115,6 +118,15 @@ test_complete(void)
 	prompt_key(p, UIK_CTRL('u'));
 	type(p, "zz\t\t");
 	ok(strcmp(prompt_text(p), "zz") == 0, "nothing fits");
+	prompt_key(p, UIK_CTRL('u'));
+	str_copy(b->campaigns[0].name, MODEL_NAME, "west coast");
+	str_copy(b->campaigns[1].name, MODEL_NAME, "West-2");
+	type(p, "campaign pause we\t");
+	ok(strcmp(prompt_text(p), "campaign pause we") == 0,
+	    "choices that agree in less take nothing away: %s", prompt_text(p));
+	type(p, "\t");
+	ok(strcmp(prompt_text(p), "campaign pause \"west coast\"") == 0,
+	    "... and are gone through: %s", prompt_text(p));
 	prompt_free(p);
 }
 
@@ -177,7 +189,9 @@ test_verbs(void)
 		{ "context copy mexico m2 --country mexico", VERBS_REQUEST,
 		    "{\"cmd\":\"context\",\"args\":[\"copy\",\"mexico\","
 		    "\"m2\"],\"country\":\"mexico\"}" },
-		{ "call hangup 0123abcd", VERBS_REQUEST,
+		{ "call list", VERBS_REQUEST,
+		    "{\"cmd\":\"call\",\"args\":[\"list\"]}" },
+		{ "call hangup 0123abcd", VERBS_ASK,
 		    "{\"cmd\":\"call\",\"args\":[\"hangup\",\"0123abcd\"]}" },
 		{ "edit country usa", VERBS_OWN, NULL },
 		{ "theme light", VERBS_OWN, NULL },

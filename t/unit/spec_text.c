@@ -11,6 +11,10 @@ is_str(const char *got, const char *want, const char *what)
 	ok(strcmp(got, want) == 0, "%s: \"%s\"", what, got);
 }
 
+#define BLANKS16 "                "
+#define BLANKS64 BLANKS16 BLANKS16 BLANKS16 BLANKS16
+#define BLANKS   BLANKS64 BLANKS64 BLANKS64 BLANKS64
+
 /* KEY and the text that a person gave it, into an object of kind. */
 static const struct {
 	const char *kind, *key, *text;
@@ -45,6 +49,10 @@ static const struct {
 	{ "campaign", "retry", "busy", NULL, "retry = \"busy\", expected" },
 	{ "campaign", "retry", "hungry=60", NULL, "retry = " },
 	{ "campaign", "retry", "busy=soon", NULL, "retry = " },
+	/* Too long to be read: refused, not cut to another number. */
+	{ "campaign", "retry", "busy=60" BLANKS BLANKS ",lost=3600", NULL,
+	    "retry = " },
+	{ "campaign", "trunks", "a" BLANKS "b", NULL, "trunks = " },
 	{ "campaign", "call_from", "09:30", "\"09:30\"", NULL },
 	{ "campaign", "call_from", "9", NULL, "call_from = \"9\", expected a" },
 	{ "campaign", "max_cp", "3", NULL,

@@ -346,6 +346,10 @@ test_cheap(void)
 	t.reverse = true;
 	table_key(&t, ACT_TOP, M);
 	ok(table_row(&t, M) == &many[MANY - 1], "the rows' order, reversed");
+	str_copy(t.filter, sizeof(t.filter), "no such row");
+	table_go(&t, many[9].name);
+	ok(table_row(&t, M) == &many[9], "no filter hides where it is sent");
+	ok(!table_unfilter(&t), "there is none left");
 	table_clear(&t);
 	ok(table_row(&t, M) != NULL, "cleared, it can be used again");
 	table_clear(&t);

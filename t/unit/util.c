@@ -30,8 +30,8 @@ test_numbers(void)
 	for (size_t i = 0; i < nitems(ints); i++) {
 		int64_t v = 0;
 
-		ok(str_int64(ints[i].s, -10, 100, &v) == ints[i].good
-			&& v == ints[i].v,
+		ok(str_int64(ints[i].s, -10, 100, &v) == ints[i].good &&
+			v == ints[i].v,
 		    "int \"%s\"", ints[i].s);
 	}
 	ok(str_double("30.25", 0, 100, &d) && d == 30.25, "double 30.25");
@@ -49,7 +49,8 @@ test_uuid(void)
 	rng_seed(&r, 1);
 	u = uuid_make(&r, 1795215346123);
 	uuid_text(&u, s);
-	ok(uuid_parse(s, &v) && uuid_equal(&u, &v), "uuid %s there and back", s);
+	ok(uuid_parse(s, &v) && uuid_equal(&u, &v), "uuid %s there and back",
+	    s);
 	ok(s[14] == '7', "version 7");
 	ok(!uuid_parse("0192f3a0-0000-7000-8000-00000000000", &v), "too short");
 	ok(!uuid_parse("0192f3a0-0000-7000-8000-00000000000g", &v), "not hex");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A monkey at the console: random keys, sizes and boards; and what the
- * viewer is told when there is no engine to ask.
+ * Who gets a key: pastes, small windows, lines, forms with a real control
+ * socket; what the viewer is told when there is no engine to ask; and a monkey
+ * with random keys, sizes and boards.
  */
 #include "ui/view.h"
 
@@ -10,7 +11,9 @@
 #include <unistd.h>
 
 #include "boards.h"
+#include "fake_control.h"
 #include "tap.h"
+#include "ui/verbs.h"
 
 static struct view *
 make_view(const char *d)
@@ -96,6 +99,265 @@ test_changes(void)
 }
 
 static void
+type(struct view *v, const char *s, int64_t t)
+{
+	for (; *s != '\0'; s++)
+		view_key(v, (unsigned char)*s, t);
+}
+
+/* What was sent, as text; "" nothing since asked last. */
+static const char *
+sent(struct view *v)
+{
+	static char text[400];
+	const json_t *o = view_sent(v);
+	char *s = o != NULL ? json_dumps(o, JSON_COMPACT) : NULL;
+
+	str_copy(text, sizeof(text), s != NULL ? s : "");
+	free(s);
+	return text;
+}
+
+/* A paste is text: its lines are one line, and nothing in it acts. */
+static void
+test_paste(struct view *v, struct canvas *c)
+{
+	int64_t t = NS_PER_S;
+
+	view_key(v, UIK_PASTE, t);
+	type(v, "!y\nQy\n", t);
+	view_key(v, UIK_PASTE_END, t);
+	ok(*sent(v) == '\0' && !view_ended(v),
+	    "a paste over a pane does nothing");
+	type(v, ":did block ", t);
+	view_key(v, UIK_PASTE, t);
+	type(v, "\n+13055550100\r\n+13055550101\n", t);
+	view_key(v, UIK_PASTE_END, t);
+	ok(*sent(v) == '\0', "no line's end in it sends anything");
+	view_key(v, UIK_ENTER, t);
+	ok(strstr(sent(v), "\"+13055550100\",\"+13055550101\"]") != NULL,
+	    "a column of numbers is a list of numbers");
+	type(v, ":did block", t);
+	view_key(v, UIK_PASTE, t);
+	for (int i = 0; i < 60; i++)
+		type(v, "\n+13055550100", t);
+	view_key(v, UIK_PASTE_END, t);
+	view_draw(v, c, t);
+	ok(shows(c, "the line is full"), "what has no room is told");
+	view_key(v, UIK_ESC, t);
+	/* an end that never comes */
+	view_key(v, UIK_PASTE, t);
+	view_key(v, 'q', t + NS_PER_S);
+	ok(!view_ended(v), "still pasting");
+	view_key(v, ':', t + 20 * NS_PER_S);
+	type(v, "cps 7\n", t + 20 * NS_PER_S);
+	ok(strstr(sent(v), "\"7\"") != NULL, "a paste without an end is over");
+}
+
+/* Where a key's effect cannot be seen it has none. */
+static void
+test_small(struct view *v, struct canvas *c)
+{
+	const struct keys_mouse click = { .y = 2, .x = 20 };
+	int64_t t = 30 * NS_PER_S;
+
+	canvas_resize(c, 10, 60);
+	view_draw(v, c, t);
+	type(v, "+ X!y", t);
+	view_mouse(v, &click, t);
+	canvas_resize(c, 24, 80);
+	view_draw(v, c, t);
+	ok(*sent(v) == '\0' && shows(c, "1Overview"),
+	    "too small a window: no key acts");
+	for (int rows = 1; rows < 30; rows += 7)
+		for (int cols = 1; cols < 100; cols += 13) {
+			canvas_resize(c, rows, cols);
+			view_draw(v, c, t);
+			view_key(v, '?', t);
+		}
+	canvas_resize(c, 500, 1000);
+	view_draw(v, c, t);
+	canvas_resize(c, 24, 80);
+	view_key(v, UIK_ESC, t);
+	view_draw(v, c, t);
+	ok(shows(c, "1Overview"), "from 1x1 to 500x1000");
+}
+
+static void
+test_lines(struct view *v, struct canvas *c, struct board *b)
+{
+	const struct keys_mouse wheel = {
+		.y = 9, .x = 9, .what = MOUSE_WHEEL_UP
+	};
+	int64_t t = 40 * NS_PER_S;
+
+	view_wants_repaint(v);
+	view_key(v, '!', t);
+	view_key(v, UIK_CTRL('l'), t);
+	ok(view_wants_repaint(v), "Ctrl-L paints also where a question stands");
+	view_key(v, 'n', t);
+	type(v, ":cps", t);
+	view_mouse(v, &wheel, t);
+	view_draw(v, c, t);
+	ok(shows(c, "cps"), "a wheel recalls no commands");
+	view_key(v, UIK_ESC, t);
+	type(v, "/usa\n/", t);
+	for (int i = 0; i < 4; i++)
+		view_key(v, UIK_BACKSPACE, t);
+	view_draw(v, c, t);
+	ok(shows(c, "mexico-cobranza"), "an emptied filter is none");
+	type(v, "/zzz\n/", t);
+	view_key(v, UIK_ESC, t);
+	view_draw(v, c, t);
+	ok(!shows(c, "mexico-cobranza"), "Esc puts it back as it was");
+	view_key(v, UIK_ESC, t);
+	type(v, ":campaign stop usa-morning\n", t);
+	view_draw(v, c, t);
+	ok(shows(c, "of its") && *sent(v) == '\0',
+	    "a command that cannot be undone asks, with figures");
+	view_key(v, 'y', t);
+	ok(strstr(sent(v), "\"stop\",\"usa-morning\"") != NULL, "yes");
+	view_tell(v, false,
+	    "one line that is much longer than a screen of eighty columns can "
+	    "show at once, and whose last words say what is to be DONE NOW");
+	view_draw(v, c, t);
+	ok(shows(c, "DONE NOW"), "a long refusal is read to its end");
+	view_tell(v, true,
+	    "first line\nsecond line that is much longer than a screen of "
+	    "eighty columns can show at once, up to its END HERE");
+	type(v, ":", t); /* closes the text */
+	type(v, ":", t);
+	view_tell(v, true, "first LINE\nsecond");
+	view_draw(v, c, t);
+	ok(!shows(c, "first LINE"), "a text waits while a line is typed");
+	view_key(v, UIK_ESC, t);
+	view_draw(v, c, t);
+	ok(shows(c, "first LINE"), "... and is there then");
+	view_key(v, UIK_ESC, t);
+	(void)b;
+}
+
+static void
+test_fixed(void)
+{
+	struct board *b = xcalloc(1, sizeof(*b));
+	struct canvas *c = canvas_new(24, 80);
+	struct view *v;
+
+	boards_make(b, BOARDS_NOW);
+	v = view_fixed(feed_fixed(b), COMMAND_ADMIN);
+	view_draw(v, c, NS_PER_S);
+	test_paste(v, c);
+	test_small(v, c);
+	test_lines(v, c, b);
+	view_free(v);
+	v = view_fixed(feed_fixed(b), COMMAND_VIEWER);
+	type(v, "+= !y\nQy", NS_PER_S);
+	type(v, ":cps 9\n:campaign stop usa-morning\ny:stop\ny", NS_PER_S);
+	ok(*sent(v) == '\0', "a viewer sends nothing");
+	view_free(v);
+	canvas_free(c);
+	free(b);
+}
+
+/* Answer what waits, if anything does; its cmd. */
+static const char *
+serve(struct view *v, int l, const char *reply, int64_t *t)
+{
+	static char cmd[32];
+	json_t *o;
+	char *text;
+	int conn;
+
+	view_tick(v, *t += NS_PER_MS);
+	text = control_take(l, 0, &conn);
+	o = json_loads(text, 0, NULL);
+	str_copy(cmd, sizeof(cmd), "");
+	if (o != NULL)
+		str_copy(cmd, sizeof(cmd),
+		    json_string_value(json_object_get(o, "cmd")));
+	json_decref(o);
+	free(text);
+	if (conn >= 0)
+		control_reply(conn, reply);
+	view_tick(v, *t += NS_PER_MS);
+	return cmd;
+}
+
+#define OBJECT(cps)                                                            \
+	"{\"ok\":true,\"data\":[{\"name\":\"usa-morning\",\"max_cps\":" cps    \
+	",\"dial_timeout\":37}]}"
+
+static void
+test_form(void)
+{
+	struct board *b = xcalloc(1, sizeof(*b)), *m = board_create(dir);
+	struct view *v = make_view(dir);
+	struct canvas *c = canvas_new(40, 120);
+	int64_t t = now_read().mono_ns;
+	int l = control_listen(dir);
+
+	boards_make(b, BOARDS_NOW);
+	board_publish(m, b, t);
+	view_tick(v, t);
+	view_draw(v, c, t);
+	view_edit(v, "campaign", "usa-morning");
+	ok(strcmp(serve(v, l, OBJECT("21.5"), &t), "show") == 0, "asked for");
+	view_draw(v, c, t);
+	ok(shows(c, "21.5"), "a form, as it stands");
+	view_key(v, UIK_ESC, t);
+	view_edit(v, "campaign", "usa-morning");
+	view_draw(v, c, t);
+	ok(!shows(c, "21.5"), "again: not as it stood");
+	serve(v, l, OBJECT("18.5"), &t);
+	view_draw(v, c, t);
+	ok(shows(c, "18.5"), "... but as it stands now");
+	view_key(v, UIK_ESC, t);
+	/* saved while one is impatient */
+	view_create(v, "campaign", "");
+	serve(v, l, OBJECT("18.5"), &t);
+	type(v, "fresh-one", t);
+	view_key(v, UIK_CTRL('s'), t);
+	view_key(v, UIK_CTRL('s'), t);
+	view_key(v, UIK_CTRL('s'), t);
+	ok(strcmp(serve(v, l, "{\"ok\":false,\"text\":\"SUCH A NAME\"}", &t),
+	       "set") == 0,
+	    "saved");
+	ok(strcmp(serve(v, l, OBJECT("1"), &t), "set") != 0,
+	    "three presses save once");
+	view_draw(v, c, t);
+	ok(shows(c, "SUCH A NAME") && shows(c, "fresh-one"),
+	    "refused: the form stays, and says why");
+	/* left while it is being saved: the answer is not another form's */
+	view_key(v, UIK_CTRL('s'), t);
+	view_key(v, UIK_ESC, t);
+	view_create(v, "campaign", "");
+	type(v, "other", t);
+	serve(v, l, "{\"ok\":true,\"text\":\"created\"}", &t);
+	view_draw(v, c, t);
+	ok(shows(c, "other") && shows(c, "created"),
+	    "another form is not closed by it");
+	view_key(v, UIK_ESC, t);
+	view_key(v, 'y', t);
+	/* whoever goes on does not get a form under the fingers */
+	view_free(v);
+	v = make_view(dir);
+	view_tick(v, t);
+	view_edit(v, "campaign", "usa-morning");
+	view_draw(v, c, t);
+	ok(shows(c, "being asked"), "it is being asked");
+	view_key(v, '2', t);
+	serve(v, l, OBJECT("19.5"), &t);
+	view_draw(v, c, t);
+	ok(!shows(c, "19.5"), "... and not wanted any more");
+	view_free(v);
+	close(l);
+	board_close(m);
+	canvas_free(c);
+	free(b);
+}
+
+static void
 test_monkey(uint64_t seed)
 {
 	static const char *const how[] = { "normal", "hostile", "brake",
@@ -160,9 +422,13 @@ main(void)
 	ok(mkdtemp(dir) != NULL, "%s", dir);
 	test_no_engine();
 	test_changes();
+	test_fixed();
+	test_form();
 	test_monkey(1);
 	test_monkey(2);
 	str_format(path, sizeof(path), "%s/board", dir);
+	unlink(path);
+	str_format(path, sizeof(path), "%s/control", dir);
 	unlink(path);
 	rmdir(dir);
 	return done_testing();
