@@ -113,4 +113,22 @@ golden(const struct canvas *c, const char *name)
 	buf_clear(&want);
 }
 
+/* Nothing in any cell that a terminal would obey. */
+static inline bool
+screen_clean(const struct canvas *c)
+{
+	struct canvas_cell k;
+
+	for (int y = 0; y < canvas_rows(c); y++)
+		for (int x = 0; x < canvas_cols(c); x++) {
+			canvas_get(c, y, x, &k);
+			if (k.base != 0 &&
+			    (k.base < 0x20 ||
+				(k.base >= 0x7f && k.base < 0xa0) ||
+				(k.base >= 0x202a && k.base <= 0x202e)))
+				return false;
+		}
+	return true;
+}
+
 #endif

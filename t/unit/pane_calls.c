@@ -367,23 +367,6 @@ test_print(void)
 }
 
 /* Nothing of a name may reach a cell as a control character. */
-static bool
-clean(const struct canvas *c)
-{
-	struct canvas_cell k;
-
-	for (int y = 0; y < canvas_rows(c); y++)
-		for (int x = 0; x < canvas_cols(c); x++) {
-			canvas_get(c, y, x, &k);
-			if (k.base != 0 &&
-			    (k.base < 0x20 ||
-				(k.base >= 0x7f && k.base < 0xa0) ||
-				(k.base >= 0x202a && k.base <= 0x202e)))
-				return false;
-		}
-	return true;
-}
-
 static void
 test_sizes(void)
 {
@@ -408,11 +391,11 @@ test_sizes(void)
 
 		for (int k = 0; k < 2; k++) {
 			draw(c);
-			good = good && clean(c);
+			good = good && screen_clean(c);
 			for (int n = 0; n < 40 && k == 0; n++) {
 				key(ACT_DETAILS);
 				draw(c);
-				good = good && clean(c);
+				good = good && screen_clean(c);
 				key(ACT_CANCEL);
 				key(ACT_DOWN);
 			}
