@@ -27,18 +27,19 @@ ALLCF    = -std=gnu11 -D_GNU_SOURCE -Isrc -DVERSION='"$(VERSION)"' \
            $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=$(SAN) -fno-sanitize-recover=all)
 ALLLF    = -pie -Wl,-z,relro,-z,now -Wl,--as-needed \
            $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
-PKGCF   := $(shell $(PKG_CONFIG) --cflags libevent libpq libconfig ncursesw jansson 2>/dev/null)
+PKGCF   := $(shell $(PKG_CONFIG) --cflags libevent libpq libconfig ncursesw jansson libssh libcrypt 2>/dev/null)
 libs     = $(shell $(PKG_CONFIG) --libs $(1))
 
-LAYERS = shared engine db net sim daemon jobs ui
-MAINS  = src/daemon/discadord.c src/ui/discador.c src/jobs/discador-job.c
+LAYERS = shared engine db net sim daemon jobs ui sshd
+MAINS  = src/daemon/discadord.c src/ui/discador.c src/jobs/discador-job.c \
+	 src/sshd/discador-sshd.c
 lib    = $(1:%=$B/lib%.a)
 objs   = $(patsubst src/%.c,$B/%.o,$(filter-out $(MAINS),$(wildcard src/$(1)/*.c)))
 define layer
 $B/lib$(1).a: $(call objs,$(1))
 endef
 
-PROGS = $(addprefix $B/,discadord discador discador-job)
+PROGS = $(addprefix $B/,discadord discador discador-job discador-sshd)
 LINGUAS = es pt_BR
 MOS   = $(LINGUAS:%=$B/po/%.mo)
 all: $(PROGS) $(MOS)
@@ -47,9 +48,11 @@ $(foreach l,$(LAYERS),$(eval $(call layer,$(l))))
 # A program may link only the layers below it: these lines ARE the architecture.
 $B/discadord:    $B/daemon/discadord.o   $(call lib,daemon engine db net shared)
 $B/discador:     $B/ui/discador.o        $(call lib,ui shared)
+$B/discador-sshd: $B/sshd/discador-sshd.o $(call lib,sshd ui shared)
 $B/discador-job: $B/jobs/discador-job.o  $(call lib,jobs sim engine db net shared)
 $B/discadord:    LDLIBS = $(call libs,libevent libevent_openssl openssl libpq libconfig jansson)
 $B/discador:     LDLIBS = $(call libs,ncursesw libconfig jansson)
+$B/discador-sshd: LDLIBS = $(call libs,libssh libcrypt libconfig jansson)
 $B/discador-job: LDLIBS = $(call libs,libevent libevent_openssl openssl libpq libconfig jansson)
 # V=1 shows the commands.
 Q := $(if $(V),,@)
@@ -82,8 +85,8 @@ po-update: pot
 	    --add-location=file --backup=none -U po/$$l.po po/discador.pot || exit 1; done
 
 # Tests link every floor; the programs above do not.
-TLIBS   = $(call lib,daemon jobs sim ui engine db net shared)
-TLDLIBS = $(call libs,libevent libevent_openssl openssl libpq libconfig jansson ncursesw) -lvterm -lm
+TLIBS   = $(call lib,daemon jobs sim sshd ui engine db net shared)
+TLDLIBS = $(call libs,libevent libevent_openssl openssl libpq libconfig jansson ncursesw libssh libcrypt) -lvterm -lm
 UNIT    = $(patsubst t/unit/%.c,$B/t/unit/%.t,$(wildcard t/unit/*.c))
 $B/t/tap.o: t/tap.c t/tap.h
 	@mkdir -p $(@D)
@@ -163,7 +166,7 @@ install: all
 	    $(DATADIR)/demo $(DATADIR)/examples $(DATADIR)/notify.d \
 	    $(DATADIR)/asterisk/manager.d)
 	$(INSTALL) -m 755 $B/discador $(DESTDIR)$(BINDIR)
-	$(INSTALL) -m 755 $B/discadord $B/discador-job $(DESTDIR)$(SBINDIR)
+	$(INSTALL) -m 755 $B/discadord $B/discador-job $B/discador-sshd $(DESTDIR)$(SBINDIR)
 	$(INSTALL) -m 644 sql/*.sql $(DESTDIR)$(DATADIR)/sql
 	$(INSTALL) -m 644 etc/demo/*.conf $(DESTDIR)$(DATADIR)/demo
 	$(INSTALL) -m 644 etc/examples/*.conf etc/countries.conf etc/profiles.conf $(DESTDIR)$(DATADIR)/examples

@@ -22,6 +22,7 @@ floor sim shared engine
 floor daemon shared engine db net
 floor jobs shared sim engine db net
 floor ui shared
+floor sshd shared ui
 
 pure=$(grep -nE '^#include <(event|libpq|sys/socket|netinet|arpa/|poll|sys/epoll|unistd|fcntl|pthread|curses|libconfig)' \
 	src/engine/*.[ch])
@@ -40,7 +41,7 @@ alone() {
 	$CC -std=gnu11 -D_GNU_SOURCE -Isrc -DVERSION='"x"' -DDATADIR='"x"' \
 		-DSYSCONFDIR='"x"' -DSBINDIR='"x"' -fsyntax-only -Wall -Wextra \
 		-Werror $(pkg-config --cflags libevent libpq libconfig \
-		ncursesw jansson) "$1"
+		ncursesw jansson libssh libcrypt) "$1"
 }
 bad=
 for h in src/*/*.h; do

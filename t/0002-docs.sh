@@ -42,7 +42,7 @@ for v in $verbs; do
 	grep -q "^  $v  *[a-z]" "$TMP/help" || missing="$missing help:$v"
 	grep -q "^\\.B $v\\( \\|\$\\)" man/discador.1 || missing="$missing man:$v"
 	"$D" help "$v" >/dev/null 2>&1 || missing="$missing help-$v"
-	grep -q "^	{ \"$v\", cmd_" src/ui/discador.c ||
+	grep -q "^	{ \"$v\", cmd_" src/ui/cli_run.c ||
 		missing="$missing handler:$v"
 done
 is "$missing" "" "every verb is in --help, discador(1) and has a handler"
@@ -87,7 +87,7 @@ done
 is "$missing" "" "README.md, INSTALL and HACKING name files that exist"
 is "$(sed -n 's/^discador \([0-9.]*\).*/\1/p' NEWS | head -n 1)" \
 	"$(cat VERSION)" "NEWS begins with this version"
-for p in discador.1 discadord.8 discador.conf.5; do
+for p in discador.1 discadord.8 discador-sshd.8 discador.conf.5; do
 	like "$(head -n 3 man/$p)" "\"discador $(cat VERSION)\"" \
 		"man/$p is of this version"
 done

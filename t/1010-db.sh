@@ -405,9 +405,10 @@ ok 0" "lists attached, in steps"
 is "$(q "select count(*), count(distinct number), (select total
 	from campaign_tally where campaign_id = 6) from contact
 	where campaign_id = 6")" "4900|4900|4900" "each number once, counted"
-is "$(try "metric $MS" "metric $MS" 'audit maria cps')" "ok
+is "$(try "metric $MS" "metric $MS" 'audit maria cps' |
+	sed -E 's/[0-9a-f]{64}$/HASH/')" "ok
 ok
-ok" "metric and audit"
+ok 1,HASH" "metric and audit"
 is "$(q 'select current_cps, success_rate is null, brake from metric')" \
 	"29.97|t|released" "metric row"
 

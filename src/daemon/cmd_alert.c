@@ -73,7 +73,7 @@ list(struct daemon *d, struct ctl_req *req)
 	buf_clear(&text);
 }
 
-/* "uid 1000 (maria)" -> "maria" */
+/* "uid 1000 (maria)", "maria (ssh 10.0.0.7)" -> "maria" */
 static void
 user_of(const struct ctl_req *req, char out[32])
 {
@@ -81,6 +81,11 @@ user_of(const struct ctl_req *req, char out[32])
 	char *end;
 
 	str_copy(out, 32, p != NULL ? p + 1 : who);
+	if (strncmp(out, "ssh ", 4) == 0) {
+		str_copy(out, 32, who);
+		p = NULL;
+		out[strcspn(out, " ")] = '\0';
+	}
 	if (p != NULL && (end = strrchr(out, ')')) != NULL)
 		*end = '\0';
 }
@@ -121,7 +126,7 @@ ack(struct daemon *d, struct ctl_req *req, const char *rule, const char *object)
 	    object[0] != '\0' ? " " : "", object);
 	if (n > 0) {
 		audit_write(
-		    d, ctl_who(req), "local", "alert", what, "acknowledged");
+		    d, ctl_who(req), ctl_origin(req), "alert", what, "acknowledged");
 		/* For whoever asks before the next tick. */
 		engine_publish(d->engine, d->next, &now);
 	}

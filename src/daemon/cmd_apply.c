@@ -13,7 +13,7 @@ apply_end(struct cmd *c)
 	struct daemon *d = c->d;
 	bool good = !c->failed;
 
-	audit_write(d, ctl_who(c->req), "local", "apply", c->name,
+	audit_write(d, ctl_who(c->req), ctl_origin(c->req), "apply", c->name,
 	    good ? "done" : "in part");
 	loader_reload(d);
 	cmd_end(c, good, good ? 0 : 1, buf_cstr(&c->text), NULL);

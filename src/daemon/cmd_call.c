@@ -240,7 +240,7 @@ hangup(struct daemon *d, struct ctl_req *req, const char *id)
 	case EHANG_OK:
 		str_format(text, sizeof(text), "hung up (%s), call %s", state,
 		    c->id_text);
-		audit_write(d, ctl_who(req), "local", "call", c->number, text);
+		audit_write(d, ctl_who(req), ctl_origin(req), "call", c->number, text);
 		str_format(text, sizeof(text), "the call to %s (%s) is ended",
 		    log_number(c->number, number), state);
 		ctl_reply(req, true, 0, text, NULL);

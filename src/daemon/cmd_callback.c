@@ -21,7 +21,7 @@ audit(struct cmd *c, const char *where, const char *result)
 
 	buf_fmt(&b, "in %s: %s", where, result);
 	audit_write(
-	    c->d, ctl_who(c->req), "local", "callback", c->name, buf_cstr(&b));
+	    c->d, ctl_who(c->req), ctl_origin(c->req), "callback", c->name, buf_cstr(&b));
 	buf_clear(&b);
 }
 

@@ -355,7 +355,7 @@ on_test(void *arg, const struct db_answer *a)
 	bool done;
 
 	if (a->status == DB_AWAY)
-		audit_write(c->d, ctl_who(c->req), "local", "context test",
+		audit_write(c->d, ctl_who(c->req), ctl_origin(c->req), "context test",
 		    c->name, "not known whether it was");
 	if (!cmd_answered(c, a))
 		return;
@@ -374,7 +374,7 @@ on_test(void *arg, const struct db_answer *a)
 	    c->source, campaign, c->campaign[0] != '\0' ? ", over " : "",
 	    c->campaign);
 	audit_write(
-	    c->d, ctl_who(c->req), "local", "context test", c->name, result);
+	    c->d, ctl_who(c->req), ctl_origin(c->req), "context test", c->name, result);
 	loader_reload(c->d);
 	buf_fmt(&c->text,
 	    "%s will be called with context %s; look at campaign %s, or "

@@ -26,7 +26,7 @@ on_state(void *arg, const struct db_answer *a)
 		str_format(
 		    t, sizeof(t), "%s: not known whether it was", c->word);
 		audit_write(
-		    d, ctl_who(c->req), "local", "campaign", c->name, t);
+		    d, ctl_who(c->req), ctl_origin(c->req), "campaign", c->name, t);
 		d->reload_wanted = true; /* go by what the table says */
 	}
 	if (!cmd_answered(c, a))
@@ -44,7 +44,7 @@ on_state(void *arg, const struct db_answer *a)
 	if (strcmp(c->word, "running") == 0 && id > 0)
 		load_attach_lists(d->admin, id, NULL, NULL);
 	loader_tally(d);
-	audit_write(d, ctl_who(c->req), "local", "campaign", c->name, c->word);
+	audit_write(d, ctl_who(c->req), ctl_origin(c->req), "campaign", c->name, c->word);
 	buf_fmt(&c->text, "campaign %s is %s", c->name, c->word);
 	cmd_end(c, true, 0, buf_cstr(&c->text), NULL);
 }
@@ -96,7 +96,7 @@ cmd_do_cps(struct daemon *d, struct ctl_req *req)
 		    s);
 	else
 		str_copy(text, sizeof(text), "the ramp decides again");
-	audit_write(d, ctl_who(req), "local", "cps", s, "done");
+	audit_write(d, ctl_who(req), ctl_origin(req), "cps", s, "done");
 	ctl_reply(req, true, 0, text, NULL);
 }
 
@@ -119,7 +119,7 @@ cmd_do_brake(struct daemon *d, struct ctl_req *req)
 		    NULL);
 		return;
 	}
-	audit_write(d, ctl_who(req), "local", "brake", s, "done");
+	audit_write(d, ctl_who(req), ctl_origin(req), "brake", s, "done");
 	ctl_reply(req, true, 0,
 	    on ? "emergency brake is on: nothing new leaves"
 	       : "emergency brake is off: the rate grows from its beginning",
@@ -129,7 +129,7 @@ cmd_do_brake(struct daemon *d, struct ctl_req *req)
 void
 cmd_do_stop(struct daemon *d, struct ctl_req *req)
 {
-	audit_write(d, ctl_who(req), "local", "stop", "", "done");
+	audit_write(d, ctl_who(req), ctl_origin(req), "stop", "", "done");
 	ctl_reply(req, true, 0,
 	    "the engine is stopping; calls in progress go on at their switch",
 	    NULL);
@@ -150,7 +150,7 @@ cmd_do_import(struct daemon *d, struct ctl_req *req)
 	    cmd_key(req, "file"));
 	if (jobs_import(d, req, &err))
 		audit_write(
-		    d, ctl_who(req), "local", "import", what, "started");
+		    d, ctl_who(req), ctl_origin(req), "import", what, "started");
 	else
 		ctl_reply(req, false, 1, buf_cstr(&err), NULL);
 	buf_clear(&err);

@@ -165,7 +165,7 @@ name_them(
 static void
 audit(struct cmd *c, const char *result)
 {
-	audit_write(c->d, ctl_who(c->req), "local", "did", c->name, result);
+	audit_write(c->d, ctl_who(c->req), ctl_origin(c->req), "did", c->name, result);
 }
 
 static void

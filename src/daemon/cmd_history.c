@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cmd_history: what was: pace and calls of past days, who commanded what, load
- * tests.  All of it from the database, at its leisure.
+ * cmd_history: what was: pace and calls of past days, load tests.  All of it
+ * from the database, at its leisure.
  */
 #include <string.h>
 
@@ -10,9 +10,8 @@
 #include "db/details.h"
 #include "shared/text.h"
 
-#define AUDIT_SHOWN 100 /* without a limit */
-#define TEST_BYTES  300 /* of parameters or a result, in the text */
-#define ROWS_SAID   48 /* of a history, in the text */
+#define TEST_BYTES 300 /* of parameters or a result, in the text */
+#define ROWS_SAID  48 /* of a history, in the text */
 
 /* ---- history ---------------------------------------------------------- */
 
@@ -136,7 +135,7 @@ cmd_do_history(struct daemon *d, struct ctl_req *req)
 	details_history(d->reads, from, to, step, on_history, c);
 }
 
-/* ---- audit ------------------------------------------------------------ */
+/* ---- load tests ------------------------------------------------------- */
 
 static int64_t
 column(const struct db_answer *a, int row, int col)
@@ -148,87 +147,6 @@ column(const struct db_answer *a, int row, int col)
 		    PQgetvalue(a->res, row, col), INT64_MIN, INT64_MAX, &v);
 	return v;
 }
-
-static json_t *
-clean(const struct db_answer *a, int row, int col)
-{
-	char t[1000];
-
-	text_clean(t, sizeof(t), PQgetvalue(a->res, row, col));
-	return json_string(t);
-}
-
-static void
-on_audit(void *arg, const struct db_answer *a)
-{
-	static const char *const keys[] = { "at", "node", "actor", "origin",
-		"action", "object", "result" };
-	static const char *const heads[] = { "WHEN", "WHO", "WHAT", "ON WHAT",
-		"RESULT" };
-	static const int shown[] = { 0, 2, 4, 5, 6 };
-	struct cmd_table t = { .ncols = nitems(heads) };
-	struct cmd *c = cmd_of(arg);
-	char at[40];
-	int n;
-
-	if (!cmd_answered(c, a))
-		return;
-	n = PQntuples(a->res);
-	c->rows = json_array();
-	for (size_t k = 0; k < nitems(heads); k++)
-		cmd_table_cell(&t, heads[k]);
-	for (int i = 0; i < n; i++) {
-		json_t *o = json_object();
-
-		json_object_set_new(o, keys[0], cmd_iso(column(a, i, 0)));
-		for (int k = 1; k < (int)nitems(keys); k++)
-			json_object_set_new(o, keys[k], clean(a, i, k));
-		json_array_append_new(c->rows, o);
-		cmd_table_cell(&t, cmd_clock(c->d, column(a, i, 0), at));
-		for (size_t k = 1; k < nitems(shown); k++)
-			cmd_table_cell(&t, PQgetvalue(a->res, i, shown[k]));
-	}
-	cmd_table_end(&t, 0, &c->text);
-	if (n == 0) {
-		buf_reset(&c->text);
-		buf_str(&c->text, "no such line in the audit log\n");
-	}
-	cmd_end(c, true, 0, buf_cstr(&c->text),
-	    json_pack("{s:O}", "lines", c->rows));
-}
-
-void
-cmd_do_audit(struct daemon *d, struct ctl_req *req)
-{
-	const json_t *limit = json_object_get(ctl_json(req), "limit");
-	int64_t n = AUDIT_SHOWN;
-	bool good = true;
-	struct cmd *c;
-
-	if (json_is_string(limit))
-		good =
-		    str_int64(json_string_value(limit), 1, DETAILS_AUDIT, &n);
-	else if (json_is_integer(limit)) {
-		n = json_integer_value(limit);
-		good = n >= 1 && n <= DETAILS_AUDIT;
-	} else
-		good = limit == NULL || json_is_null(limit);
-	if (!good || strcmp(cmd_arg(req, 0), "list") != 0 ||
-	    cmd_arg(req, 1)[0] != '\0') {
-		ctl_reply(req, false, 2,
-		    "usage: discador audit list [--word W] [--user U] [--limit "
-		    "N], N from 1 to 1000",
-		    NULL);
-		return;
-	}
-	if (!cmd_have_reads(d, req))
-		return;
-	c = cmd_new(d, req);
-	details_audit(d->reads, cmd_key(req, "word"), cmd_key(req, "user"),
-	    (int)n, on_audit, c);
-}
-
-/* ---- load tests ------------------------------------------------------- */
 
 static json_t *
 json_at(const struct db_answer *a, int row, int col)

@@ -25,7 +25,7 @@ audit(struct cmd *c, const char *what)
 	/* A number alone, so that no log shows the whole of it. */
 	str_format(object, sizeof(object), "%s%s%s", did ? "" : c->word,
 	    did ? "" : " ", c->name);
-	audit_write(c->d, ctl_who(c->req), "local", "set", object, what);
+	audit_write(c->d, ctl_who(c->req), ctl_origin(c->req), "set", object, what);
 }
 
 /* What was changed, short enough for a line. */

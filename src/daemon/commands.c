@@ -7,7 +7,6 @@
 #include "daemon/commands.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "daemon/cmd.h"
 #include "shared/commands.h"
@@ -31,6 +30,7 @@ static const struct {
 	{ "history", cmd_do_history },
 	{ "import", cmd_do_import },
 	{ "loadtest", cmd_do_loadtest },
+	{ "session", cmd_do_session },
 	{ "set", cmd_do_set },
 	{ "show", cmd_do_show },
 	{ "stop", cmd_do_stop },
@@ -81,9 +81,7 @@ commands_request(void *arg, struct ctl_req *req)
 {
 	struct daemon *d = arg;
 	const char *name = cmd_key(req, "cmd"), *word = cmd_arg(req, 0);
-	uid_t uid = ctl_uid(req);
-	enum command_role role =
-	    uid == 0 || uid == geteuid() ? COMMAND_ADMIN : COMMAND_VIEWER;
+	enum command_role role = ctl_role(req);
 
 	if (!command_allowed(name, word, role)) {
 		refuse(req, name, word, role);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <pwd.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -25,7 +26,9 @@
 #include "daemon/jobs.h"
 #include "daemon/notify.h"
 #include "daemon/rows_out.h"
+#include "daemon/sessions.h"
 #include "daemon/state.h"
+#include "daemon/supervise.h"
 #include "db/schema.h"
 #include "net/metrics.h"
 #include "shared/log.h"
@@ -193,6 +196,7 @@ on_signal(evutil_socket_t sig, short what, void *arg)
 			    "configuration read again: log level taken; "
 			    "switches and directories change at a restart");
 			loader_reload(d);
+			supervise_signal(d->sshd, SIGHUP);
 		} else
 			log_error(
 			    "configuration NOT taken: %s", buf_cstr(&err));
@@ -273,6 +277,45 @@ start_engine(struct daemon *d)
 	d->engine = engine_new(&cfg, &now);
 }
 
+/* It states who its users are: that is believed of its uid alone. */
+static void
+start_sshd(struct daemon *d)
+{
+	const struct passwd *pw = NULL;
+
+	if (d->conf.ssh_run_as[0] != '\0' && geteuid() == 0) {
+		pw = getpwnam(d->conf.ssh_run_as);
+		if (pw == NULL) {
+			log_error("ssh.run_as = \"%s\": there is no such "
+				  "system user; no SSH server is started",
+			    d->conf.ssh_run_as);
+			return;
+		}
+		ctl_trust(d->ctl, pw->pw_uid);
+	}
+	if (d->conf.ssh_enabled)
+		d->sshd = supervise_new(
+		    d->conf.file, d->conf.run_dir, "discador-sshd");
+}
+
+/*
+ * The board and what is beside it are for the engine's group; where the SSH
+ * server is a user of its own, for that one's.
+ */
+static void
+share_run_dir(const struct conf *c)
+{
+	const struct passwd *pw;
+
+	if (geteuid() != 0 || c->ssh_run_as[0] == '\0' ||
+	    (pw = getpwnam(c->ssh_run_as)) == NULL)
+		return;
+	if (chown(c->run_dir, (uid_t)-1, pw->pw_gid) < 0 ||
+	    chmod(c->run_dir, 02755) < 0)
+		log_warn("%s: %s: the SSH server may not see the board",
+		    c->run_dir, strerror(errno));
+}
+
 static void
 start_parts(struct daemon *d)
 {
@@ -285,7 +328,7 @@ start_parts(struct daemon *d)
 
 	event_config_set_flag(ec, EVENT_BASE_FLAG_PRECISE_TIMER);
 	d->base = event_base_new_with_config(ec);
-	STAILQ_INIT(&d->audits);
+	audit_open(d);
 	event_config_free(ec);
 	start_engine(d);
 	str_format(dir, sizeof(dir), "%s/spool", d->conf.state_dir);
@@ -302,6 +345,7 @@ start_parts(struct daemon *d)
 		 d->conf.metrics_port, d->next, &err)) == NULL)
 		log_warn("%s", buf_cstr(&err));
 	start_switches(d);
+	start_sshd(d);
 	d->work =
 	    db_new(d->base, d->conninfo, "discadord", "discador_dnc", &work, d);
 	d->admin =
@@ -321,6 +365,8 @@ end_parts(struct daemon *d)
 {
 	struct buf err = BUF_INIT;
 
+	supervise_stop(d->sshd);
+	sessions_clear(d);
 	jobs_stop(d);
 	notify_stop(d);
 	for (unsigned i = 0; i < d->nsw; i++)
@@ -446,6 +492,7 @@ main(int argc, char **argv)
 	if (!make_dirs(d->conf.run_dir, 0755))
 		die(EXIT_REFUSED, "run_dir %s: %s", d->conf.run_dir,
 		    strerror(errno));
+	share_run_dir(&d->conf);
 	if (!lock_run_dir(d->conf.run_dir))
 		die(EXIT_REFUSED,
 		    "an engine runs already in %s: discador "

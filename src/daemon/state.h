@@ -13,6 +13,7 @@
 
 #include "daemon/cdr.h"
 #include "daemon/spool.h"
+#include "db/audit.h"
 #include "db/calls.h"
 #include "db/db.h"
 #include "engine/engine.h"
@@ -22,12 +23,15 @@
 #include "shared/conf.h"
 
 struct agents;
+struct audit_heads;
 struct audit_line;
 struct block;
 struct job;
 struct kept;
 struct notify;
 struct rows_out;
+struct session;
+struct supervise;
 STAILQ_HEAD(audit_lines, audit_line);
 
 struct daemon {
@@ -55,10 +59,19 @@ struct daemon {
 	struct rows_out *rows; /* the files beside it */
 	struct job *jobs[BOARD_JOBS];
 	unsigned njobs, next_job;
+	struct session *sessions; /* list; over SSH */
+	unsigned nsessions, next_session;
+	struct supervise *sshd; /* NULL: not wanted */
 	struct notify *notify; /* NULL: no alert yet */
 	struct audit_lines audits; /* not confirmed by the database yet */
 	unsigned naudits;
 	bool auditing; /* the first of them is being written */
+	struct audit_heads *audit_heads; /* audit.head */
+	struct audit_head audit_asked; /* does the table agree with it? */
+	bool audit_looking; /* the answer to that is due */
+	bool audit_broken; /* it did not: the log says so, once */
+	int64_t audit_look_ns; /* not before */
+	int64_t audit_again_ns; /* somebody holds the chain until then, or 0 */
 
 	bool stopping, stopped;
 	bool loaded; /* the start-up chain has run once */

@@ -12,7 +12,9 @@
 #include "daemon/jobs.h"
 #include "daemon/notify.h"
 #include "daemon/rows_out.h"
+#include "daemon/sessions.h"
 #include "daemon/state.h"
+#include "daemon/supervise.h"
 #include "db/load.h"
 #include "shared/log.h"
 #include "shared/tz.h"
@@ -46,6 +48,7 @@ publish(struct daemon *d, const struct now *now)
 	d->next->db_private = d->private_db;
 	d->next->db_lag_ms = MAXIMUM(db_lag_ms(d->work), 0);
 	jobs_publish(d, d->next);
+	sessions_publish(d, d->next);
 	/* before the board: who sees its new tick finds the rows of it */
 	rows_out_publish(d);
 	board_publish(d->board, d->next, now->mono_ns);
@@ -105,6 +108,7 @@ periodic(struct daemon *d, const struct now *now)
 		log_info("time zone data has changed and was read again");
 	if (due(&d->hour_ns, HOUR_NS, now))
 		hourly(d);
+	audit_turn(d, now);
 	if (!d->loaded || !db_is_up(d->admin))
 		return;
 	if (d->reload_wanted && !d->reloading && !d->loading)
@@ -171,6 +175,7 @@ turn_run(struct daemon *d)
 		record_gather(d, due(&d->second_ns, SECOND_NS, &now), &now);
 		record_pump(d, &now);
 		jobs_reap(d);
+		supervise_turn(d->sshd, &now, &wake);
 		notify_reap(d);
 		if (due(&d->publish_ns, PUBLISH_NS, &now)) {
 			engine_spool(d->engine, spool_probe(d->spool),

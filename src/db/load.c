@@ -406,10 +406,8 @@ load_audit(struct db *db, int64_t at_ms, const char *node, const char *actor,
 
 	str_format(at, sizeof(at), "%lld", (long long)at_ms);
 	db_send(db, "audit",
-	    "insert into event_log (at, node, actor, origin, action, object,"
-	    " result) values (coalesce(ts_of_ms(nullif($1::bigint, 0)),"
-	    " clock_timestamp()), $2, $3, coalesce($4, ''), $5,"
-	    " coalesce($6, ''), coalesce($7, ''))",
+	    "select seq, encode(hash, 'hex')"
+	    " from audit_append($1::bigint, $2, $3, $4, $5, $6, $7)",
 	    7,
 	    (const char *[]){ at, node, actor, origin, action, object, result },
 	    cb, arg);

@@ -82,7 +82,11 @@ void load_did_why(struct db *, const char *number, db_cb *, void *arg);
 /* Contacts of the campaign's lists that belong to nobody become its own. */
 void load_attach_lists(struct db *, int64_t campaign_id, db_cb *, void *arg);
 
-/* One line in event_log.  at_ms 0: now. */
+/*
+ * One line in event_log.  at_ms 0: now.  Answers one row (its number, its
+ * hash in hex: db/audit.h), or none if nothing was added because somebody
+ * else held the chain for a second: ask again.
+ */
 void load_audit(struct db *, int64_t at_ms, const char *node, const char *actor,
     const char *origin, const char *action, const char *object,
     const char *result, db_cb *, void *arg);

@@ -5,6 +5,7 @@
  */
 #include "net/ctl.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -35,7 +36,8 @@ struct ctl_req {
 	unsigned nfds;
 	json_t *json;
 	uid_t uid;
-	char who[64];
+	enum command_role role;
+	char who[96], origin[64];
 	bool asked, gone;
 	void (*on_gone)(void *);
 	void *gone_arg;
@@ -50,6 +52,7 @@ struct ctl {
 	void *arg;
 	char path[108];
 	unsigned nclients;
+	uid_t trusted;
 	LIST_HEAD(, ctl_req) clients;
 };
 
@@ -128,6 +131,42 @@ read_some(struct ctl_req *r)
 	return 1;
 }
 
+static bool
+is_word(const char *s, size_t most)
+{
+	if (s == NULL || *s == '\0' || strlen(s) > most)
+		return false;
+	for (; *s != '\0'; s++)
+		if (!isalnum((unsigned char)*s) && strchr("._-:%", *s) == NULL)
+			return false;
+	return true;
+}
+
+/* "as": whom discador-sshd asks for.  False: it makes no sense. */
+static bool
+take_identity(struct ctl_req *r)
+{
+	const json_t *as = json_object_get(r->json, "as");
+	const char *user = json_string_value(json_object_get(as, "user"));
+	const char *from = json_string_value(json_object_get(as, "from"));
+	const char *word = json_string_value(json_object_get(as, "role"));
+	enum command_role role;
+
+	if (as == NULL)
+		return true;
+	if (!is_word(user, 31) || !is_word(from, 50) || word == NULL ||
+	    (role = command_role_parse(word)) == COMMAND_NOBODY)
+		return false;
+	if (r->uid != r->ctl->trusted) {
+		r->role = MINIMUM(r->role, role);
+		return true;
+	}
+	r->role = role;
+	str_format(r->who, sizeof(r->who), "%s (ssh %s)", user, from);
+	str_format(r->origin, sizeof(r->origin), "ssh %s", from);
+	return true;
+}
+
 /* True when the request was complete and handed on. */
 static bool
 try_request(struct ctl_req *r)
@@ -152,6 +191,12 @@ try_request(struct ctl_req *r)
 	r->asked = true;
 	if (!json_is_object(r->json)) {
 		ctl_reply(r, false, 2, "the request is no JSON object", NULL);
+		return true;
+	}
+	if (!take_identity(r)) {
+		log_warn("control socket: %s states no valid identity", r->who);
+		ctl_reply(
+		    r, false, 1, "the identity stated is not valid", NULL);
 		return true;
 	}
 	r->ctl->cb(r->ctl->arg, r);
@@ -222,6 +267,9 @@ on_accept(evutil_socket_t lfd, short what, void *arg)
 	r->ctl = c;
 	r->fd = fd;
 	r->uid = cred.uid;
+	r->role = cred.uid == 0 || cred.uid == geteuid() ? COMMAND_ADMIN
+							 : COMMAND_VIEWER;
+	str_copy(r->origin, sizeof(r->origin), "local");
 	pw = getpwuid(cred.uid);
 	str_format(r->who, sizeof(r->who), "uid %u (%s)", (unsigned)cred.uid,
 	    pw != NULL ? pw->pw_name : "?");
@@ -241,6 +289,7 @@ ctl_new(struct event_base *base, const char *run_dir, ctl_cb *cb, void *arg,
 	c->base = base;
 	c->cb = cb;
 	c->arg = arg;
+	c->trusted = geteuid();
 	LIST_INIT(&c->clients);
 	if (!str_format(
 		sa.sun_path, sizeof(sa.sun_path), "%s/control", run_dir)) {
@@ -255,7 +304,7 @@ ctl_new(struct event_base *base, const char *run_dir, ctl_cb *cb, void *arg,
 	unlink(c->path);
 	c->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (c->fd < 0 || bind(c->fd, (struct sockaddr *)&sa, sizeof(sa)) < 0 ||
-	    chmod(c->path, 0666) < 0 || listen(c->fd, 64) < 0) {
+	    chmod(c->path, 0666) < 0 || listen(c->fd, 512) < 0) {
 		buf_fmt(
 		    err, "cannot listen on %s: %s", c->path, strerror(errno));
 		if (c->fd >= 0)
@@ -294,10 +343,22 @@ ctl_json(const struct ctl_req *r)
 	return r->json;
 }
 
-uid_t
-ctl_uid(const struct ctl_req *r)
+void
+ctl_trust(struct ctl *c, uid_t uid)
 {
-	return r->uid;
+	c->trusted = uid;
+}
+
+enum command_role
+ctl_role(const struct ctl_req *r)
+{
+	return r->role;
+}
+
+const char *
+ctl_origin(const struct ctl_req *r)
+{
+	return r->origin;
 }
 
 const char *

@@ -2,7 +2,8 @@
 /*
  * ctl: the server side of the control socket (shared/ipc.h).  One request,
  * one reply, then the connection is closed.  The peer's uid comes from the
- * kernel; what it may do is the caller's business.
+ * kernel; "as" of a request (shared/ipc.h) is believed of one uid only.  What
+ * a role may do is the caller's business.
  */
 #ifndef NET_CTL_H
 #define NET_CTL_H
@@ -13,6 +14,7 @@
 #include <jansson.h>
 
 #include "shared/buf.h"
+#include "shared/commands.h"
 
 struct event_base;
 struct ctl;
@@ -21,16 +23,24 @@ struct ctl_req;
 /* A request has arrived; answer it once with ctl_reply(), now or later. */
 typedef void ctl_cb(void *arg, struct ctl_req *);
 
-#define CTL_MAX_CLIENTS 128
+#define CTL_MAX_CLIENTS 1500 /* sessions hold one each */
 /* RUN_DIR/control, mode 0666: who may do what is decided by uid.  NULL, err */
 struct ctl *ctl_new(struct event_base *, const char *run_dir, ctl_cb *,
     void *arg, struct buf *err);
 void ctl_free(struct ctl *);
 
 const json_t *ctl_json(const struct ctl_req *);
-uid_t ctl_uid(const struct ctl_req *);
-/* "uid 1000 (maria)" */
+/* The uid of discador-sshd from now on. */
+void ctl_trust(struct ctl *, uid_t);
+/*
+ * Root and the engine's own uid are admin, others viewers.  With "as": the
+ * role stated there, if the peer is trusted; else no more than its own.
+ */
+enum command_role ctl_role(const struct ctl_req *);
+/* "uid 1000 (maria)"; stated: "maria (ssh 10.0.0.7)" */
 const char *ctl_who(const struct ctl_req *);
+/* For the audit: "local"; stated: "ssh 10.0.0.7" */
+const char *ctl_origin(const struct ctl_req *);
 /* Take the i-th descriptor that rode on the request; -1 if there is none. */
 int ctl_take_fd(struct ctl_req *, unsigned i);
 /* Called when the client goes away before it was answered; the request is

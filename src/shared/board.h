@@ -19,7 +19,7 @@
 #include "shared/model.h"
 
 #define BOARD_MAGIC    0x31304f4244534344ULL /* "DCSDBO01" */
-#define BOARD_VERSION  3
+#define BOARD_VERSION  4
 #define BOARD_STALE_NS (1500 * 1000000LL)
 #define BOARD_TRIES    1000
 #define BOARD_TICK_MS  100
@@ -192,6 +192,8 @@ struct board_log {
 struct board_session {
 	char user[32], role[16], from[64];
 	int64_t since_ms;
+	uint32_t id, pad0; /* for session kill */
+	char what[40]; /* "console 120x40", "status" */
 };
 
 /* Something that explains a bend in the graphs. */
@@ -262,6 +264,8 @@ struct board {
 	struct board_second hist[BOARD_HISTORY]; /* ring; hist_head newest */
 	struct board_session sessions[BOARD_SESSIONS];
 	struct board_mark marks[BOARD_MARKS]; /* ring */
+	int64_t audit_rows; /* of event_log, as last seen; -1: not known */
+	char audit_head[72]; /* hash of the newest, in hex; "" if none */
 };
 _Static_assert(offsetof(struct board, seq) == 16, "published layout");
 _Static_assert(offsetof(struct board, tick) == 40, "published layout");

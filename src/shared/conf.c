@@ -17,7 +17,6 @@
 
 #include "shared/conf_rows.h"
 #include "shared/conf_value.h"
-#include "shared/log.h"
 #include "shared/util.h"
 
 #define FILE_MAX (1024 * 1024)
@@ -144,6 +143,11 @@ list(struct reading *rd, const config_setting_t *s, const char *path)
 		if (switches) {
 			rd->sw = &rd->c->switches[rd->c->nswitches];
 			conf_row_defaults(CONF_IN_SWITCH, rd->c, rd->sw);
+		} else {
+			if (rd->c->ssh_users == NULL)
+				rd->c->ssh_users = json_array();
+			json_array_append_new(rd->c->ssh_users, json_object());
+			conf_row_defaults(CONF_IN_USER, rd->c, NULL);
 		}
 		if (!walk(rd, e, below) || !element_complete(rd, e, below))
 			return false;
@@ -275,14 +279,7 @@ read_into(const char *file, bool secret, struct conf *c, struct buf *err)
 	rd->c = c;
 	rd->err = err;
 	if (parse(&cfg, file, secret, err)) {
-		int later = 0;
-
 		good = walk(rd, config_root_setting(&cfg), "");
-		if (good && config_lookup_bool(&cfg, "ssh.enabled", &later) &&
-		    later)
-			log_warn("%s: ssh.enabled is true, but this version "
-				 "has no SSH server",
-			    file);
 		config_destroy(&cfg);
 	}
 	free(rd);
@@ -404,11 +401,9 @@ file_to_read(const char *file)
 	return NULL;
 }
 
-bool
-conf_read(
-    const char *file, const char *run_dir, struct conf *c, struct buf *err)
+static bool
+read_all(const char *file, const char *run_dir, struct conf *c, struct buf *err)
 {
-	memset(c, 0, sizeof(*c));
 	conf_row_defaults(CONF_IN_CONF, c, NULL);
 	file = file_to_read(file);
 	if (file != NULL) {
@@ -445,6 +440,17 @@ conf_read(
 		return false;
 	}
 	return true;
+}
+
+bool
+conf_read(
+    const char *file, const char *run_dir, struct conf *c, struct buf *err)
+{
+	memset(c, 0, sizeof(*c));
+	if (read_all(file, run_dir, c, err))
+		return true;
+	conf_clear(c);
+	return false;
 }
 
 bool
@@ -490,4 +496,6 @@ conf_clear(struct conf *c)
 		explicit_bzero(
 		    c->switches[i].secret, sizeof(c->switches[i].secret));
 	c->nswitches = 0;
+	json_decref(c->ssh_users);
+	c->ssh_users = NULL;
 }

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 #include "shared/buf.h"
 
 #define CONF_SWITCHES 16
@@ -37,6 +39,11 @@ struct conf {
 	char pg_user[32]; /* system user of the private cluster under root */
 	struct conf_switch switches[CONF_SWITCHES];
 	int nswitches;
+	bool ssh_enabled;
+	char ssh_listen[64];
+	int ssh_port;
+	char ssh_run_as[32]; /* empty: whoever starts it */
+	json_t *ssh_users; /* array of objects, every key there; or NULL */
 	bool metrics_enabled;
 	char metrics_listen[64];
 	int metrics_port;
@@ -58,7 +65,7 @@ bool conf_read(
 /* Only where the sockets and the board are; never fails on other mistakes. */
 bool conf_run_dir(const char *file, const char *run_dir, char *out, size_t size,
     struct buf *err);
-/* Wipe the secrets. */
+/* Wipe the secrets, free what is owned. */
 void conf_clear(struct conf *);
 /* Every option at its default, commented: the sample etc/discador.conf. */
 void conf_print_sample(struct buf *);

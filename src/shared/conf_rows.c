@@ -24,8 +24,8 @@ const struct conf_row conf_rows[] = {
 #define CONF_SWITCH(path, type, member, def, lo, hi, help)                     \
 	{ path, CONF_##type, CONF_IN_SWITCH, MEMBER(conf_switch, member), def, \
 		lo, hi, help },
-#define CONF_LATER(path, type, def, lo, hi, help)                              \
-	{ path, CONF_##type, CONF_NOWHERE, 0, 0, def, lo, hi, help },
+#define CONF_USER(path, type, def, lo, hi, help)                               \
+	{ path, CONF_##type, CONF_IN_USER, 0, 0, def, lo, hi, help },
 #include "shared/tbl_conf.h"
 };
 const size_t conf_nrows = nitems(conf_rows);
@@ -203,8 +203,14 @@ conf_row_store(const struct conf_row *r, const json_t *v, struct conf *c,
 {
 	char *to;
 
-	if (r->where == CONF_NOWHERE)
+	if (r->where == CONF_IN_USER) {
+		json_t *user = json_array_get(
+		    c->ssh_users, json_array_size(c->ssh_users) - 1);
+
+		json_object_set_new(
+		    user, strrchr(r->path, '.') + 1, json_deep_copy(v));
 		return;
+	}
 	to = (r->where == CONF_IN_CONF ? (char *)c : (char *)sw) + r->offset;
 	switch (r->type) {
 	case CONF_INT:

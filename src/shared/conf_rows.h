@@ -29,7 +29,7 @@ enum conf_type {
 	CONF_LIST
 };
 /* The struct a row's member belongs to. */
-enum conf_where { CONF_IN_CONF, CONF_IN_SWITCH, CONF_NOWHERE };
+enum conf_where { CONF_IN_CONF, CONF_IN_SWITCH, CONF_IN_USER };
 
 struct conf_row {
 	const char *path;
@@ -50,7 +50,10 @@ bool conf_row_below(const char *path, const char *then);
 bool conf_row_valid(const struct conf_row *, const json_t *);
 /* Append "expected ...". */
 void conf_row_expected(struct buf *, const struct conf_row *);
-/* Put a valid value where it belongs; sw may be NULL for other rows. */
+/*
+ * Put a valid value where it belongs; sw may be NULL for other rows.  Rows
+ * of users go into the last of c->ssh_users.
+ */
 void conf_row_store(const struct conf_row *, const json_t *, struct conf *,
     struct conf_switch *sw);
 /* Every row of one struct at its default. */

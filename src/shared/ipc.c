@@ -153,6 +153,22 @@ send_all(int fd, const uint8_t *p, size_t n, const int *fds, size_t nfds,
 	return true;
 }
 
+static json_t *identity;
+
+void
+ipc_identity(json_t *as)
+{
+	json_decref(identity);
+	identity = as;
+}
+
+void
+ipc_stamp(json_t *request)
+{
+	if (identity != NULL)
+		json_object_set(request, "as", identity);
+}
+
 int
 ipc_open(const char *run_dir, json_t *request, const int *fds, size_t nfds,
     const char **why)
@@ -170,6 +186,7 @@ ipc_open(const char *run_dir, json_t *request, const int *fds, size_t nfds,
 		*why = "more descriptors than a request may carry";
 		return -1;
 	}
+	ipc_stamp(request);
 	body = json_dumps(request, JSON_COMPACT);
 	if (body == NULL) {
 		*why = "the request holds text that is not UTF-8";

@@ -8,7 +8,7 @@
  * descriptors may ride on the header of a request (SCM_RIGHTS).
  *
  * Request {"cmd": "campaign", "args": ["start", "x"], ...}   more keys per
- * command;  reply {"ok": true|false, "exit": 0..5, "text": "for people",
+ * command, and "as" (ipc_identity);  reply {"ok": true|false, "exit": 0..5, "text": "for people",
  * "data": any}.  exit is what the command line exits with.
  */
 #ifndef SHARED_IPC_H
@@ -48,6 +48,14 @@ json_t *ipc_call(const char *run_dir, json_t *request, const int *fds,
 int ipc_open(const char *run_dir, json_t *request, const int *fds, size_t nfds,
     const char **why);
 json_t *ipc_reply(int fd, int timeout_s, const char **why);
+/*
+ * From now on every request of this process carries "as": {"user", "role",
+ * "from"} (taken; NULL: none any more): whom it is made for.  The engine
+ * believes it only of discador-sshd.
+ */
+void ipc_identity(json_t *as);
+/* Put it on a request; for who sends without ipc_open. */
+void ipc_stamp(json_t *request);
 /* {"cmd": cmd, "args": [...]} from a NULL-terminated list. */
 json_t *ipc_request(const char *cmd, const char *const *args);
 

@@ -84,9 +84,10 @@ COMMAND("alert", VIEWER, ENGINE,
 COMMAND_WORD("alert", "list", VIEWER)
 COMMAND_WORD("alert", "ack", OPERATOR)
 COMMAND("audit", SUPERVISOR, ENGINE,
-    "list [--word W] [--user U] [--limit N] [--json]",
+    "list [--word W] [--user U] [--limit N] [--json] | verify [--json]",
     "who commanded what, the newest first")
 COMMAND_WORD("audit", "list", SUPERVISOR)
+COMMAND_WORD("audit", "verify", SUPERVISOR)
 COMMAND("loadtest", VIEWER, ENGINE, "results [--json]",
     "load tests that were run, the newest first")
 COMMAND_WORD("loadtest", "results", VIEWER)
@@ -97,6 +98,11 @@ COMMAND("import", SUPERVISOR, ENGINE,
     "load a list; FILE - reads standard input")
 COMMAND("simulate", VIEWER, LOCAL, "FILE [--hours N] [--seed N] [--json]",
     "what a day would bring: when lists end, DIDs run out, what it costs")
+COMMAND("session", VIEWER, ENGINE, "list [--json] | kill ID",
+    "who is attached over SSH; end one of them")
+COMMAND_WORD("session", "list", VIEWER)
+COMMAND_WORD("session", "open", VIEWER)
+COMMAND_WORD("session", "kill", ADMIN)
 COMMAND("stop", ADMIN, ENGINE, "", "end the engine; calls in progress go on")
 COMMAND("db", ADMIN, LOCAL, "migrate|start|stop|psql [-- PSQL ARGS]",
     "look after the engine's database")

@@ -10,8 +10,8 @@
  *           ADDR IP address           ZONE time zone or empty
  *           LEVEL log level           ROLE role     NAME word
  *           LIST array of texts (lo..hi of them)
- *   member  of struct conf; with CONF_SWITCH of struct conf_switch; CONF_LATER
- *           is checked and kept for a later version, which reads it
+ *   member  of struct conf; with CONF_SWITCH of struct conf_switch; CONF_USER
+ *           has none: its key in an object of conf.ssh_users
  *   default NULL: the option must be given
  */
 #ifndef CONF
@@ -20,8 +20,8 @@
 #ifndef CONF_SWITCH
 #define CONF_SWITCH(path, type, member, def, lo, hi, help)
 #endif
-#ifndef CONF_LATER
-#define CONF_LATER(path, type, def, lo, hi, help)
+#ifndef CONF_USER
+#define CONF_USER(path, type, def, lo, hi, help)
 #endif
 
 CONF("node", NAME, node, "n1", 1, 63,
@@ -64,17 +64,27 @@ CONF_SWITCH("switches[].max_cps", NUM, max_cps, "30.0", 0.1, 100000,
 CONF_SWITCH("switches[].max_channels", INT, max_channels, "500", 1, 100000,
     "concurrent calls it is given at most")
 
-CONF_LATER("ssh.enabled", BOOL, "false", 0, 0,
-    "the built-in SSH server; not in this version, read by a later one")
-CONF_LATER("ssh.listen", ADDR, "127.0.0.1", 1, 63, "address it listens on")
-CONF_LATER("ssh.port", INT, "2222", 1, 65535, "port it listens on")
-CONF_LATER("ssh.users[].name", NAME, NULL, 1, 31, "name of a supervisor")
-CONF_LATER("ssh.users[].role", ROLE, "viewer", 0, 0,
+CONF("ssh.enabled", BOOL, ssh_enabled, "false", 0, 0,
+    "the built-in SSH server, discador-sshd, which the engine then starts")
+CONF("ssh.listen", ADDR, ssh_listen, "127.0.0.1", 1, 63,
+    "address it listens on")
+CONF("ssh.port", INT, ssh_port, "2222", 1, 65535, "port it listens on")
+CONF("ssh.run_as", STR, ssh_run_as, "", 0, 31,
+    "system user that it becomes when it is started as root; better one that "
+    "owns nothing and runs nothing else; empty: it stays who started it")
+CONF_USER("ssh.users[].name", NAME, NULL, 1, 31, "name of a supervisor")
+CONF_USER("ssh.users[].role", ROLE, "viewer", 0, 0,
     "viewer, operator, supervisor or admin")
-CONF_LATER("ssh.users[].keys", LIST, "", 0, 16, "public keys")
-CONF_LATER("ssh.users[].password", STR, "", 0, 255,
-    "crypt(5) hash; empty: keys only")
-CONF_LATER("ssh.users[].language", STR, "", 0, 15, "en, es or pt_BR")
+CONF_USER("ssh.users[].keys", LIST, "", 0, 16,
+    "public keys as they stand in authorized_keys, without options")
+CONF_USER("ssh.users[].password", STR, "", 0, 255,
+    "crypt(5) hash (mkpasswd -m yescrypt); empty: keys only")
+CONF_USER("ssh.users[].language", STR, "", 0, 15,
+    "en, es or pt_BR; empty: what the terminal asks for")
+CONF_USER("ssh.users[].from", LIST, "", 0, 16,
+    "addresses and networks (10.0.0.0/8) it may come from; empty: any")
+CONF_USER("ssh.users[].idle", INT, "0", 0, 10080,
+    "minutes without a key after which its console ends; 0: never")
 
 CONF("metrics.enabled", BOOL, metrics_enabled, "true", 0, 0,
     "serve /metrics and /healthz over HTTP")
@@ -87,4 +97,4 @@ CONF("log.level", LEVEL, log_level, "info", 0, 0,
     "error, warn, info or debug")
 #undef CONF
 #undef CONF_SWITCH
-#undef CONF_LATER
+#undef CONF_USER

@@ -63,11 +63,13 @@ bool
 client_send(struct client *c, json_t *request, const char *slot, client_cb *cb,
     void *arg)
 {
-	char *text = json_dumps(request, JSON_COMPACT);
 	struct request *r = NULL;
+	char *text;
 	uint8_t head[IPC_HEADER];
 	size_t len;
 
+	ipc_stamp(request);
+	text = json_dumps(request, JSON_COMPACT);
 	json_decref(request);
 	if (text == NULL)
 		return false;

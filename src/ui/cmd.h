@@ -26,7 +26,12 @@ enum cli_exit {
 	CLI_OUT_OF_REACH, /* database or switch */
 };
 
+struct console_opts;
 struct cli {
+	/* console_run() where there may be a terminal; else NULL */
+	int (*console)(const struct console_opts *);
+	/* asked over SSH: files of this machine are not the asker's */
+	bool remote;
 	char dir[512]; /* where the running program lies */
 	const char *file; /* -c; NULL: the usual places */
 	const char *run_dir_opt;
@@ -37,8 +42,13 @@ struct cli {
 typedef int cmd_fn(struct cli *, int argc, char **argv);
 cmd_fn cmd_alert, cmd_apply, cmd_audit, cmd_brake, cmd_call, cmd_callback,
     cmd_campaign, cmd_context, cmd_cps, cmd_db, cmd_demo, cmd_details, cmd_did,
-    cmd_help, cmd_history, cmd_import, cmd_loadtest, cmd_set, cmd_show,
-    cmd_simulate, cmd_status, cmd_stop, cmd_why;
+    cmd_help, cmd_history, cmd_import, cmd_loadtest, cmd_session, cmd_set,
+    cmd_show, cmd_simulate, cmd_status, cmd_stop, cmd_why;
+
+/* Carry out argv[0] (cli_run.c); its exit code. */
+int cli_run(struct cli *, int argc, char **argv);
+/* What --help says. */
+void cli_help(FILE *to);
 
 /* "discador: ..." on stderr; returns code, so that it can be returned. */
 int cli_fail(int code, const char *, ...) __attribute__((format(printf, 2, 3)));

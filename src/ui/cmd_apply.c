@@ -72,6 +72,10 @@ cmd_apply(struct cli *cli, int argc, char **argv)
 {
 	if (argc < 2)
 		return cli_usage("apply");
+	if (cli->remote && (argc != 2 || strcmp(argv[1], "-") != 0))
+		return cli_fail(CLI_USAGE,
+		    "files of that machine cannot be read from here: apply - "
+		    "< FILE sends yours");
 	return apply_files(cli, argv + 1, argc - 1, stdout);
 }
 

@@ -413,7 +413,7 @@ run(struct demo *d)
 	}
 	signal(SIGALRM, on_alarm);
 	alarm((unsigned)d->seconds);
-	return console_run(
+	return d->cli.console(
 	    &(struct console_opts){ .run_dir = d->cli.run_dir, .demo = true });
 }
 

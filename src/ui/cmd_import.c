@@ -197,7 +197,7 @@ run(struct cli *cli, const struct import_job *job, int in, int rejects,
 		json_object_set_new(q, "list", json_string(job->list));
 	if (job->country != NULL)
 		json_object_set_new(q, "country", json_string(job->country));
-	fd = ipc_open(cli->run_dir, q, fds, 2, &why);
+	fd = ipc_open(cli->run_dir, q, fds, rejects >= 0 ? 2 : 1, &why);
 	json_decref(q);
 	if (fd < 0)
 		return errno == ESRCH ? cli_no_engine(cli)
@@ -228,6 +228,8 @@ import_run(struct cli *cli, const struct import_job *job, FILE *out)
 	if (in < 0 || fstat(in, &st) < 0)
 		return cli_fail(
 		    CLI_REFUSED, "%s: %s", job->file, strerror(errno));
+	if (cli->remote) /* what is rejected is only counted */
+		return run(cli, job, in, -1, &st, out);
 	rejects_name = job->rejects != NULL ? xstrdup(job->rejects)
 		       : std                ? xstrdup("stdin.rejects.csv")
 			     : xasprintf("%s.rejects.csv", job->file);
@@ -290,6 +292,11 @@ cmd_import(struct cli *cli, int argc, char **argv)
 		return cli_usage("import");
 	job.what = argv[optind];
 	job.file = argv[optind + 1];
+	if (cli->remote && (strcmp(job.file, "-") != 0 || job.rejects != NULL))
+		return cli_fail(CLI_USAGE,
+		    "files of that machine cannot be read or written from "
+		    "here: import %s - < LIST sends yours, without --rejects",
+		    job.what);
 	if (strcmp(job.what, "contacts") == 0) {
 		if ((job.campaign == NULL) == (job.list == NULL))
 			return cli_fail(CLI_USAGE,

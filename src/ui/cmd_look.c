@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cmd_look: verbs that only look: details, history, call, audit, loadtest
- * (and the end of a call, which goes the same way).  The engine says it for
+ * cmd_look: verbs that only look: details, history, call, audit, loadtest,
+ * session (and the end of a call or session, which goes the same way).  The engine says it for
  * people and for scripts.
  */
 #include "ui/cmd.h"
@@ -99,6 +99,30 @@ cmd_history(struct cli *cli, int argc, char **argv)
 	return cli_ask(cli, q, v[LONG_JSON] != NULL);
 }
 
+/* However long it takes: the engine reads all of it, a page at a time. */
+static int
+audit_verify(struct cli *cli, bool as_json)
+{
+	const char *const args[] = { "verify", NULL };
+	json_t *reply = NULL, *data;
+	int code;
+
+	code = cli_call(cli, ipc_request("audit", args), 0,
+	    as_json ? NULL : stdout, &reply);
+	if (code != CLI_DONE)
+		return code;
+	data = json_object_get(reply, "data");
+	if (as_json) {
+		json_dumpf(
+		    data, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+		putchar('\n');
+	}
+	if (!json_is_true(json_object_get(data, "intact")))
+		code = CLI_REFUSED;
+	json_decref(reply);
+	return code;
+}
+
 int
 cmd_audit(struct cli *cli, int argc, char **argv)
 {
@@ -113,8 +137,12 @@ cmd_audit(struct cli *cli, int argc, char **argv)
 	int64_t limit;
 	json_t *q;
 
-	if (take(argc, argv, longs, v) != 1 ||
-	    strcmp(argv[optind], "list") != 0)
+	if (take(argc, argv, longs, v) != 1)
+		return cli_usage("audit");
+	if (strcmp(argv[optind], "verify") == 0 && v[LONG_WORD] == NULL &&
+	    v[LONG_USER] == NULL && v[LONG_LIMIT] == NULL)
+		return audit_verify(cli, v[LONG_JSON] != NULL);
+	if (strcmp(argv[optind], "list") != 0)
 		return cli_usage("audit");
 	if (v[LONG_LIMIT] != NULL && !str_int64(v[LONG_LIMIT], 1, 1000, &limit))
 		return cli_fail(CLI_USAGE,
@@ -128,6 +156,19 @@ cmd_audit(struct cli *cli, int argc, char **argv)
 	if (q != NULL && v[LONG_LIMIT] != NULL)
 		json_object_set_new(q, "limit", json_integer(limit));
 	return cli_ask(cli, q, v[LONG_JSON] != NULL);
+}
+
+int
+cmd_session(struct cli *cli, int argc, char **argv)
+{
+	const char *v[8] = { NULL };
+	int n = take(argc, argv, json_only, v);
+	bool list = n > 0 && strcmp(argv[optind], "list") == 0;
+
+	if (n < 1 || n != (list ? 1 : 2) ||
+	    (!list && strcmp(argv[optind], "kill") != 0))
+		return cli_usage("session");
+	return cli_ask(cli, request("session", argv, n), v[LONG_JSON] != NULL);
 }
 
 int

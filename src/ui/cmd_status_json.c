@@ -251,10 +251,12 @@ sessions_json(const struct board *b)
 		const struct board_session *s = &b->sessions[i];
 		json_t *o = json_object();
 
+		put(o, "id", json_integer(s->id));
 		put(o, "user", text(s->user));
 		put(o, "role", text(s->role));
 		put(o, "from", text(s->from));
 		put(o, "since", instant(s->since_ms));
+		put(o, "what", text(s->what));
 		json_array_append_new(a, o);
 	}
 	return a;
@@ -284,6 +286,19 @@ alerts_json(const struct board *b)
 		json_array_append_new(a, o);
 	}
 	return a;
+}
+
+/* The newest line of the audit log: to be kept elsewhere and compared. */
+static json_t *
+audit_json(const struct board *b)
+{
+	json_t *o = json_object();
+
+	put(o, "rows",
+	    b->audit_rows >= 0 ? json_integer(b->audit_rows) : json_null());
+	put(o, "head",
+	    b->audit_head[0] != '\0' ? text(b->audit_head) : json_null());
+	return o;
 }
 
 json_t *
@@ -327,6 +342,7 @@ status_json(const struct board *b)
 	put(p, "lag_ms", b->db_connected ? number(b->db_lag_ms) : json_null());
 	put(p, "spooled", count(b->spooled));
 	put(p, "why", text(b->db_why));
+	put(o, "audit", audit_json(b));
 	put(o, "windows", windows_json(b->w));
 	put(o, "switches", switches_json(b));
 	put(o, "trunks", trunks_json(b));

@@ -35,6 +35,8 @@ const struct verb verbs_table[] = {
 	    VERBS_REQUEST, 0 },
 	{ "loadtest", "results", THEN_NOTHING, 1, 1, "", false, VERBS_REQUEST,
 	    0 },
+	{ "session", "list kill", THEN_NOTHING, 1, 2, "", false, VERBS_REQUEST,
+	    0 },
 	{ "stop", "", THEN_NOTHING, 0, 0, "", false, VERBS_ASK, 0 },
 	{ "edit", KINDS, THEN_BY_WORD, 2, 2, "", false, VERBS_OWN, VERBS_EDIT },
 	{ "new", KINDS, THEN_BY_WORD, 1, 2, "", false, VERBS_OWN, VERBS_NEW },

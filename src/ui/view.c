@@ -17,7 +17,8 @@
 #include "ui/verbs.h"
 #include "ui/view_state.h"
 
-#define FPS 10
+#define FPS        10
+#define PUBLISH_NS (2 * NS_PER_MS) /* from the beat until it is to be seen */
 
 static struct view *
 view_make(struct feed *feed, enum command_role role)
@@ -97,6 +98,20 @@ view_fds(const struct view *v, struct pollfd *out)
 		    (fd = runner_fd(v->runners[i])) >= 0)
 			out[n++] = (struct pollfd){ fd, POLLIN, 0 };
 	return n;
+}
+
+int64_t
+view_due_ns(const struct view *v, int64_t mono_ns)
+{
+	const int64_t tick = BOARD_TICK_MS * NS_PER_MS;
+	int64_t due = feed_board(v->feed)->beat_ns + tick + PUBLISH_NS;
+
+	if (due > mono_ns && due <= mono_ns + tick + PUBLISH_NS)
+		return due;
+	/* it is late: look again soon, and after a while as usual */
+	if (due <= mono_ns && mono_ns - due < tick / 2)
+		return mono_ns + 5 * NS_PER_MS;
+	return mono_ns + tick;
 }
 
 bool

@@ -48,6 +48,11 @@ void view_draw(struct view *, struct canvas *, int64_t mono_ns);
 /* Descriptors to poll, for what; how many (out has room for 4). */
 struct pollfd;
 size_t view_fds(const struct view *, struct pollfd *out);
+/*
+ * When the engine's next publish should be there to be drawn: the time to
+ * wake at when nothing else does.
+ */
+int64_t view_due_ns(const struct view *, int64_t mono_ns);
 /* The viewer wants to leave. */
 bool view_ended(const struct view *);
 /* The viewer wants the terminal painted afresh; asking clears it. */

@@ -243,6 +243,10 @@ test_sample(void)
 	memset(a.switches, 0, sizeof(a.switches));
 	memset(b.switches, 0, sizeof(b.switches));
 	a.nswitches = 0;
+	ok(json_array_size(a.ssh_users) == 1 && b.ssh_users == NULL,
+	    "and one SSH user");
+	json_decref(a.ssh_users);
+	a.ssh_users = NULL;
 	ok(memcmp(&a, &b, sizeof(a)) == 0, "the sample is the defaults");
 	for (size_t i = 0; i < conf_nrows; i++) {
 		const char *dot = strrchr(conf_rows[i].path, '.');
