@@ -68,8 +68,9 @@ declare
     r event_log;
 begin
     begin
-        -- Any number will do as long as every discador takes the same one.
-        perform pg_advisory_xact_lock(7310582937610447);
+        -- A number of its own (002 and 003 have others): who makes a
+        -- partition and who logs a command do not wait for each other.
+        perform pg_advisory_xact_lock(7310582937610449);
     exception when lock_not_available then
         return;
     end;

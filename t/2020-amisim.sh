@@ -215,7 +215,16 @@ is(answer($c, 'lf')->{Ping}, 'Pong', 'bare LF, no space, lower case');
 
 ### Status, duplicate, Hangup
 ask($c, originate('live', '555001030000'));
-sleep 0.1;
+sub rings { my ($rings, $m) = 0;
+	put($c, 'Action: Status', 'ActionID: rings');
+	while ($m = message($c)) { # 5: ringing
+		$rings = 1 if ($m->{Event} // '') eq 'Status' && $m->{Uniqueid} eq 'live' && $m->{ChannelState} == 5;
+		last if ($m->{Event} // '') eq 'StatusComplete';
+	}
+	return $rings;
+}
+my $end = time + 5;
+until (rings() || time > $end) { sleep 0.02 }
 $r = ask($c, originate('live', '555001030000'));
 is($r->{Response}, 'Success', 'duplicate ChannelId: queued');
 put($c, 'Action: Status', 'ActionID: st');
@@ -250,7 +259,7 @@ my $eof = 0;
 while (1) { $c->{b} = ''; my $end = time + 5; last if time > $end; more($c, $end) or do { $eof = 1; last } }
 ok($eof, 'restart: the connection is closed');
 ok(!dial_in($E{P_a}), 'and nobody listens');
-my $end = time + 6;
+$end = time + 6;
 my $again;
 until (($again = login($E{P_a})) || time > $end) { sleep 0.05 }
 ok($again, 'it listens again');
@@ -320,7 +329,15 @@ put($reader, 'Action: Events', 'EventMask: off');
 my $flood = join('', map { join("\r\n", originate("f$_", '555001000140')) . "\r\n\r\n" } 1 .. 2000);
 for (1 .. 2) { print { $reader->{s} } $flood; ask($reader, 'Action: Ping') }
 $reader->{s}->flush;
-sleep 0.3;
+# until the server has closed its end of it; ours hears nothing of that, for
+# what it did not read lies before
+sub open_still { my $port = sprintf ':%04X', $s->{s}->sockport;
+	open my $t, '<', '/proc/net/tcp' or die; # 01: established
+	return scalar grep { (split)[2] =~ /$port$/ && (split)[3] eq '01' } <$t>;
+}
+$end = time + 10;
+until (!open_still() || time > $end) { sleep 0.02 }
+ok(!open_still(), 'slow reader: its connection is closed');
 is(ask($reader, 'Action: Ping')->{Ping}, 'Pong', 'slow reader: others are served');
 kill 'TERM', $E{PID_slow};
 $end = time + 5;

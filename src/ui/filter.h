@@ -21,7 +21,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define FILTER_TEXT  96
+#define FILTER_TEXT  256 /* a whole input line: PROMPT_MAX of ui/prompt.h */
 #define FILTER_TERMS 12
 
 struct filter_term {
