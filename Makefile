@@ -27,7 +27,7 @@ ALLCF    = -std=gnu11 -D_GNU_SOURCE -Isrc -DVERSION='"$(VERSION)"' \
            $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=$(SAN) -fno-sanitize-recover=all)
 ALLLF    = -pie -Wl,-z,relro,-z,now -Wl,--as-needed \
            $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
-PKGCF   := $(shell $(PKG_CONFIG) --cflags libevent libpq libconfig ncursesw jansson libssh libcrypt 2>/dev/null)
+PKGCF   := $(shell $(PKG_CONFIG) --cflags libevent libpq libconfig ncursesw jansson libssh libseccomp libcrypt 2>/dev/null)
 libs     = $(shell $(PKG_CONFIG) --libs $(1))
 
 LAYERS = shared engine db net sim daemon jobs ui sshd
@@ -51,8 +51,8 @@ $B/discador:     $B/ui/discador.o        $(call lib,ui shared)
 $B/discador-sshd: $B/sshd/discador-sshd.o $(call lib,sshd ui shared)
 $B/discador-job: $B/jobs/discador-job.o  $(call lib,jobs sim engine db net shared)
 $B/discadord:    LDLIBS = $(call libs,libevent libevent_openssl openssl libpq libconfig jansson)
-$B/discador:     LDLIBS = $(call libs,ncursesw libconfig jansson)
-$B/discador-sshd: LDLIBS = $(call libs,libssh libcrypt libconfig jansson)
+$B/discador:     LDLIBS = $(call libs,ncursesw libcrypt libconfig jansson)
+$B/discador-sshd: LDLIBS = $(call libs,libssh libseccomp libcrypt libconfig jansson)
 $B/discador-job: LDLIBS = $(call libs,libevent libevent_openssl openssl libpq libconfig jansson)
 # V=1 shows the commands.
 Q := $(if $(V),,@)
@@ -86,7 +86,7 @@ po-update: pot
 
 # Tests link every floor; the programs above do not.
 TLIBS   = $(call lib,daemon jobs sim sshd ui engine db net shared)
-TLDLIBS = $(call libs,libevent libevent_openssl openssl libpq libconfig jansson ncursesw libssh libcrypt) -lvterm -lm
+TLDLIBS = $(call libs,libevent libevent_openssl openssl libpq libconfig jansson ncursesw libssh libseccomp libcrypt) -lvterm -lm
 UNIT    = $(patsubst t/unit/%.c,$B/t/unit/%.t,$(wildcard t/unit/*.c))
 $B/t/tap.o: t/tap.c t/tap.h
 	@mkdir -p $(@D)
@@ -119,11 +119,11 @@ FORCE:
 
 tests: all $(MONKEY) $(UNIT) $(TOOLS) $(FUZZERS:%=$B/t/fuzz/%.t)
 
-# Everything through prove: first what may run side by side, then the tests
-# on real Asterisk one by one, because there the pace is measured.
+# Everything through prove: first what may run side by side, then one by one
+# the tests on real Asterisk, where the pace is measured, and the siege.
 PROVE ?= prove
 JOBS  ?= 2
-ALONE  = $(wildcard t/3*.sh)
+ALONE  = $(wildcard t/3*.sh) t/5030-siege.sh
 BESIDE = $(UNIT) $(FUZZERS:%=$B/t/fuzz/%.t) $(filter-out $(ALONE),$(wildcard t/[0-9]*.sh))
 check: deps
 	$(MAKE) -j2 tests
@@ -148,6 +148,15 @@ fuzz-%:
 	    -fsanitize=fuzzer,address,undefined -o $B/fuzz/$* t/fuzz/$*.c $(wildcard src/shared/*.c) src/ui/vt_keys.c \
 	    $(filter-out src/net/discador-sshd.c,$(wildcard src/net/*.c)) $(TLDLIBS)
 	$B/fuzz/$* -max_total_time=$${FUZZ_S:-60} -artifact_prefix=$B/fuzz/ $B/fuzz/new-$* t/fuzz/corpus/$*
+# The running SSH server under ASan and UBSan (t/5050-ssh-fuzz.sh); one build
+# beside the monkey's at a time.  FUZZ_S=600 FUZZ_SEED=N
+SSHD_ASAN = $B/asan/discador-sshd
+$(SSHD_ASAN): FORCE | $(MONKEY)
+	$(Q)$(MAKE) SAN=address,undefined B=$B/asan $@
+tests: $(SSHD_ASAN)
+fuzz-ssh: $(SSHD_ASAN) $B/discador-sshd $B/t/tools/sshfuzz $B/t/tools/fakeboard
+	B=$B SSHFUZZ_S=$${FUZZ_S:-600} SSHFUZZ_SEED=$$FUZZ_SEED \
+	    SSHFUZZ_KEEP=$B/fuzz t/5050-ssh-fuzz.sh
 BENCHES = $(patsubst t/bench/%.c,$B/t/bench/%,$(wildcard t/bench/*.c))
 $B/t/bench/%: t/bench/%.c $(TLIBS)
 	@mkdir -p $(@D)
@@ -163,12 +172,15 @@ bench: all tests $(BENCHES)
 install: all
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(BINDIR) $(SBINDIR) $(SYSCONFDIR) \
 	    $(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man8 $(DATADIR)/sql \
-	    $(DATADIR)/demo $(DATADIR)/examples $(DATADIR)/notify.d \
+	    $(DATADIR)/demo $(DATADIR)/examples $(DATADIR)/prompts \
+	    $(DATADIR)/notify.d \
 	    $(DATADIR)/asterisk/manager.d)
 	$(INSTALL) -m 755 $B/discador $(DESTDIR)$(BINDIR)
 	$(INSTALL) -m 755 $B/discadord $B/discador-job $B/discador-sshd $(DESTDIR)$(SBINDIR)
 	$(INSTALL) -m 644 sql/*.sql $(DESTDIR)$(DATADIR)/sql
 	$(INSTALL) -m 644 etc/demo/*.conf $(DESTDIR)$(DATADIR)/demo
+	$(INSTALL) -m 644 etc/prompts/*.conf $(DESTDIR)$(DATADIR)/prompts
+	$(INSTALL) -m 755 contrib/prompts-render $(DESTDIR)$(DATADIR)
 	$(INSTALL) -m 644 etc/examples/*.conf etc/countries.conf etc/profiles.conf $(DESTDIR)$(DATADIR)/examples
 	$(INSTALL) -m 644 contrib/notify.d/README contrib/notify.d/*.sh $(DESTDIR)$(DATADIR)/notify.d
 	$(INSTALL) -m 644 contrib/asterisk/*.conf contrib/asterisk/README $(DESTDIR)$(DATADIR)/asterisk
@@ -185,6 +197,6 @@ install: all
 
 clean:
 	rm -rf build build-* compile_commands.json
-.PHONY: all pot po-update check tests deps demo asan tsan fuzz bench install clean
+.PHONY: all pot po-update check tests deps demo asan tsan fuzz fuzz-ssh bench install clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

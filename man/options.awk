@@ -16,7 +16,8 @@ NR == 1, /^$/ { next } # what the file is
 	next
 }
 /^#\t*[a-z_]+ = \( \{$/ {
-	path = path substr($1, 1 + match($1, /[a-z]/) - 1) "[]."
+	match($0, /[a-z_]+/)
+	path = path substr($0, RSTART, RLENGTH) "[]."
 	next
 }
 /^#[a-z_]+ = \{$/ { path = substr($1, 2) "."; next }

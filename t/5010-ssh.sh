@@ -171,14 +171,34 @@ ok 'the client listens' wait_for 5 port_open "$L"
 is "$(perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new("127.0.0.1:$ARGV[0]");
 	print $s ? scalar(<$s>) // "" : ""' "$L")" '' 'but nothing is forwarded'
 wait $LPID
-code 0 'a verb with -A' as maria -A status
-code 0 'and with -X' as maria -X status
+L=$(free_port)
+as maria -D "$L" -N >"$TMP/o" 2>&1 &
+LPID=$!
+ok 'a SOCKS proxy of the client listens' wait_for 5 port_open "$L"
+is "$(perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new("127.0.0.1:$ARGV[0]");
+	print $s pack("CCnNx", 4, 1, $ARGV[1], 0x7f000001); $s->flush;
+	read $s, my $granted, 8; print scalar(<$s>) // ""' "$L" "$SIM_PORT")" '' \
+	'but nothing is forwarded through it'
+wait $LPID
+code 0 'a verb with -X' env DISPLAY=:7 sh -c "timeout 20 ssh -Y $HOSTS $(echo $OPTS) \
+	-p $SSH_PORT -i $TMP/maria maria@127.0.0.1 status"
+code 0 'and with -A' ssh-agent sh -c "timeout 20 ssh -A $HOSTS $(echo $OPTS) \
+	-p $SSH_PORT -i $TMP/maria maria@127.0.0.1 status"
+code 0 'and with a variable' as maria -o SetEnv=LD_PRELOAD=/tmp/x.so status
+refused() { grep -q "maria from 127.0.0.1: $1 is refused" "$ENG/d.log"; }
+for what in 'forwarding of a port from here' 'forwarding of a port to here' \
+	'forwarding of X11' 'forwarding of the agent' \
+	'a variable of the environment'; do
+	ok "it is logged: $what" wait_for 5 refused "$what"
+done
 # shellcheck disable=SC2086
 ok 'sftp is refused' sh -c "! echo ls | timeout 20 sftp $HOSTS $(echo $OPTS) \
 	-P $SSH_PORT -i $TMP/ana ana@127.0.0.1"
 ok 'scp is refused' sh -c "! timeout 20 scp $HOSTS $(echo $OPTS) -P $SSH_PORT \
 	-i $TMP/ana ana@127.0.0.1:/etc/passwd $TMP/passwd"
 ok 'and brought nothing' test ! -s "$TMP/passwd"
+like "$(cat "$ENG/d.log")" 'ana from 127.0.0.1: subsystem sftp is refused' \
+	'and is logged'
 code 1 'scp of old' timeout 20 sh -c "scp -O $HOSTS $(echo $OPTS) -P $SSH_PORT \
 	-i $TMP/ana $TMP/list.csv ana@127.0.0.1:/tmp/x"
 
@@ -225,6 +245,21 @@ code 0 'who may' as ana session kill "$ID"
 tui_expect 'ended by ana' 'the user is told'
 tui_expect '^rc 1' 'and the session ends'
 
+# ---- keys exchanged anew, and again; a second channel
+SSH1="ssh -v -E $TMP/log -M -S $TMP/mux -o RekeyLimit=16K ${SSH#ssh }"
+tui_again "$SSH1/maria maria@127.0.0.1; echo rc \$?; read x"
+tui_expect 'LIVE' 'a console whose keys last for 16 KB'
+rekeyed() { tui_keys 2; tui_keys 1
+	[ "$(grep -c 'SSH2_MSG_NEWKEYS received' "$TMP/log")" -ge 4 ]; }
+ok 'they are exchanged again and again' wait_for 20 rekeyed
+tui_keys 2
+tui_expect '─ .*Campaigns|Campaigns .*─' 'and it goes on'
+ok 'a second channel of it is refused' sh -c "timeout 10 ssh -F /dev/null -S $TMP/mux \
+	-o BatchMode=yes -p $SSH_PORT maria@127.0.0.1 status 2>&1 | grep -i refused"
+ok 'which is logged' wait_for 5 refused 'a second channel'
+tui_keys q
+tui_expect '^rc 0' 'q ends it'
+
 # ---- users change, the server dies
 tui_again "$SSH/ana ana@127.0.0.1; echo rc \$?; read x"
 tui_expect 'LIVE' 'a session of one'
@@ -237,12 +272,6 @@ tui_again "$SSH/maria maria@127.0.0.1; echo rc \$?; read x"
 tui_expect 'LIVE' 'one is attached'
 # the parent: the child of the engine of that name
 sshd_pid() { ps -o pid=,comm= --ppid "$ENG_PID" | awk '$2 ~ /sshd/ { print $1 }'; }
-PID=$(sshd_pid)
-tr '\0' '\n' <"/proc/$PID/environ" >"$TMP/env" 2>/dev/null
-if [ -s "$TMP/env" ]; then
-	ok 'no secret in its environment' sh -c \
-		"! grep -qiE 'secret|CONNINFO|PGPASS' '$TMP/env'"
-fi
 # holds PID TEXT: does the memory of that process hold it?
 holds() { perl -e 'my ($pid, $text) = @ARGV; my $found = 0; my $seen = 0;
 	open my $maps, "<", "/proc/$pid/maps" or exit 2;
@@ -250,6 +279,7 @@ holds() { perl -e 'my ($pid, $text) = @ARGV; my $found = 0; my $seen = 0;
 	while (<$maps>) {
 		my ($a, $b) = /^([0-9a-f]+)-([0-9a-f]+) r/ or next;
 		/vvar|vsyscall/ and next;
+		hex($b) - hex $a > 1 << 33 and next; # shadow of a sanitizer
 		sysseek $mem, hex $a, 0;
 		my ($n, $tail, $k) = (hex($b) - hex $a, "");
 		while ($n > 0 && ($k = sysread $mem, my $x, $n < 1e6 ? $n : 1e6)) {
@@ -259,16 +289,38 @@ holds() { perl -e 'my ($pid, $text) = @ARGV; my $found = 0; my $seen = 0;
 		}
 	}
 	exit($found ? 0 : $seen > 1e6 ? 1 : 2)' "$@"; }
-holds "$PID" "$(cut -d' ' -f2 "$TMP/maria.pub" | tail -c 30)"
-if [ $? != 2 ]; then # who may not look cannot tell
-	ok 'its memory holds the public keys' holds "$PID" \
-		"$(cut -d' ' -f2 "$TMP/maria.pub" | tail -c 30)"
+# no_secret TEXT WHAT: neither the server, nor its reader, nor a session
+no_secret() {
+	PID=$(sshd_pid)
+	_key=$(cut -d' ' -f2 "$TMP/maria.pub" | tail -c 30)
+	holds "$PID" "$_key"
+	[ $? != 2 ] || return 0 # who may not look cannot tell
+	ok "the server's memory holds the public keys" holds "$PID" "$_key"
+	is "$(pgrep -P "$PID" | wc -l)" 2 'it has a reader and a session'
 	for p in $PID $(pgrep -P "$PID"); do
-		holds "$p" Xyzzy-Plugh-77
-		is $? 1 'but no secret of a switch, nor does a session'"'s"
+		_who=$(cat "/proc/$p/comm") _own=session
+		case $_who in *reader*) _own=reader;; esac
+		[ "$p" != "$PID" ] || _own=server
+		holds "$p" "$1"
+		is $? 1 "no $2 in the memory of the $_own"
+		ok 'nor in its environment' sh -c \
+			"! tr '\\0' '\\n' </proc/$p/environ | grep -iE '$1|secret|CONNINFO|PGPASS'"
 	done
-	ok 'which the engine holds' holds "$ENG_PID" Xyzzy-Plugh-77
-fi
+	ok 'which the engine holds' holds "$ENG_PID" "$1"
+}
+no_secret Xyzzy-Plugh-77 'secret of a switch'
+PID=$(sshd_pid)
+for p in $(pgrep -P "$PID"); do
+	case $(cat "/proc/$p/comm") in *reader*) continue;; esac
+	if grep -q 'sandbox: seccomp: [0-9]' "$ENG/d.log"; then
+		like "$(cat "/proc/$p/status")" 'Seccomp_filters:	2' \
+			'a console has both filters'
+	else
+		like "$(cat "$ENG/d.log")" 'sandbox: seccomp: missing' \
+			'what is missing is named'
+	fi
+done
+like "$(cat "$ENG/d.log")" 'sandbox: Landlock: (ABI|missing)' 'Landlock, too'
 if [ -n "$RUN_AS" ]; then
 	is "$(ps -o user= -p "$PID")" "$RUN_AS" 'it runs as a user of its own'
 fi
@@ -282,8 +334,39 @@ tui_keys 2
 tui_expect 'Campaigns' 'the session has gone on'
 tui_expect 'LIVE' 'live'
 is "$(grep -c 'a new host key' "$ENG/d.log")" 2 'with the same host keys'
+
+# ---- the engine ends and comes again, with another database's secret
+tui_keys q
+tui_expect '^rc 0' 'it ends'
+tui_again "$SSH/maria maria@127.0.0.1; echo rc \$?; read x"
+tui_expect 'LIVE' 'a session of this server'
+INFO=$("$B/discadord" -c "$ENG/d.conf" --db conninfo)
 ok 'the engine ends' eng_stop
-ok 'and so does the server' wait_for 10 sh -c \
-	". t/lib.sh >/dev/null 2>&1; ! port_open $SSH_PORT"
+closed() { ! port_open "$SSH_PORT"; }
+ok 'and so does the server' wait_for 10 closed
+tui_expect 'STALE|OFFLINE' 'the session goes on, and says that there is no engine'
+"$B/discadord" -c "$ENG/d.conf" --db start >"$TMP/o" 2>&1
+at_exit 'sed -i "/^database/d" "$ENG/d.conf"'
+echo "database = { conninfo = \"$INFO password=Frobozz-Magic-42\"; };" >>"$ENG/d.conf"
+ok 'it is started again' eng_start
+ok 'with its server' wait_for 20 port_open "$SSH_PORT"
+tui_expect 'LIVE' 'the session is live again'
+tui_keys 8
+tui_expect '─ .*Trunks|Trunks .*─' 'and obeys'
+tui_keys q
+tui_expect '^rc 0' 'to its end'
+tui_again "$SSH/maria maria@127.0.0.1; echo rc \$?; read x"
+tui_expect 'LIVE' 'a session of the new server'
+no_secret Frobozz-Magic-42 'secret of the database'
+kill -INT "$(sshd_pid)"
+tui_expect 'the SSH server (stops|ends)' 'SIGINT to the server ends sessions'
+tui_expect '^rc 1' 'with words'
+sed -i "/^database/d" "$ENG/d.conf"
+ok 'the server is started again' wait_for 20 port_open "$SSH_PORT"
+eng_kill
+ok 'an engine that is killed takes its server with it' wait_for 10 closed
+ok 'the next one' eng_start
+ok 'has one' wait_for 20 port_open "$SSH_PORT"
+ok 'the engine ends' eng_stop
 is "$(grep -cE 'ended by signal (6|7|8|11)\b|Sanitizer|runtime error' "$ENG/d.log")" 0 'nothing crashed'
 done_testing

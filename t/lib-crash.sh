@@ -9,7 +9,8 @@
 # calls_more N [SECONDS]   wait until N more calls have left
 # still FROM TO            no call may leave between these (monotonic ns);
 #                          crash_still MS [TEXT] compares, MS behind FROM
-# pg_down INT|QUIT|KILL    stop the private PostgreSQL; pg_again starts it
+# pg_down INT|QUIT|KILL    stop the private PostgreSQL, and keep the engine from
+#                          starting it; pg_again starts it
 # crash_verdict            run out, then compare the carrier's record with
 #                          the tables
 crash_setup() {
@@ -58,6 +59,7 @@ db_here() { [ "$(st .database.connected)" = true ]; }
 pg_gone() { ! readlink "/proc/$1/cwd"; }
 pg_down() {
 	T_pg=$(head -n 1 "$ENG/state/pg/data/postmaster.pid") &&
+	: >"$ENG/state/pg.stopped" &&
 	kill "-$1" "$T_pg" && wait_for 30 pg_gone "$T_pg"
 }
 pg_again() { "$B/discadord" -c "$ENG/d.conf" --db start >"$TMP/pg" 2>&1; }

@@ -318,6 +318,47 @@ make_database(const struct cluster *c, struct buf *err)
 	return good;
 }
 
+/* --- held by hand ------------------------------------------------------- */
+
+static char *
+hold_path(const char *state_dir)
+{
+	return xasprintf("%s/pg.stopped", state_dir);
+}
+
+bool
+cluster_hold(const char *state_dir, struct buf *err)
+{
+	char *path = hold_path(state_dir);
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		buf_fmt(err, "%s: %s", path, strerror(errno));
+	else
+		close(fd);
+	free(path);
+	return fd >= 0;
+}
+
+bool
+cluster_is_held(const char *state_dir)
+{
+	char *path = hold_path(state_dir);
+	bool held = access(path, F_OK) == 0;
+
+	free(path);
+	return held;
+}
+
+static void
+release(const char *state_dir)
+{
+	char *path = hold_path(state_dir);
+
+	unlink(path);
+	free(path);
+}
+
 /* --- the interface ------------------------------------------------------ */
 
 bool
@@ -328,10 +369,18 @@ cluster_start(const char *state_dir, const char *pg_user, int flags,
 	bool good;
 
 	assert(err->len == 0);
-	good = cluster_open(&c, state_dir, pg_user, flags, err) &&
-	       own_dir(&c, c.pg, err) && own_dir(&c, c.run, err) &&
+	good = cluster_open(&c, state_dir, pg_user, flags, err);
+	if (good && (flags & CLUSTER_AGAIN) && cluster_is_held(c.state)) {
+		buf_str(
+		    err, "stopped by hand: discador db start starts it again");
+		good = false;
+	}
+	good = good && own_dir(&c, c.pg, err) && own_dir(&c, c.run, err) &&
 	       own_dir(&c, c.log, err) &&
 	       as_user(&c, cluster_server_start, err) && make_database(&c, err);
+	/* Only now: an engine that looks on is not to start it beside us. */
+	if (good)
+		release(c.state);
 	if (good)
 		put_conninfo(conninfo, c.run, CLUSTER_ROLE, CLUSTER_ROLE);
 	cluster_clear(&c);
@@ -349,4 +398,65 @@ cluster_stop(const char *state_dir, const char *pg_user, struct buf *err)
 	       as_user(&c, cluster_server_stop, err);
 	cluster_clear(&c);
 	return good;
+}
+
+pid_t
+cluster_pid(const char *state_dir, bool *lock)
+{
+	struct cluster c = { 0 };
+	char *path;
+	bool stale;
+	pid_t pid;
+
+	c.state = realpath(state_dir, NULL);
+	c.data = xasprintf("%s/pg/data", c.state != NULL ? c.state : state_dir);
+	path = xasprintf("%s/postmaster.pid", c.data);
+	pid = cluster_server_pid(&c, &stale);
+	*lock = access(path, F_OK) == 0;
+	free(path);
+	cluster_clear(&c);
+	return pid;
+}
+
+/*
+ * The engine's memory is not needed here, but its configuration as it was
+ * read: the file may say something else by now.
+ */
+static void __attribute__((noreturn))
+start_again(const char *state_dir, const char *pg_user, int out)
+{
+	static const int sigs[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGPIPE };
+	struct buf info = BUF_INIT, err = BUF_INIT;
+	bool good;
+
+	for (size_t i = 0; i < nitems(sigs); i++)
+		signal(sigs[i], SIG_DFL);
+	setpgid(0, 0);
+	/* Nothing of the engine's stays open here: not its lock either. */
+	if (out != 3)
+		dup3(out, 3, O_CLOEXEC);
+	close_range(4, ~0u, 0);
+	good = cluster_start(state_dir, pg_user, CLUSTER_AGAIN, &info, &err);
+	if (err.len > 0 && write(3, err.p, err.len) < 0)
+		_exit(2);
+	_exit(good ? 0 : 1);
+}
+
+pid_t
+cluster_again(const char *state_dir, const char *pg_user, int *fd)
+{
+	int p[2];
+	pid_t pid;
+
+	if (pipe2(p, O_CLOEXEC | O_NONBLOCK) != 0)
+		return -1;
+	pid = fork();
+	if (pid == 0)
+		start_again(state_dir, pg_user, p[1]);
+	close(p[1]);
+	if (pid > 0)
+		*fd = p[0];
+	else
+		close(p[0]);
+	return pid;
 }

@@ -253,26 +253,28 @@ find_bin(struct cluster *c, struct buf *err)
 }
 
 /*
- * The postmaster's pid if it runs, 0 if not.  After a crash of the machine
- * postmaster.pid may name a process that is something else: only one that
- * stands in the data directory is ours.
+ * After a crash of the machine postmaster.pid may name a process that is
+ * something else: only one that stands in the data directory is ours.
  */
-static pid_t
-server_pid(const struct cluster *c, bool *stale)
+pid_t
+cluster_server_pid(const struct cluster *c, bool *stale)
 {
 	char *path = xasprintf("%s/postmaster.pid", c->data);
 	char line[32] = "", proc[48], cwd[512];
-	FILE *fp = fopen(path, "re");
+	/* Root looks into a directory of somebody else's: a FIFO there is not
+	 * to hold the engine. */
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 	int64_t pid = 0;
 	ssize_t n;
 
 	*stale = false;
 	free(path);
-	if (fp == NULL)
+	if (fd < 0)
 		return 0;
-	if (fgets(line, sizeof(line), fp) != NULL)
-		line[strcspn(line, "\n")] = '\0';
-	fclose(fp);
+	n = read(fd, line, sizeof(line) - 1);
+	close(fd);
+	line[MAXIMUM(n, 0)] = '\0';
+	line[strcspn(line, "\n")] = '\0';
 	if (!str_int64(line, 1, INT32_MAX, &pid) || kill((pid_t)pid, 0) != 0)
 		return 0; /* PostgreSQL itself mends that */
 	str_format(proc, sizeof(proc), "/proc/%d/cwd", (int)pid);
@@ -324,36 +326,58 @@ data_is_ours(const struct cluster *c, struct buf *err)
 	return false;
 }
 
-/* The server's own last word on why it did not start. */
-static void
-put_fatal(const struct cluster *c, struct buf *err)
+/* The last line of a log, or the last one that says FATAL or PANIC. */
+static bool
+last_word(const char *path, bool fatal, char out[512])
 {
-	char line[512], last[512] = "";
+	static const char *const words[] = { "FATAL:", "PANIC:" };
+	FILE *fp = fopen(path, "re");
+	char line[512];
+	bool found = false;
+
+	while (fp != NULL && fgets(line, sizeof(line), fp) != NULL) {
+		const char *at = fatal ? NULL : line;
+
+		for (size_t i = 0; fatal && i < nitems(words); i++)
+			if (strstr(line, words[i]) != NULL)
+				at = strstr(line, words[i]);
+		if (at == NULL || *at == '\n')
+			continue;
+		str_copy(out, 512, at);
+		out[strcspn(out, "\n")] = '\0';
+		found = true;
+	}
+	if (fp != NULL)
+		fclose(fp);
+	return found;
+}
+
+/*
+ * The server's own last word on why it did not start, from the logs that it
+ * has written since: what failed days ago is none.
+ */
+static void
+put_fatal(
+    const struct cluster *c, const char *log, int64_t since_s, struct buf *err)
+{
+	char last[512] = "";
 	struct dirent *de;
 	struct stat st, newest = { 0 };
 	DIR *d = opendir(c->log);
 
 	while (d != NULL && (de = readdir(d)) != NULL) {
 		char *path = xasprintf("%s/%s", c->log, de->d_name);
-		FILE *fp = NULL;
 
 		if (stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-		    st.st_mtime >= newest.st_mtime &&
-		    (fp = fopen(path, "re")) != NULL) {
+		    st.st_mtime >= MAXIMUM(newest.st_mtime, since_s) &&
+		    last_word(path, true, last))
 			newest = st;
-			while (fgets(line, sizeof(line), fp) != NULL)
-				if (strstr(line, "FATAL:") != NULL)
-					str_copy(last, sizeof(last),
-					    strstr(line, "FATAL:"));
-			fclose(fp);
-		}
 		free(path);
 	}
 	if (d != NULL)
 		closedir(d);
-	last[strcspn(last, "\n")] = '\0';
-	if (last[0] != '\0')
-		buf_fmt(err, ": %s (in %s)", last, c->log);
+	if (last[0] != '\0' || last_word(log, false, last))
+		buf_fmt(err, CLUSTER_WHY "%s (in %s)", last, c->log);
 }
 
 /* Lock files of a server that is certainly dead. */
@@ -380,10 +404,11 @@ start_server(struct cluster *c, struct buf *err)
 	char *log = xasprintf("%s/start.log", c->log);
 	const char *const args[] = { "-w", "-t", "30", "-l", log, "start",
 		NULL };
-	int64_t end = now_read().mono_ns + RETRY_S * NS_PER_S;
+	struct now now = now_read();
+	int64_t end = now.mono_ns + RETRY_S * NS_PER_S;
 	bool good = false, stale;
 
-	while (server_pid(c, &stale) == 0) {
+	while (cluster_server_pid(c, &stale) == 0) {
 		buf_reset(err);
 		if (stale)
 			forget_stale(c);
@@ -392,10 +417,10 @@ start_server(struct cluster *c, struct buf *err)
 			break;
 		nanosleep(&nap, NULL);
 	}
-	if (!good && server_pid(c, &stale) != 0)
+	if (!good && cluster_server_pid(c, &stale) != 0)
 		good = true;
 	if (!good)
-		put_fatal(c, err);
+		put_fatal(c, log, now.wall_ms / MS_PER_S, err);
 	free(log);
 	return good;
 }
@@ -406,9 +431,16 @@ cluster_server_start(struct cluster *c, struct buf *err)
 	char *path = xasprintf("%s/PG_VERSION", c->data);
 	bool good;
 
-	good = can_traverse(c, err) && data_is_ours(c, err) &&
-	       find_bin(c, err) &&
-	       (access(path, F_OK) == 0 || init_data(c, err));
+	good = can_traverse(c, err) && data_is_ours(c, err) && find_bin(c, err);
+	if (good && access(path, F_OK) != 0) {
+		good = !(c->flags & CLUSTER_AGAIN) && init_data(c, err);
+		/* An empty one in its place would be a lie. */
+		if (c->flags & CLUSTER_AGAIN)
+			buf_fmt(err,
+			    "%s is gone: put the database's files "
+			    "back",
+			    path);
+	}
 	free(path);
 	return good && start_server(c, err);
 }
@@ -420,7 +452,7 @@ cluster_server_stop(struct cluster *c, struct buf *err)
 		"stop", NULL };
 	bool stale;
 
-	if (server_pid(c, &stale) == 0)
+	if (cluster_server_pid(c, &stale) == 0)
 		return true;
 	return find_bin(c, err) && pg_ctl(c, args, err);
 }

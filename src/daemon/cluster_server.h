@@ -32,5 +32,10 @@ struct cluster {
 bool cluster_server_start(struct cluster *, struct buf *err);
 /* Stop it, fast; true if it is down. */
 bool cluster_server_stop(struct cluster *, struct buf *err);
+/*
+ * The postmaster's pid if it runs, 0 if not.  *stale: its lock file names a
+ * process that is another.  Needs c->data only.
+ */
+pid_t cluster_server_pid(const struct cluster *, bool *stale);
 
 #endif

@@ -95,7 +95,8 @@ size_t cmd_context_odd(const json_t *context, json_t *problems);
 typedef void cmd_handler(struct daemon *, struct ctl_req *);
 cmd_handler cmd_do_alert, cmd_do_apply, cmd_do_audit, cmd_do_brake, cmd_do_call,
     cmd_do_callback, cmd_do_campaign, cmd_do_context, cmd_do_cps,
-    cmd_do_details, cmd_do_did, cmd_do_history, cmd_do_import, cmd_do_loadtest,
-    cmd_do_session, cmd_do_set, cmd_do_show, cmd_do_stop, cmd_do_why;
+    cmd_do_details, cmd_do_did, cmd_do_export, cmd_do_history, cmd_do_import,
+    cmd_do_loadtest, cmd_do_prompt, cmd_do_session, cmd_do_set, cmd_do_show,
+    cmd_do_stop, cmd_do_user, cmd_do_why;
 
 #endif

@@ -3,10 +3,12 @@
  * cmd_alert: the alerts on the board, those that are over too, and taking
  * notice of them.  What raises and ends them is the engine's.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "daemon/audit.h"
 #include "daemon/cmd.h"
+#include "daemon/scope_judge.h"
 #include "shared/text.h"
 
 static json_t *
@@ -59,7 +61,7 @@ say_alert(struct buf *b, const char *zone, const struct board_alert *a)
 static void
 list(struct daemon *d, struct ctl_req *req)
 {
-	const struct board *b = d->next;
+	struct board *b = scope_judge_board(ctl_campaigns(req), d->next);
 	struct buf text = BUF_INIT;
 	json_t *rows = json_array();
 
@@ -71,6 +73,7 @@ list(struct daemon *d, struct ctl_req *req)
 		buf_str(&text, "no alerts\n");
 	ctl_reply(req, true, 0, buf_cstr(&text), rows);
 	buf_clear(&text);
+	free(b);
 }
 
 /* "uid 1000 (maria)", "maria (ssh 10.0.0.7)" -> "maria" */
@@ -90,6 +93,33 @@ user_of(const struct ctl_req *req, char out[32])
 		*end = '\0';
 }
 
+/*
+ * Take notice of what the asker may see; of alerts of the engine itself only
+ * who is not limited to campaigns, as all share them.
+ */
+static unsigned
+ack_seen(struct daemon *d, struct ctl_req *req, const char *rule,
+    const char *object, const char *user, const struct now *now)
+{
+	struct board *b;
+	unsigned n = 0;
+
+	if (ctl_campaigns(req) == NULL)
+		return engine_alert_ack(d->engine, rule, object, user, now);
+	b = scope_judge_board(ctl_campaigns(req), d->next);
+	for (uint32_t i = 0; i < b->nalerts; i++) {
+		const struct board_alert *a = &b->alerts[i];
+
+		if (a->object[0] != '\0' &&
+		    (rule[0] == '\0' || strcmp(a->rule, rule) == 0) &&
+		    (object[0] == '\0' || strcmp(a->object, object) == 0))
+			n += engine_alert_ack(
+			    d->engine, a->rule, a->object, user, now);
+	}
+	free(b);
+	return n;
+}
+
 static bool
 is_there(const struct board *b, const char *rule, const char *object)
 {
@@ -107,11 +137,16 @@ ack(struct daemon *d, struct ctl_req *req, const char *rule, const char *object)
 	bool all = strcmp(rule, "all") == 0 && object[0] == '\0';
 	struct now now = now_read();
 	char user[32], what[128], text[256];
+	struct board *b;
+	bool there;
 	unsigned n;
 
 	user_of(req, user);
-	n = engine_alert_ack(d->engine, all ? "" : rule, object, user, &now);
-	if (n == 0 && !all && !is_there(d->next, rule, object)) {
+	n = ack_seen(d, req, all ? "" : rule, object, user, &now);
+	b = scope_judge_board(ctl_campaigns(req), d->next);
+	there = is_there(b, rule, object);
+	free(b);
+	if (n == 0 && !all && !there) {
 		str_format(what, sizeof(what), "%.48s%s%.64s", rule,
 		    object[0] != '\0' ? " of " : "", object);
 		text_clean(text, sizeof(text), what);
@@ -125,8 +160,8 @@ ack(struct daemon *d, struct ctl_req *req, const char *rule, const char *object)
 	str_format(what, sizeof(what), "%.48s%s%.64s", rule,
 	    object[0] != '\0' ? " " : "", object);
 	if (n > 0) {
-		audit_write(
-		    d, ctl_who(req), ctl_origin(req), "alert", what, "acknowledged");
+		audit_write(d, ctl_who(req), ctl_origin(req), "alert", what,
+		    "acknowledged");
 		/* For whoever asks before the next tick. */
 		engine_publish(d->engine, d->next, &now);
 	}

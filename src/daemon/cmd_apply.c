@@ -5,7 +5,17 @@
 
 #include "daemon/audit.h"
 #include "daemon/cmd.h"
+#include "daemon/fresh.h"
 #include "db/load.h"
+
+/* The engine goes by it: only now is it said to be done. */
+static void
+on_taken(void *arg)
+{
+	struct cmd *c = cmd_of(arg);
+
+	cmd_end(c, !c->failed, c->failed ? 1 : 0, buf_cstr(&c->text), NULL);
+}
 
 static void
 apply_end(struct cmd *c)
@@ -15,8 +25,7 @@ apply_end(struct cmd *c)
 
 	audit_write(d, ctl_who(c->req), ctl_origin(c->req), "apply", c->name,
 	    good ? "done" : "in part");
-	loader_reload(d);
-	cmd_end(c, good, good ? 0 : 1, buf_cstr(&c->text), NULL);
+	fresh_reload(d, on_taken, c);
 }
 
 static void

@@ -16,6 +16,19 @@
 #define CALLS_SHOWN 1000
 #define ID_LEAST    8 /* characters of an ID that name a call */
 
+/* Is it a call of a campaign that the asker may see? */
+static bool
+is_theirs(struct daemon *d, const struct ctl_req *req, const struct call *c)
+{
+	struct engine_arm info;
+
+	if (ctl_campaigns(req) == NULL)
+		return true;
+	engine_arm(c, &info);
+	return ctl_may_see(
+	    req, engine_campaign_name(d->engine, info.campaign_id));
+}
+
 /* ---- calls that live -------------------------------------------------- */
 
 static json_t *
@@ -111,7 +124,8 @@ list_live(struct daemon *d, struct ctl_req *req)
 		cmd_table_cell(&t, live_heads[i]);
 	for (const struct call *c = NULL;
 	     (c = engine_call_after(d->engine, c)) != NULL;) {
-		if (c->state == CALL_ENDED || n++ >= CALLS_SHOWN)
+		if (c->state == CALL_ENDED || !is_theirs(d, req, c) ||
+		    n++ >= CALLS_SHOWN)
 			continue;
 		json_array_append_new(rows, call_of(d, c));
 		live_row(d, &t, c, now_ms);
@@ -166,38 +180,46 @@ on_calls(void *arg, const struct db_answer *a)
 	struct cmd_table t = { .ncols = nitems(heads),
 		.right = 1u << 2 | 1u << 7 };
 	struct cmd *c = cmd_of(arg);
-	json_t *rows, *o;
+	json_t *all, *rows = json_array(), *o;
 	size_t i;
 
-	if (!cmd_answered(c, a))
+	if (!cmd_answered(c, a)) {
+		json_decref(rows);
 		return;
-	rows = cmd_answered_json(a);
+	}
+	all = cmd_answered_json(a);
 	for (i = 0; i < nitems(heads); i++)
 		cmd_table_cell(&t, heads[i]);
-	json_array_foreach (rows, i, o)
-		past_row(c->d, &t, o);
+	json_array_foreach (all, i, o)
+		if (ctl_may_see(c->req, text_at(o, "campaign"))) {
+			past_row(c->d, &t, o);
+			json_array_append(rows, o);
+		}
+	json_decref(all);
 	cmd_table_end(&t, 0, &c->text);
 	if (json_array_size(rows) == 0) {
 		buf_reset(&c->text);
 		buf_fmt(
 		    &c->text, "no call to %s in the last 30 days\n", c->name);
 	}
-	cmd_end(c, true, 0, buf_cstr(&c->text),
-	    json_pack("{s:o}", "calls", rows != NULL ? rows : json_array()));
+	cmd_end(
+	    c, true, 0, buf_cstr(&c->text), json_pack("{s:o}", "calls", rows));
 }
 
 /* ---- hang up ---------------------------------------------------------- */
 
-/* The calls whose id begins so; the first of them in *found. */
+/* The asker's calls whose id begins so; the first of them in *found. */
 static size_t
-find(struct daemon *d, const char *id, const struct call **found)
+find(struct daemon *d, const struct ctl_req *req, const char *id,
+    const struct call **found)
 {
 	size_t n = 0, len = strlen(id);
 
 	for (const struct call *c = NULL;
 	     (c = engine_call_after(d->engine, c)) != NULL;)
 		if (c->state != CALL_ENDED &&
-		    strncasecmp(c->id_text, id, len) == 0 && n++ == 0)
+		    strncasecmp(c->id_text, id, len) == 0 &&
+		    is_theirs(d, req, c) && n++ == 0)
 			*found = c;
 	return n;
 }
@@ -219,7 +241,7 @@ hangup(struct daemon *d, struct ctl_req *req, const char *id)
 		ctl_reply(req, false, 2, text, NULL);
 		return;
 	}
-	n = find(d, id, &c);
+	n = find(d, req, id, &c);
 	if (n != 1) {
 		if (n == 0)
 			str_format(text, sizeof(text),
@@ -240,7 +262,8 @@ hangup(struct daemon *d, struct ctl_req *req, const char *id)
 	case EHANG_OK:
 		str_format(text, sizeof(text), "hung up (%s), call %s", state,
 		    c->id_text);
-		audit_write(d, ctl_who(req), ctl_origin(req), "call", c->number, text);
+		audit_write(
+		    d, ctl_who(req), ctl_origin(req), "call", c->number, text);
 		str_format(text, sizeof(text), "the call to %s (%s) is ended",
 		    log_number(c->number, number), state);
 		ctl_reply(req, true, 0, text, NULL);

@@ -10,6 +10,7 @@
 #include "daemon/audit.h"
 #include "daemon/cmd.h"
 #include "daemon/cmd_table.h"
+#include "daemon/prompts.h"
 #include "db/hand.h"
 #include "db/load.h"
 #include "shared/number.h"
@@ -187,13 +188,59 @@ odd_among(struct cmd *c, const json_t *countries, json_t *p)
 			    text_at(o, "name"), country, country, c->name);
 }
 
+/* The switches have answered: what they lack, then all that was found. */
+static void
+on_sounds(void *arg, const struct prompts_answer *v, size_t n, bool stopping)
+{
+	struct cmd *c = cmd_of(arg);
+	json_t *p = c->values, *e;
+	size_t i;
+
+	if (stopping) {
+		cmd_end(c, false, 1, "the engine is stopping", NULL);
+		return;
+	}
+	for (i = 0; i < n; i++)
+		if (v[i].state == PROMPTS_MISSING)
+			problem(p, "error",
+			    "the sound %s is missing on switch %s: discador "
+			    "prompt install %s puts it there",
+			    v[i].name, c->d->conf.switches[v[i].sw].name,
+			    v[i].name);
+	json_array_foreach (p, i, e)
+		buf_fmt(&c->text, "%-7s  %s\n", text_at(e, "severity"),
+		    text_at(e, "text"));
+	if (json_array_size(p) == 0)
+		buf_fmt(&c->text, "context %s: nothing is wrong with it\n",
+		    c->name);
+	/* The question was answered, whatever the answer is. */
+	cmd_end(
+	    c, true, 0, buf_cstr(&c->text), json_pack("{s:O}", "problems", p));
+}
+
+/* Problems so far (taken), and what the switches say to its sounds. */
+static void
+ask_sounds(struct cmd *c, const json_t *o, json_t *p)
+{
+	struct prompts_round *r = prompts_round(c->d, on_sounds, c);
+	bool message = strcmp(text_at(o, "on_machine"), "message") == 0;
+	const char *const names[] = { text_at(o, "prompt"),
+		text_at(o, "prompt_connect"), text_at(o, "prompt_goodbye"),
+		message ? text_at(o, "prompt_machine") : "" };
+
+	c->values = p;
+	for (size_t i = 0; i < nitems(names); i++)
+		for (unsigned k = 0; *names[i] != '\0' && k < c->d->nsw; k++)
+			prompts_ask(r, k, names[i], true);
+	prompts_go(r, PROMPTS_SOON_S);
+}
+
 static void
 on_countries(void *arg, const struct db_answer *a)
 {
 	struct cmd *c = cmd_of(arg);
-	json_t *countries, *p, *o, *e;
+	json_t *countries, *p, *o;
 	struct buf err = BUF_INIT;
-	size_t i;
 
 	if (!cmd_answered(c, a))
 		return;
@@ -204,18 +251,10 @@ on_countries(void *arg, const struct db_answer *a)
 		problem(p, "error", "%s", buf_cstr(&err));
 	cmd_context_odd(o, p);
 	odd_among(c, countries, p);
-	json_array_foreach (p, i, e)
-		buf_fmt(&c->text, "%-7s  %s\n", text_at(e, "severity"),
-		    text_at(e, "text"));
-	if (json_array_size(p) == 0)
-		buf_fmt(&c->text, "context %s: nothing is wrong with it\n",
-		    c->name);
+	ask_sounds(c, o, p);
 	json_decref(o);
 	json_decref(countries);
 	buf_clear(&err);
-	/* The question was answered, whatever the answer is. */
-	cmd_end(
-	    c, true, 0, buf_cstr(&c->text), json_pack("{s:o}", "problems", p));
 }
 
 static void
@@ -355,8 +394,8 @@ on_test(void *arg, const struct db_answer *a)
 	bool done;
 
 	if (a->status == DB_AWAY)
-		audit_write(c->d, ctl_who(c->req), ctl_origin(c->req), "context test",
-		    c->name, "not known whether it was");
+		audit_write(c->d, ctl_who(c->req), ctl_origin(c->req),
+		    "context test", c->name, "not known whether it was");
 	if (!cmd_answered(c, a))
 		return;
 	campaign = PQgetvalue(a->res, 0, 0);
@@ -373,8 +412,8 @@ on_test(void *arg, const struct db_answer *a)
 	str_format(result, sizeof(result), "with %s, in campaign %s%s%s",
 	    c->source, campaign, c->campaign[0] != '\0' ? ", over " : "",
 	    c->campaign);
-	audit_write(
-	    c->d, ctl_who(c->req), ctl_origin(c->req), "context test", c->name, result);
+	audit_write(c->d, ctl_who(c->req), ctl_origin(c->req), "context test",
+	    c->name, result);
 	loader_reload(c->d);
 	buf_fmt(&c->text,
 	    "%s will be called with context %s; look at campaign %s, or "

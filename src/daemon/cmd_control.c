@@ -8,6 +8,7 @@
 #include "daemon/audit.h"
 #include "daemon/cmd.h"
 #include "daemon/jobs.h"
+#include "daemon/prompts.h"
 #include "db/load.h"
 
 /* ---- campaign --------------------------------------------------------- */
@@ -18,6 +19,7 @@ on_state(void *arg, const struct db_answer *a)
 	struct cmd *c = cmd_of(arg);
 	struct daemon *d = c->d;
 	struct now now = now_read();
+	struct buf warning = BUF_INIT;
 	int64_t id;
 
 	if (a->status == DB_AWAY) {
@@ -25,13 +27,14 @@ on_state(void *arg, const struct db_answer *a)
 
 		str_format(
 		    t, sizeof(t), "%s: not known whether it was", c->word);
-		audit_write(
-		    d, ctl_who(c->req), ctl_origin(c->req), "campaign", c->name, t);
+		audit_write(d, ctl_who(c->req), ctl_origin(c->req), "campaign",
+		    c->name, t);
 		d->reload_wanted = true; /* go by what the table says */
 	}
 	if (!cmd_answered(c, a))
 		return;
 	if (PQntuples(a->res) == 0) {
+		buf_reset(&c->text);
 		buf_fmt(&c->text,
 		    "there is no campaign \"%s\": discador show "
 		    "campaign lists them",
@@ -44,9 +47,41 @@ on_state(void *arg, const struct db_answer *a)
 	if (strcmp(c->word, "running") == 0 && id > 0)
 		load_attach_lists(d->admin, id, NULL, NULL);
 	loader_tally(d);
-	audit_write(d, ctl_who(c->req), ctl_origin(c->req), "campaign", c->name, c->word);
-	buf_fmt(&c->text, "campaign %s is %s", c->name, c->word);
+	audit_write(d, ctl_who(c->req), ctl_origin(c->req), "campaign", c->name,
+	    c->word);
+	if (c->text.len > 0)
+		buf_fmt(&warning, "\nwarning: %s", buf_cstr(&c->text));
+	buf_reset(&c->text);
+	buf_fmt(&c->text, "campaign %s is %s%s", c->name, c->word,
+	    buf_cstr(&warning));
+	buf_clear(&warning);
 	cmd_end(c, true, 0, buf_cstr(&c->text), NULL);
+}
+
+/* Its switches have said what sounds they have, or will not say. */
+static void
+on_sounds(void *arg, const struct prompts_answer *v, size_t n, bool stopping)
+{
+	struct cmd *c = cmd_of(arg);
+	struct buf why = BUF_INIT;
+
+	(void)v;
+	(void)n;
+	if (stopping) {
+		cmd_end(c, false, 1, "the engine is stopping", NULL);
+		return;
+	}
+	if (prompts_against(c->d, c->name, &why)) {
+		buf_fmt(&c->text, "campaign %s does not start: %s", c->name,
+		    buf_cstr(&why));
+		buf_clear(&why);
+		cmd_end(c, false, 1, buf_cstr(&c->text), NULL);
+		return;
+	}
+	/* A warning, if anything: on_state() says it behind its own words. */
+	buf_str(&c->text, buf_cstr(&why));
+	buf_clear(&why);
+	load_campaign_state(c->d->admin, c->name, c->word, on_state, c);
 }
 
 void
@@ -69,6 +104,13 @@ cmd_do_campaign(struct daemon *d, struct ctl_req *req)
 	c = cmd_new(d, req);
 	str_copy(c->name, sizeof(c->name), name);
 	str_copy(c->word, sizeof(c->word), word);
+	if (strcmp(word, "running") == 0) {
+		struct prompts_round *r = prompts_round(d, on_sounds, c);
+
+		prompts_ask_campaign(r, c->name);
+		prompts_go(r, PROMPTS_SOON_S);
+		return;
+	}
 	load_campaign_state(d->admin, name, word, on_state, c);
 }
 
@@ -149,8 +191,8 @@ cmd_do_import(struct daemon *d, struct ctl_req *req)
 	str_format(what, sizeof(what), "%s %s", cmd_key(req, "what"),
 	    cmd_key(req, "file"));
 	if (jobs_import(d, req, &err))
-		audit_write(
-		    d, ctl_who(req), ctl_origin(req), "import", what, "started");
+		audit_write(d, ctl_who(req), ctl_origin(req), "import", what,
+		    "started");
 	else
 		ctl_reply(req, false, 1, buf_cstr(&err), NULL);
 	buf_clear(&err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cmd_history: what was: pace and calls of past days, load tests.  All of it
- * from the database, at its leisure.
+ * cmd_history: what was: pace and calls of past days, from the database, at
+ * its leisure.
  */
 #include <string.h>
 
@@ -10,8 +10,7 @@
 #include "db/details.h"
 #include "shared/text.h"
 
-#define TEST_BYTES 300 /* of parameters or a result, in the text */
-#define ROWS_SAID  48 /* of a history, in the text */
+#define ROWS_SAID 48 /* of a history, in the text */
 
 /* ---- history ---------------------------------------------------------- */
 
@@ -133,92 +132,4 @@ cmd_do_history(struct daemon *d, struct ctl_req *req)
 	    (step + DETAILS_STEP_MIN - 1) / DETAILS_STEP_MIN * DETAILS_STEP_MIN;
 	c = cmd_new(d, req);
 	details_history(d->reads, from, to, step, on_history, c);
-}
-
-/* ---- load tests ------------------------------------------------------- */
-
-static int64_t
-column(const struct db_answer *a, int row, int col)
-{
-	int64_t v = 0;
-
-	if (!PQgetisnull(a->res, row, col))
-		str_int64(
-		    PQgetvalue(a->res, row, col), INT64_MIN, INT64_MAX, &v);
-	return v;
-}
-
-static json_t *
-json_at(const struct db_answer *a, int row, int col)
-{
-	json_t *o = NULL;
-
-	if (!PQgetisnull(a->res, row, col))
-		o = json_loads(PQgetvalue(a->res, row, col), 0, NULL);
-	return o != NULL ? o : json_null();
-}
-
-static void
-on_tests(void *arg, const struct db_answer *a)
-{
-	static const char *const heads[] = { "TEST", "STARTED", "TOOK",
-		"PARAMETERS", "RESULT" };
-	struct cmd_table t = { .ncols = nitems(heads), .right = 1 };
-	struct cmd *c = cmd_of(arg);
-	char at[40], span[TEXT_NUM], text[TEST_BYTES];
-	int n;
-
-	if (!cmd_answered(c, a))
-		return;
-	n = PQntuples(a->res);
-	c->rows = json_array();
-	for (size_t k = 0; k < nitems(heads); k++)
-		cmd_table_cell(&t, heads[k]);
-	for (int i = 0; i < n; i++) {
-		int64_t began = column(a, i, 1), ended = column(a, i, 2);
-
-		json_array_append_new(c->rows,
-		    json_pack("{s:I, s:o, s:o, s:o, s:o}", "id",
-			(json_int_t)column(a, i, 0), "started", cmd_iso(began),
-			"ended", cmd_iso(ended), "parameters", json_at(a, i, 3),
-			"result", json_at(a, i, 4)));
-		cmd_table_cell(&t, PQgetvalue(a->res, i, 0));
-		cmd_table_cell(&t, cmd_clock(c->d, began, at));
-		cmd_table_cell(
-		    &t, ended > 0 ? text_span((ended - began) / MS_PER_S, span)
-				  : "not ended");
-		for (int k = 3; k <= 4; k++) {
-			str_copy(text, sizeof(text), PQgetvalue(a->res, i, k));
-			cmd_table_cell(&t, text);
-		}
-	}
-	cmd_table_end(&t, 0, &c->text);
-	if (n == 0) {
-		buf_reset(&c->text);
-		buf_str(&c->text, "no load test was run yet\n");
-	}
-	cmd_end(c, true, 0, buf_cstr(&c->text),
-	    json_pack("{s:O}", "tests", c->rows));
-}
-
-void
-cmd_do_loadtest(struct daemon *d, struct ctl_req *req)
-{
-	if (strcmp(cmd_arg(req, 0), "run") == 0) {
-		ctl_reply(req, false, 1,
-		    "this version keeps the results of load tests and does "
-		    "not run one yet; discador simulate shows what a day "
-		    "would bring",
-		    NULL);
-		return;
-	}
-	if (strcmp(cmd_arg(req, 0), "results") != 0 ||
-	    cmd_arg(req, 1)[0] != '\0') {
-		ctl_reply(
-		    req, false, 2, "usage: discador loadtest results", NULL);
-		return;
-	}
-	if (!cmd_have_reads(d, req))
-		return;
-	details_tests(d->reads, on_tests, cmd_new(d, req));
 }

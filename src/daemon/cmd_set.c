@@ -9,6 +9,7 @@
 
 #include "daemon/audit.h"
 #include "daemon/cmd.h"
+#include "daemon/fresh.h"
 #include "db/load.h"
 #include "shared/spec_text.h"
 #include "shared/text.h"
@@ -25,7 +26,8 @@ audit(struct cmd *c, const char *what)
 	/* A number alone, so that no log shows the whole of it. */
 	str_format(object, sizeof(object), "%s%s%s", did ? "" : c->word,
 	    did ? "" : " ", c->name);
-	audit_write(c->d, ctl_who(c->req), ctl_origin(c->req), "set", object, what);
+	audit_write(
+	    c->d, ctl_who(c->req), ctl_origin(c->req), "set", object, what);
 }
 
 /* What was changed, short enough for a line. */
@@ -65,6 +67,15 @@ say_odd(struct cmd *c)
 	json_decref(odd);
 }
 
+/* From the next call on: only now is it said to be done. */
+static void
+on_taken(void *arg)
+{
+	struct cmd *c = cmd_of(arg);
+
+	cmd_end(c, true, 0, buf_cstr(&c->text), json_incref(c->rows));
+}
+
 static void
 on_stored(void *arg, const struct db_answer *a)
 {
@@ -80,17 +91,19 @@ on_stored(void *arg, const struct db_answer *a)
 		return;
 	word = PQntuples(a->res) == 1 ? PQgetvalue(a->res, 0, 1) : "unchanged";
 	buf_str(&what, word);
-	if (strcmp(word, "unchanged") != 0) {
+	if (strcmp(word, "unchanged") != 0)
 		say_changes(c, &what);
-		loader_reload(c->d);
-	}
 	audit(c, buf_cstr(&what));
 	buf_fmt(&c->text, "%s %s %s", c->word, c->name, buf_cstr(&what));
 	if (strcmp(c->word, "context") == 0)
 		say_odd(c);
-	cmd_end(
-	    c, true, 0, buf_cstr(&c->text), json_pack("{s:s}", "what", word));
+	json_decref(c->rows);
+	c->rows = json_pack("{s:s}", "what", word);
 	buf_clear(&what);
+	if (strcmp(word, "unchanged") != 0)
+		fresh_reload(c->d, on_taken, c);
+	else
+		on_taken(c);
 }
 
 /* The object as it would be; NULL and the end of the command. */

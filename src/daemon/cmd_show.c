@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* cmd_show: objects out of the database as they stand there. */
+/*
+ * cmd_show: objects out of the database as they stand there.  Who is limited
+ * to campaigns gets these, and what they use.
+ */
 #include <string.h>
 
 #include "daemon/cmd.h"
+#include "daemon/scope_judge.h"
 #include "db/load.h"
 #include "shared/ipc.h"
 
@@ -11,6 +15,27 @@
 /* A row as JSON without its texts; a reason may be twice as long in it. */
 #define DID_BYTES   120
 #define REPLY_BYTES (IPC_MAX - 65536)
+
+/* Leave out what the asker may not see. */
+static void
+leave_out(const struct cmd *c, json_t *rows)
+{
+	const json_t *campaigns = ctl_campaigns(c->req);
+	bool campaign = strcmp(c->word, "campaign") == 0;
+
+	if (campaigns == NULL || strcmp(c->word, "country") == 0)
+		return;
+	for (size_t i = json_array_size(rows); i-- > 0;) {
+		const char *name = json_string_value(
+		    json_object_get(json_array_get(rows, i), "name"));
+
+		if (name == NULL ||
+		    !(campaign ? ctl_may_see(c->req, name)
+			       : scope_judge_shared(
+				     campaigns, c->d->next, c->word, name)))
+			json_array_remove(rows, i);
+	}
+}
 
 static void
 on_show(void *arg, const struct db_answer *a)
@@ -23,6 +48,7 @@ on_show(void *arg, const struct db_answer *a)
 	rows = PQntuples(a->res) == 1
 		   ? json_loads(PQgetvalue(a->res, 0, 0), 0, NULL)
 		   : NULL;
+	leave_out(c, rows);
 	if (c->name[0] != '\0' && json_array_size(rows) == 0) {
 		buf_fmt(&c->text, "there is no %s \"%s\"", c->word, c->name);
 		json_decref(rows);

@@ -4,17 +4,21 @@
  * lines for people and as JSON; for contacts and lists with what the tables
  * say.  Decides nothing.
  */
+#include "daemon/cmd_why.h"
+
 #include <string.h>
 
 #include "daemon/cmd.h"
+#include "daemon/prompts.h"
 #include "db/lists.h"
 #include "db/load.h"
+#include "shared/scope.h"
 #include "shared/text.h"
 
 /* ---- words ------------------------------------------------------------ */
 
-static json_t *
-clean(const char *s)
+json_t *
+cmd_why_clean(const char *s)
 {
 	char t[512];
 
@@ -22,30 +26,29 @@ clean(const char *s)
 	return json_string(t);
 }
 
-/* What is closed, as members of o. */
-static void
-put_why(json_t *o, const struct engine_why *w)
+void
+cmd_why_put(json_t *o, const struct engine_why *w)
 {
 	json_t *a = json_array();
 
 	for (size_t i = 0; i < w->n; i++) {
 		const struct engine_gate *g = &w->gate[i];
 
-		json_array_append_new(a,
-		    json_pack("{s:s, s:o, s:o, s:o}", "gate", g->name,
-			"contacts",
-			g->contacts < 0 ? json_null()
-					: json_integer(g->contacts),
-			"opens", cmd_iso(g->opens_ms), "text", clean(g->text)));
+		json_array_append_new(
+		    a, json_pack("{s:s, s:o, s:o, s:o}", "gate", g->name,
+			   "contacts",
+			   g->contacts < 0 ? json_null()
+					   : json_integer(g->contacts),
+			   "opens", cmd_iso(g->opens_ms), "text",
+			   cmd_why_clean(g->text)));
 	}
 	json_object_set_new(o, "dials", json_boolean(w->dials));
 	json_object_set_new(o, "gates", a);
-	json_object_set_new(o, "note", clean(w->note));
+	json_object_set_new(o, "note", cmd_why_clean(w->note));
 }
 
-/* "WHAT is dialled", or not, and the first closed gate. */
-static void
-say_first(struct buf *b, const char *what, const char *done,
+void
+cmd_why_first(struct buf *b, const char *what, const char *done,
     const struct engine_why *w)
 {
 	char t[256];
@@ -62,9 +65,8 @@ say_first(struct buf *b, const char *what, const char *done,
 	buf_fmt(b, "%s\n", t);
 }
 
-/* One line for each closed gate, then the note. */
-static void
-say_gates(struct buf *b, const char *zone, const struct engine_why *w)
+void
+cmd_why_gates(struct buf *b, const char *zone, const struct engine_why *w)
 {
 	char t[256], n[TEXT_NUM], at[40], opens[60];
 
@@ -88,6 +90,20 @@ say_gates(struct buf *b, const char *zone, const struct engine_why *w)
 	}
 }
 
+void
+cmd_why_cut(const struct ctl_req *req, struct engine_why *w)
+{
+	if (ctl_campaigns(req) == NULL)
+		return;
+	for (size_t i = 0; i < w->n; i++) {
+		struct engine_gate *g = &w->gate[i];
+		char text[sizeof(g->text)];
+
+		str_copy(text, sizeof(text), scope_gate(g->name, g->text));
+		str_copy(g->text, sizeof(g->text), text);
+	}
+}
+
 static void
 refuse_name(
     struct ctl_req *req, const char *kind, const char *name, const char *hint)
@@ -101,6 +117,28 @@ refuse_name(
 }
 
 /* ---- campaign, trunk -------------------------------------------------- */
+
+/* What is known of its sounds, without asking again. */
+static void
+add_sounds(
+    const struct daemon *d, const char *name, bool all, struct engine_why *w)
+{
+	struct buf text = BUF_INIT;
+	bool against = prompts_against(d, name, &text);
+
+	if (against && w->n < nitems(w->gate)) {
+		struct engine_gate *g = &w->gate[w->n++];
+
+		memset(g, 0, sizeof(*g));
+		str_copy(g->name, sizeof(g->name), "sounds");
+		str_copy(g->text, sizeof(g->text), buf_cstr(&text));
+		g->contacts = -1;
+	} else if (all && text.len > 0 && w->note[0] == '\0' &&
+		   d->prompts != NULL) {
+		str_copy(w->note, sizeof(w->note), buf_cstr(&text));
+	}
+	buf_clear(&text);
+}
 
 static void
 why_object(
@@ -118,20 +156,23 @@ why_object(
 		refuse_name(req, kind, name, hint);
 		return;
 	}
+	if (strcmp(kind, "campaign") == 0)
+		add_sounds(d, name, ctl_campaigns(req) == NULL, &w);
+	cmd_why_cut(req, &w);
 	str_format(what, sizeof(what), "%s %s", kind, name);
-	say_first(
+	cmd_why_first(
 	    &b, what, strcmp(kind, "trunk") == 0 ? "used" : "dialled", &w);
-	say_gates(&b, d->conf.timezone, &w);
-	o = json_pack("{s:s, s:o}", "kind", kind, "name", clean(name));
-	put_why(o, &w);
+	cmd_why_gates(&b, d->conf.timezone, &w);
+	o = json_pack("{s:s, s:o}", "kind", kind, "name", cmd_why_clean(name));
+	cmd_why_put(o, &w);
 	ctl_reply(req, true, 0, buf_cstr(&b), o);
 	buf_clear(&b);
 }
 
 /* ---- did -------------------------------------------------------------- */
 
-static int64_t
-column(const struct db_answer *a, int row, int col, int64_t none)
+int64_t
+cmd_why_column(const struct db_answer *a, int row, int col, int64_t none)
 {
 	int64_t v = none;
 
@@ -174,12 +215,13 @@ say_did(struct cmd *c, const struct db_answer *a, json_t *o)
 	buf_fmt(&c->text, "%s%s%s; weight %s%s%s\n", value(a, 0, D_COUNTRY),
 	    area[0] != '\0' ? ", area " : "", area, value(a, 0, D_WEIGHT),
 	    *t != '\0' ? "; block: " : "", t);
-	json_object_set_new(o, "country", clean(value(a, 0, D_COUNTRY)));
-	json_object_set_new(o, "area", clean(area));
-	json_object_set_new(o, "state", clean(value(a, 0, D_STATE)));
+	json_object_set_new(
+	    o, "country", cmd_why_clean(value(a, 0, D_COUNTRY)));
+	json_object_set_new(o, "area", cmd_why_clean(area));
+	json_object_set_new(o, "state", cmd_why_clean(value(a, 0, D_STATE)));
 	json_object_set_new(o, "block_reason", json_string(t));
 	for (int i = 0; i < PQntuples(a->res); i++) {
-		int64_t cap = column(a, i, D_CAP, 0);
+		int64_t cap = cmd_why_column(a, i, D_CAP, 0);
 
 		if (PQgetisnull(a->res, i, D_GROUP))
 			continue;
@@ -191,10 +233,10 @@ say_did(struct cmd *c, const struct db_answer *a, json_t *o)
 		buf_byte(&c->text, '\n');
 		json_array_append_new(
 		    uses, json_pack("{s:o, s:s, s:I, s:I}", "cap_group",
-			      clean(value(a, i, D_GROUP)), "date",
+			      cmd_why_clean(value(a, i, D_GROUP)), "date",
 			      value(a, i, D_DATE), "uses",
-			      (json_int_t)column(a, i, D_USES, 0), "cap",
-			      (json_int_t)cap));
+			      (json_int_t)cmd_why_column(a, i, D_USES, 0),
+			      "cap", (json_int_t)cap));
 	}
 	json_object_set_new(o, "uses", uses);
 }
@@ -229,203 +271,13 @@ on_did(void *arg, const struct db_answer *a)
 		w.gate[0].contacts = -1;
 	}
 	str_format(what, sizeof(what), "caller ID %s", c->name);
-	say_first(&c->text, what, "used", &w);
-	say_gates(&c->text, c->d->conf.timezone, &w);
+	cmd_why_first(&c->text, what, "used", &w);
+	cmd_why_gates(&c->text, c->d->conf.timezone, &w);
 	o = json_pack("{s:s, s:s}", "kind", "did", "name", c->name);
-	put_why(o, &w);
+	cmd_why_put(o, &w);
 	if (PQntuples(a->res) > 0)
 		say_did(c, a, o);
 	cmd_end(c, true, 0, buf_cstr(&c->text), o);
-}
-
-/* ---- contact ---------------------------------------------------------- */
-
-/* Columns of load_contact_why. */
-enum {
-	K_CAMPAIGN_ID,
-	K_CAMPAIGN,
-	K_LIST,
-	K_COUNTRY,
-	K_ZONE,
-	K_STATE,
-	K_ATTEMPTS,
-	K_UNCOUNTED,
-	K_DUE,
-	K_LAST,
-	K_LAST_AT,
-	K_DNC,
-	K_DNC_LIST,
-	K_DNC_REASON,
-	K_DNC_AT,
-	K_CALLS,
-	K_OLDEST,
-	K_CALLS_MADE
-};
-
-static bool
-barred(const struct db_answer *a)
-{
-	return value(a, 0, K_DNC)[0] == 't';
-}
-
-static void
-say_barred(struct cmd *c, const struct db_answer *a)
-{
-	char at[40], why[120];
-
-	text_clean(why, sizeof(why), value(a, 0, K_DNC_REASON));
-	buf_fmt(&c->text, "on the do-not-call list \"%s\" since %s%s%s\n",
-	    value(a, 0, K_DNC_LIST),
-	    cmd_when(c->d->conf.timezone, column(a, 0, K_DNC_AT, 0), at),
-	    *why != '\0' ? ": " : "", why);
-}
-
-/* Its last calls, each with its caller ID and why it was that one. */
-static void
-say_calls(struct cmd *c, const char *text, json_t *o)
-{
-	json_t *calls = json_loads(text, 0, NULL), *l;
-	size_t i;
-
-	json_array_foreach (calls, i, l) {
-		const char *trunk = NULL, *did = NULL, *why = NULL, *end = NULL;
-		json_int_t at_ms = 0;
-		int attempt = 0;
-		char at[40];
-
-		if (json_unpack(l, "{s:i, s:I, s:s, s:s, s:s, s:s}", "attempt",
-			&attempt, "at_ms", &at_ms, "trunk", &trunk, "did", &did,
-			"did_why", &why, "disposition", &end) != 0)
-			continue;
-		buf_fmt(&c->text, "  call %d %s from %s (%s)%s%s: %s\n",
-		    attempt, cmd_when(c->d->conf.timezone, at_ms, at), did,
-		    *why != '\0' ? why : "not told why",
-		    *trunk != '\0' ? " over " : "", trunk,
-		    *end != '\0' ? end : "not ended");
-	}
-	json_object_set_new(o, "calls", calls != NULL ? calls : json_array());
-}
-
-/* One contact: its block of lines, its object. */
-static void
-one_contact(struct cmd *c, const struct db_answer *a, int row,
-    const struct engine_why *w)
-{
-	const char *zone = c->d->conf.timezone;
-	int64_t due = column(a, row, K_DUE, 0);
-	int64_t last = column(a, row, K_LAST_AT, 0);
-	char what[200], at[40], n[40];
-	json_t *o;
-
-	if (PQgetisnull(a->res, row, K_CAMPAIGN))
-		str_format(what, sizeof(what), "list %.80s (no campaign)",
-		    value(a, row, K_LIST));
-	else
-		str_format(what, sizeof(what), "campaign %s",
-		    value(a, row, K_CAMPAIGN));
-	say_first(&c->text, what, "dialled", w);
-	str_format(n, sizeof(n), "%s", value(a, row, K_ATTEMPTS));
-	if (column(a, row, K_UNCOUNTED, 0) > 0)
-		str_format(n, sizeof(n), "%s (%s do not count)",
-		    value(a, row, K_ATTEMPTS), value(a, row, K_UNCOUNTED));
-	buf_fmt(&c->text, "  %s in %s; attempts %s; last %s",
-	    value(a, row, K_STATE), value(a, row, K_COUNTRY), n,
-	    value(a, row, K_LAST)[0] != '\0' ? value(a, row, K_LAST) : "none");
-	if (last > 0)
-		buf_fmt(&c->text, " %s", cmd_when(zone, last, at));
-	if (strcmp(value(a, row, K_STATE), "pending") == 0 && due > 0)
-		buf_fmt(&c->text, "; next due %s", cmd_when(zone, due, at));
-	buf_byte(&c->text, '\n');
-	say_gates(&c->text, zone, w);
-	o = json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:o}",
-	    "campaign",
-	    PQgetisnull(a->res, row, K_CAMPAIGN)
-		? json_null()
-		: clean(value(a, row, K_CAMPAIGN)),
-	    "list", clean(value(a, row, K_LIST)), "state",
-	    clean(value(a, row, K_STATE)), "country",
-	    clean(value(a, row, K_COUNTRY)), "attempts",
-	    (json_int_t)column(a, row, K_ATTEMPTS, 0), "uncounted",
-	    (json_int_t)column(a, row, K_UNCOUNTED, 0), "last_disposition",
-	    clean(value(a, row, K_LAST)), "last_attempt", cmd_iso(last), "due",
-	    cmd_iso(due));
-	put_why(o, w);
-	say_calls(c, value(a, row, K_CALLS_MADE), o);
-	json_array_append_new(c->rows, o);
-}
-
-static void
-contact_end(struct cmd *c, const struct db_answer *a, bool dials)
-{
-	json_t *o = json_pack("{s:s, s:s, s:b, s:o, s:I, s:O}", "kind",
-	    "contact", "name", c->name, "dials", dials, "dnc",
-	    barred(a) ? json_pack("{s:o, s:o, s:o}", "list",
-			    clean(value(a, 0, K_DNC_LIST)), "reason",
-			    clean(value(a, 0, K_DNC_REASON)), "since",
-			    cmd_iso(column(a, 0, K_DNC_AT, 0)))
-		      : json_null(),
-	    "calls_24h", (json_int_t)column(a, 0, K_CALLS, 0), "campaigns",
-	    c->rows);
-
-	cmd_end(c, true, 0, buf_cstr(&c->text), o);
-}
-
-static void
-on_contact(void *arg, const struct db_answer *a)
-{
-	struct cmd *c = cmd_of(arg);
-	struct now now = now_read();
-	struct engine_why *w;
-	int n, first = 0;
-
-	if (!cmd_answered(c, a))
-		return;
-	n = PQntuples(a->res);
-	if (n == 0 || (PQgetisnull(a->res, 0, K_STATE) && !barred(a))) {
-		buf_fmt(&c->text,
-		    "no contact has the number %s: discador import contacts "
-		    "adds it",
-		    c->name);
-		cmd_end(c, false, 1, buf_cstr(&c->text), NULL);
-		return;
-	}
-	c->rows = json_array();
-	if (PQgetisnull(a->res, 0, K_STATE)) {
-		buf_fmt(&c->text,
-		    "%s is not dialled: no contact has it, and it is ",
-		    c->name);
-		say_barred(c, a);
-		contact_end(c, a, false);
-		return;
-	}
-	w = xcalloc((size_t)n, sizeof(*w));
-	for (int i = n - 1; i >= 0; i--) {
-		struct engine_why_contact k = {
-			.campaign_id = column(a, i, K_CAMPAIGN_ID, 0),
-			.number = c->name,
-			.country = value(a, i, K_COUNTRY),
-			.zone = value(a, i, K_ZONE),
-			.state = value(a, i, K_STATE),
-			.attempts = (int)(column(a, i, K_ATTEMPTS, 0) -
-					  column(a, i, K_UNCOUNTED, 0)),
-			.due_ms = column(a, i, K_DUE, 0),
-			.dnc = barred(a),
-			.calls_24h = (int)column(a, i, K_CALLS, 0),
-			.oldest_24h_ms = column(a, i, K_OLDEST, 0),
-		};
-
-		engine_why_contact(c->d->engine, &k, &w[i], &now);
-		if (w[i].dials || !w[first].dials)
-			first = i;
-	}
-	say_first(&c->text, c->name, "dialled", &w[first]);
-	buf_fmt(&c->text, "called %s times in 24 h\n", value(a, 0, K_CALLS));
-	if (barred(a))
-		say_barred(c, a);
-	for (int i = 0; i < n; i++)
-		one_contact(c, a, i, &w[i]);
-	contact_end(c, a, w[first].dials);
-	free(w);
 }
 
 /* ---- list ------------------------------------------------------------- */
@@ -434,7 +286,8 @@ static void
 list_campaign(struct cmd *c, const struct db_answer *a, int row, bool *dials)
 {
 	const char *name = value(a, row, 0);
-	int64_t total = column(a, row, 1, 0), done = column(a, row, 2, 0);
+	int64_t total = cmd_why_column(a, row, 1, 0),
+		done = cmd_why_column(a, row, 2, 0);
 	struct now now = now_read();
 	char what[100], n[TEXT_NUM], m[TEXT_NUM];
 	struct engine_why w;
@@ -449,14 +302,15 @@ list_campaign(struct cmd *c, const struct db_answer *a, int row, bool *dials)
 	}
 	*dials |= w.dials;
 	str_format(what, sizeof(what), "campaign %s", name);
-	say_first(&c->text, what, "dialled", &w);
+	cmd_why_first(&c->text, what, "dialled", &w);
 	buf_fmt(&c->text, "  %s contacts in all, %s of them not finished\n",
 	    text_count((uint64_t)MAXIMUM(total, 0), n),
 	    text_count((uint64_t)MAXIMUM(total - done, 0), m));
-	say_gates(&c->text, c->d->conf.timezone, &w);
-	o = json_pack("{s:o, s:I, s:I}", "campaign", clean(name), "contacts",
-	    (json_int_t)total, "remaining", (json_int_t)(total - done));
-	put_why(o, &w);
+	cmd_why_gates(&c->text, c->d->conf.timezone, &w);
+	o = json_pack("{s:o, s:I, s:I}", "campaign", cmd_why_clean(name),
+	    "contacts", (json_int_t)total, "remaining",
+	    (json_int_t)(total - done));
+	cmd_why_put(o, &w);
 	json_array_append_new(c->rows, o);
 }
 
@@ -474,7 +328,7 @@ on_list(void *arg, const struct db_answer *a)
 	c->rows = json_array();
 	for (int i = 0; i < PQntuples(a->res); i++)
 		if (PQgetisnull(a->res, i, 0))
-			loose = column(a, i, 1, 0);
+			loose = cmd_why_column(a, i, 1, 0);
 		else
 			list_campaign(c, a, i, &dials);
 	if (json_array_size(c->rows) == 0 && loose == 0) {
@@ -537,7 +391,7 @@ cmd_do_why(struct daemon *d, struct ctl_req *req)
 		if (cmd_number(req, name, e164))
 			ask(d, req, e164,
 			    contact ? load_contact_why : load_did_why,
-			    contact ? on_contact : on_did);
+			    contact ? cmd_why_contact : on_did);
 		return;
 	} else if (strcmp(kind, "list") == 0) {
 		ask(d, req, name, lists_why, on_list);

@@ -22,9 +22,12 @@
 
 #include "daemon/audit.h"
 #include "daemon/cluster.h"
+#include "daemon/cluster_keep.h"
 #include "daemon/commands.h"
 #include "daemon/jobs.h"
 #include "daemon/notify.h"
+#include "daemon/prompts.h"
+#include "daemon/reload.h"
 #include "daemon/rows_out.h"
 #include "daemon/sessions.h"
 #include "daemon/state.h"
@@ -165,8 +168,9 @@ db_verb(struct daemon *d, const char *verb)
 	} else if (strcmp(verb, "start") == 0
 		       ? !cluster_start(
 			     d->conf.state_dir, d->conf.pg_user, 0, &info, &err)
-		       : !cluster_stop(
-			     d->conf.state_dir, d->conf.pg_user, &err))
+		       : !cluster_hold(d->conf.state_dir, &err) ||
+			     !cluster_stop(
+				 d->conf.state_dir, d->conf.pg_user, &err))
 		code = EXIT_REACH;
 	if (code != EXIT_DONE)
 		fprintf(stderr, "discadord: %s\n", buf_cstr(&err));
@@ -184,23 +188,7 @@ on_signal(evutil_socket_t sig, short what, void *arg)
 	if (sig == SIGCHLD)
 		return; /* the turn reaps */
 	if (sig == SIGHUP) {
-		struct buf err = BUF_INIT;
-		struct conf c;
-
-		/* Only what can change under way; a mistake changes nothing. */
-		if (conf_read(d->conf.file, d->conf.run_dir, &c, &err)) {
-			log_level_set(
-			    (enum log_level)log_level_parse(c.log_level));
-			conf_clear(&c);
-			log_info(
-			    "configuration read again: log level taken; "
-			    "switches and directories change at a restart");
-			loader_reload(d);
-			supervise_signal(d->sshd, SIGHUP);
-		} else
-			log_error(
-			    "configuration NOT taken: %s", buf_cstr(&err));
-		buf_clear(&err);
+		reload_conf(d);
 		return;
 	}
 	turn_stop(d, sig == SIGTERM ? "SIGTERM" : "SIGINT");
@@ -277,27 +265,6 @@ start_engine(struct daemon *d)
 	d->engine = engine_new(&cfg, &now);
 }
 
-/* It states who its users are: that is believed of its uid alone. */
-static void
-start_sshd(struct daemon *d)
-{
-	const struct passwd *pw = NULL;
-
-	if (d->conf.ssh_run_as[0] != '\0' && geteuid() == 0) {
-		pw = getpwnam(d->conf.ssh_run_as);
-		if (pw == NULL) {
-			log_error("ssh.run_as = \"%s\": there is no such "
-				  "system user; no SSH server is started",
-			    d->conf.ssh_run_as);
-			return;
-		}
-		ctl_trust(d->ctl, pw->pw_uid);
-	}
-	if (d->conf.ssh_enabled)
-		d->sshd = supervise_new(
-		    d->conf.file, d->conf.run_dir, "discador-sshd");
-}
-
 /*
  * The board and what is beside it are for the engine's group; where the SSH
  * server is a user of its own, for that one's.
@@ -324,6 +291,7 @@ start_parts(struct daemon *d)
 	static const struct db_hooks admin = { audit_up, NULL, NULL };
 	struct event_config *ec = event_config_new();
 	struct buf err = BUF_INIT;
+	struct now now;
 	char dir[400];
 
 	event_config_set_flag(ec, EVENT_BASE_FLAG_PRECISE_TIMER);
@@ -345,7 +313,12 @@ start_parts(struct daemon *d)
 		 d->conf.metrics_port, d->next, &err)) == NULL)
 		log_warn("%s", buf_cstr(&err));
 	start_switches(d);
-	start_sshd(d);
+	reload_sshd(d);
+	if (d->private_db) {
+		now = now_read();
+		d->pg =
+		    cluster_keep_new(d->conf.state_dir, d->conf.pg_user, &now);
+	}
 	d->work =
 	    db_new(d->base, d->conninfo, "discadord", "discador_dnc", &work, d);
 	d->admin =
@@ -366,8 +339,10 @@ end_parts(struct daemon *d)
 	struct buf err = BUF_INIT;
 
 	supervise_stop(d->sshd);
+	cluster_keep_free(d->pg);
 	sessions_clear(d);
 	jobs_stop(d);
+	prompts_free(d);
 	notify_stop(d);
 	for (unsigned i = 0; i < d->nsw; i++)
 		if (d->sw[i] != NULL)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "daemon/agents.h"
+#include "daemon/prompts.h"
 #include "daemon/state.h"
 #include "shared/log.h"
 #include "shared/rows.h"
@@ -137,6 +138,8 @@ events_switch(void *arg, const struct sw_event *s)
 	default:
 		break;
 	}
+	if (prompts_event(d, s))
+		return;
 	memset(&ev, 0, sizeof(ev));
 	if (!call_event(s, &ev.type))
 		return;

@@ -16,6 +16,7 @@
 
 #include <jansson.h>
 
+#include "daemon/fresh.h"
 #include "daemon/state.h"
 #include "db/load.h"
 #include "shared/log.h"
@@ -79,6 +80,7 @@ goes_on(struct load *l, const struct db_answer *a, const char *what)
 		l->d->reloading = false;
 		/* Once more when the link is back (turn.c). */
 		l->d->reload_wanted |= a->status == DB_AWAY;
+		fresh_over(l->d);
 	} else if (l->id == l->d->load_id)
 		l->d->loading = false;
 	load_free(l);
@@ -211,7 +213,9 @@ replay(struct load *l)
 		d->reloading = false;
 		d->attach_wanted = true; /* its lists may have changed */
 		load_free(l);
-		if (d->reload_wanted)
+		/* Before the next one begins: that is newer. */
+		fresh_over(d);
+		if (d->reload_wanted && !d->reloading)
 			loader_reload(d);
 		else
 			loader_tally(d);
@@ -594,6 +598,7 @@ loader_reload(struct daemon *d)
 	if (d->reload_wanted)
 		return;
 	d->reloading = true;
+	fresh_begun(d);
 	begin(d, d->admin, true);
 }
 

@@ -57,6 +57,7 @@ rows_out_open(struct daemon *d)
 	open_one(d, ROWS_DIDS, DIDS_FIRST, false);
 	open_one(d, ROWS_CALLS, ROWS_CALLS_MAX, false);
 	open_one(d, ROWS_SECONDS, ROWS_DAY, true);
+	open_one(d, ROWS_SESSIONS, ROWS_SESSIONS_MAX, false);
 	mark_add(d, "start", d->conf.node, "engine " VERSION);
 }
 
@@ -127,6 +128,13 @@ seconds(struct daemon *d)
 		rows_put(w, (uint32_t)(s->at_s % ROWS_DAY), s);
 	}
 	d->rows->second = head->at_s;
+}
+
+void
+rows_out_session(struct daemon *d, uint32_t i, const struct row_session *row)
+{
+	if (d->rows->w[ROWS_SESSIONS] != NULL)
+		rows_put(d->rows->w[ROWS_SESSIONS], i, row);
 }
 
 void

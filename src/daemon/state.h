@@ -26,11 +26,14 @@ struct agents;
 struct audit_heads;
 struct audit_line;
 struct block;
+struct cluster_keep;
+struct fresh;
 struct job;
 struct kept;
 struct notify;
+struct prompts;
 struct rows_out;
-struct session;
+struct sessions;
 struct supervise;
 STAILQ_HEAD(audit_lines, audit_line);
 
@@ -59,10 +62,13 @@ struct daemon {
 	struct rows_out *rows; /* the files beside it */
 	struct job *jobs[BOARD_JOBS];
 	unsigned njobs, next_job;
-	struct session *sessions; /* list; over SSH */
-	unsigned nsessions, next_session;
+	struct sessions *sessions; /* over SSH; NULL: none yet */
 	struct supervise *sshd; /* NULL: not wanted */
+	struct cluster_keep *pg; /* NULL: the database is not our own */
+#define HELPERS_KEPT 2
+	struct board_helper helpers[HELPERS_KEPT]; /* as last looked at */
 	struct notify *notify; /* NULL: no alert yet */
+	struct prompts *prompts; /* sounds on switches; NULL: none asked yet */
 	struct audit_lines audits; /* not confirmed by the database yet */
 	unsigned naudits;
 	bool auditing; /* the first of them is being written */
@@ -78,6 +84,8 @@ struct daemon {
 	bool counted; /* today's counts were taken over */
 	bool loading; /* the chain is running */
 	bool reload_wanted, reloading;
+	unsigned reloads; /* begun so far */
+	struct fresh *fresh; /* who waits for one */
 	bool replaying; /* the chain waits for the journal */
 	unsigned batches; /* record batches in flight */
 	uint64_t confirmed; /* the last line that the database has */

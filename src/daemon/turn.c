@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * turn: the loop.  Descriptors are served first (their callbacks record);
- * then the phases run in this order, each turn: think, act, dial, record,
- * hand to the database, publish.  now is read once a turn.
+ * then the phases run in this order, each turn: look after helpers, think,
+ * act, dial, record, hand to the database, publish.  now is read once a turn.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "daemon/audit.h"
 #include "daemon/cdr.h"
+#include "daemon/helpers.h"
 #include "daemon/jobs.h"
 #include "daemon/notify.h"
 #include "daemon/rows_out.h"
 #include "daemon/sessions.h"
 #include "daemon/state.h"
-#include "daemon/supervise.h"
 #include "db/load.h"
 #include "shared/log.h"
 #include "shared/tz.h"
@@ -48,6 +48,7 @@ publish(struct daemon *d, const struct now *now)
 	d->next->db_private = d->private_db;
 	d->next->db_lag_ms = MAXIMUM(db_lag_ms(d->work), 0);
 	jobs_publish(d, d->next);
+	helpers_publish(d, d->next);
 	sessions_publish(d, d->next);
 	/* before the board: who sees its new tick finds the rows of it */
 	rows_out_publish(d);
@@ -166,6 +167,7 @@ turn_run(struct daemon *d)
 		struct now now = now_read();
 		int64_t wake = INT64_MAX;
 
+		helpers_turn(d, &now, &wake);
 		if (due(&d->tick_ns, TICK_NS, &now))
 			engine_tick(d->engine, &now);
 		driver_actions(d, &now);
@@ -175,7 +177,6 @@ turn_run(struct daemon *d)
 		record_gather(d, due(&d->second_ns, SECOND_NS, &now), &now);
 		record_pump(d, &now);
 		jobs_reap(d);
-		supervise_turn(d->sshd, &now, &wake);
 		notify_reap(d);
 		if (due(&d->publish_ns, PUBLISH_NS, &now)) {
 			engine_spool(d->engine, spool_probe(d->spool),

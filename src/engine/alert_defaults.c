@@ -27,6 +27,12 @@ const struct m_alert_rule alert_defaults[] = {
 	    .message = "the emergency brake is engaged"),
 	RULE("database", .statistic = "database.away", YES,
 	    .severity = "critical", .message = "{detail}"),
+	/* The link that breaks with it says the same, in its words. */
+	RULE("helper-database", .statistic = "helper.down",
+	    .object = "postgresql", YES, .severity = "critical",
+	    .cause = "database", .message = "{detail}"),
+	RULE("helper", .statistic = "helper.down", .object = "discador-sshd",
+	    YES, .severity = "warning", .message = "{detail}"),
 	RULE("spool", .statistic = "engine.spool_unusable", YES,
 	    .severity = "critical", .message = "{detail}"),
 	RULE("switch", .statistic = "switch.away", YES, .severity = "critical",

@@ -360,6 +360,14 @@ engine_spool(struct engine *e, bool usable, uint64_t unconfirmed)
 	e->spooled = unconfirmed;
 }
 
+void
+engine_helpers(struct engine *e, const struct engine_helper *v, size_t n)
+{
+	e->nhelpers = MINIMUM(n, (size_t)ENGINE_HELPERS);
+	if (e->nhelpers > 0)
+		memcpy(e->helpers, v, e->nhelpers * sizeof(*v));
+}
+
 static char *
 dnc_slot(char (*set)[MODEL_E164], const char *number)
 {

@@ -118,6 +118,14 @@ void engine_drain(struct engine *);
 void engine_db(struct engine *, bool up, const char *why, const struct now *);
 /* The spool takes no lines (disk full): nothing may leave. */
 void engine_spool(struct engine *, bool usable, uint64_t unconfirmed);
+/* The processes that the daemon keeps running, all of them each time. */
+#define ENGINE_HELPERS 8
+struct engine_helper {
+	char name[24]; /* "postgresql": the database itself, where it is ours */
+	bool down;
+	char detail[160]; /* how it ended, when it starts again; "": runs */
+};
+void engine_helpers(struct engine *, const struct engine_helper *, size_t n);
 
 struct engine_contact {
 	int64_t id;
@@ -375,6 +383,26 @@ void engine_why_number(struct engine *, const char *number, const char *country,
     const char *zone, int ring_s, struct engine_why *, const struct now *);
 
 /* ---- looking in ------------------------------------------------------- */
+
+/* Sounds, each once, with the first context that names it. */
+#define ENGINE_SOUNDS         128
+#define ENGINE_SOUND_SWITCHES 32
+struct engine_sounds {
+	size_t n;
+	struct {
+		char name[128], context[MODEL_NAME];
+	} v[ENGINE_SOUNDS];
+	bool on[ENGINE_SOUND_SWITCHES]; /* switches of the trunks */
+};
+/*
+ * Of the contexts that its contacts still need; campaign NULL: of every
+ * campaign and country, whether needed or not.  False: there is no such
+ * campaign (or none).
+ */
+bool engine_sounds(
+    struct engine *, const char *campaign, struct engine_sounds *);
+/* Those of one context, too. */
+void engine_sounds_add(struct engine_sounds *, const struct m_context *);
 
 /*
  * Every call that is armed, in flight, or ended and not recorded, in order of

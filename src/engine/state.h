@@ -211,6 +211,8 @@ struct engine {
 	double worst; /* in the running second */
 	double worst_ring[60];
 	struct stats stats;
+	struct engine_helper helpers[ENGINE_HELPERS];
+	size_t nhelpers;
 	struct alerts *alerts;
 	uint64_t blocked_auto; /* DIDs that the test took off today */
 

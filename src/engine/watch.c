@@ -229,10 +229,30 @@ feed_pace(struct engine *e)
 	    (sent + CPS_LOW_S) / target >= 1 ? 1 : sent / target, detail);
 }
 
+/* The private database's process, and the link to it: one matter. */
+#define OWN_DB "postgresql"
+
+static void
+feed_helpers(struct engine *e)
+{
+	const char *why = e->db_why;
+	char msg[200];
+
+	for (size_t i = 0; i < e->nhelpers; i++) {
+		const struct engine_helper *h = &e->helpers[i];
+
+		feed(e, "helper.down", h->name, "", h->down, h->detail);
+		/* "connection refused" is only what follows from it */
+		if (h->detail[0] != '\0' && strcmp(h->name, OWN_DB) == 0)
+			why = h->detail;
+	}
+	str_format(msg, sizeof(msg), "database is away: %s", why);
+	feed(e, "database.away", "", "", !e->db_up, msg);
+}
+
 void
 watch_alerts(struct engine *e)
 {
-	char msg[160];
 
 	/* At start nothing is connected yet: that is not news. */
 	if (e->now.wall_ms - e->started_ms < START_MS)
@@ -240,8 +260,7 @@ watch_alerts(struct engine *e)
 	alerts_begin(e->alerts);
 	feed(e, "engine.brake", "", "", e->brake.state == BRAKE_ENGAGED,
 	    e->brake.reason);
-	str_format(msg, sizeof(msg), "database is away: %s", e->db_why);
-	feed(e, "database.away", "", "", !e->db_up, msg);
+	feed_helpers(e);
 	feed(e, "engine.spool_unusable", "", "", !e->spool_ok,
 	    "the spool cannot be written: no call leaves until it can");
 	feed(e, "engine.spooled", "", "", (double)e->spooled, NULL);

@@ -68,8 +68,10 @@ usage(FILE *f)
 	    "  --mix                outcomes drawn, not read from digits\n"
 	    "  --agents N           agents in all (0: no limit)\n"
 	    "  --members N          names that queues list (12, or --agents)\n"
+	    "  --swallow P          share of the keys that never arrive (0)\n"
 	    "  --rights system      the user may list endpoints\n"
 	    "  --prompt-ms N        length of the prompt (8650)\n"
+	    "  --missing A,B        sounds that it does not have\n"
 	    "  --seed N             of all that is drawn (1)\n"
 	    "  --truth FILE         a CSV row per originate received\n"
 	    "  --outcomes FILE      a CSV row per call that ended\n"
@@ -94,7 +96,9 @@ enum {
 	OPT_AGENTS,
 	OPT_MEMBERS,
 	OPT_RIGHTS,
+	OPT_SWALLOW,
 	OPT_PROMPT,
+	OPT_MISSING,
 	OPT_SEED,
 	OPT_TRUTH,
 	OPT_OUTCOMES,
@@ -116,7 +120,9 @@ static const struct option options[] = {
 	{ "agents", required_argument, NULL, OPT_AGENTS },
 	{ "members", required_argument, NULL, OPT_MEMBERS },
 	{ "rights", required_argument, NULL, OPT_RIGHTS },
+	{ "swallow", required_argument, NULL, OPT_SWALLOW },
 	{ "prompt-ms", required_argument, NULL, OPT_PROMPT },
+	{ "missing", required_argument, NULL, OPT_MISSING },
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "truth", required_argument, NULL, OPT_TRUTH },
 	{ "outcomes", required_argument, NULL, OPT_OUTCOMES },
@@ -187,8 +193,13 @@ set_option(struct amisim *a, int opt, const char *v)
 	case OPT_RIGHTS:
 		a->server.may_system = strcmp(v, "system") == 0;
 		return a->server.may_system;
+	case OPT_SWALLOW:
+		return str_double(v, 0, 1, &a->carrier_cfg.deaf);
 	case OPT_PROMPT:
 		return set_int(v, 0, 600000, &a->carrier_cfg.prompt_ms);
+	case OPT_MISSING:
+		a->server.missing = v;
+		return true;
 	case OPT_SEED:
 		return str_int64(v, 0, INT64_MAX, &a->seed);
 	case OPT_TRUTH:

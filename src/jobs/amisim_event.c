@@ -398,6 +398,19 @@ user_event(
 		originate_response(e, k, true, 4);
 }
 
+void
+amisim_event_sound(struct amisim_events *e, const char *ref, const char *text)
+{
+	struct amisim_text t;
+
+	begin(e, &t, "UserEvent", "user,all");
+	amisim_text_header(&t, "", "UserEvent", "Discador");
+	amisim_text_header(&t, "", "Call", ref);
+	amisim_text_header(&t, "", "Stage", "prompt");
+	amisim_text_header(&t, "", "Text", text);
+	finish(e, &t, AMISIM_USER, NULL);
+}
+
 static void
 dtmf(struct amisim_events *e, const struct amisim_call *k,
     const struct carrier_act *a)

@@ -39,6 +39,9 @@ struct amisim_events {
 void amisim_event_act(void *arg, const struct carrier_act *);
 /* A carrier_fn too: the switch dies and the call with it, unreported. */
 void amisim_event_vanish(void *arg, const struct carrier_act *);
+/* What discador-check reports: "present" or "missing". */
+void amisim_event_sound(
+    struct amisim_events *, const char *ref, const char *text);
 /* The originate of this call failed on the spot: no channel was made. */
 void amisim_event_refused(struct amisim_events *, struct amisim_call *);
 /* The call's own channel as events show it. */

@@ -150,6 +150,58 @@ refuse(struct amisim_server *s, struct amisim_conn *c,
 	amisim_call_discard(s->calls, k);
 }
 
+/* ---- discador-check: is a sound there? -------------------------------- */
+
+struct sound {
+	char name[128], ref[AMISIM_ID_MAX + 1];
+};
+
+static void
+sound_variable(void *arg, struct amisim_value name, struct amisim_value value)
+{
+	struct sound *o = arg;
+
+	if (amisim_value_is(name, "DSC_PROMPT"))
+		amisim_value_copy(value, o->name, sizeof(o->name));
+	else if (amisim_value_is(name, "DSC_CALL"))
+		amisim_value_copy(value, o->ref, sizeof(o->ref));
+}
+
+/* Is name one of a comma-separated list? */
+static bool
+listed(const char *list, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *p = list; p != NULL && n > 0;) {
+		if (strncmp(p, name, n) == 0 && (p[n] == ',' || p[n] == '\0'))
+			return true;
+		if ((p = strchr(p, ',')) != NULL)
+			p++;
+	}
+	return false;
+}
+
+/* Such a call rings nobody: it is neither counted nor recorded as truth. */
+static bool
+check_sound(struct amisim_server *s, struct amisim_conn *c,
+    const struct amisim_message *m)
+{
+	struct sound o = { .name = "" };
+
+	if (!amisim_value_is(
+		amisim_message_get(m, "Context"), "discador-check"))
+		return false;
+	for (size_t i = 0; i < m->n; i++)
+		if (amisim_value_is(m->h[i].name, "Variable"))
+			amisim_message_variables(
+			    m->h[i].value, sound_variable, &o);
+	amisim_action_reply(c, m, "Success", queued);
+	amisim_event_sound(&s->events, o.ref,
+	    listed(s->missing, o.name) ? "missing" : "present");
+	return true;
+}
+
 void
 amisim_originate(struct amisim_server *s, struct amisim_conn *c,
     const struct amisim_message *m)
@@ -165,6 +217,8 @@ amisim_originate(struct amisim_server *s, struct amisim_conn *c,
 		amisim_action_reply(c, m, "Error", why);
 		return;
 	}
+	if (check_sound(s, c, m))
+		return;
 	k = read_call(s, m, &v);
 	s->originates++;
 	if (!read_channel(k) ||

@@ -7,7 +7,11 @@
 #include <string.h>
 
 #include "jobs/amisim.h"
+#include "jobs/doctor.h"
+#include "jobs/export.h"
 #include "jobs/import.h"
+#include "jobs/loadtest.h"
+#include "jobs/prompt_job.h"
 #include "jobs/simulate.h"
 #include "shared/log.h"
 #include "shared/util.h"
@@ -16,8 +20,14 @@ static const struct {
 	const char *name, *what;
 	int (*run)(int argc, char **argv);
 } jobs[] = {
+	{ "doctor", "every part tested: what is wrong, and the mend",
+	    doctor_main },
+	{ "export", "calls, contacts, DIDs ... as CSV or JSON", export_main },
 	{ "import", "a list of contacts, DIDs or do-not-call numbers",
 	    import_main },
+	{ "loadtest", "calls at a given pace, and a verdict for each target",
+	    loadtest_main },
+	{ "prompt", "sounds: recorded, spoken, installed", prompt_job_main },
 	{ "amisim", "an AMI server over the simulated carrier", amisim_main },
 	{ "simulate", "what a day would bring, in seconds", simulate_main },
 };

@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,10 +21,15 @@
 
 #include "shared/ipc.h"
 #include "shared/log.h"
+#include "shared/scope.h"
+#include "shared/spec_check.h"
 #include "shared/util.h"
 
 #define CTL_MAGIC   0x43544c52u
 #define READ_TIME_S 10 /* a request must be complete by then */
+/* Root and our own uid find room, whoever holds the rest. */
+#define KEPT_CLIENTS 50
+#define BYTES_MOST   (64u << 20) /* of all requests that are under way */
 
 struct ctl_req {
 	uint32_t magic;
@@ -35,10 +41,14 @@ struct ctl_req {
 	int fds[IPC_FDS];
 	unsigned nfds;
 	json_t *json;
+	const json_t *campaigns; /* in json; NULL: all */
 	uid_t uid;
+	pid_t pid;
+	int64_t since_ns; /* connected */
 	enum command_role role;
 	char who[96], origin[64];
 	bool asked, gone;
+	bool other; /* of a uid that is nobody in particular */
 	void (*on_gone)(void *);
 	void *gone_arg;
 	LIST_ENTRY(ctl_req) link;
@@ -51,7 +61,10 @@ struct ctl {
 	ctl_cb *cb;
 	void *arg;
 	char path[108];
-	unsigned nclients;
+	unsigned nclients, nothers;
+	size_t bytes; /* of requests that are not complete */
+	int spare; /* given up to take who would be one too many */
+	int64_t said_ns; /* when somebody was last said to be turned away */
 	uid_t trusted;
 	LIST_HEAD(, ctl_req) clients;
 };
@@ -61,6 +74,8 @@ req_free(struct ctl_req *r)
 {
 	LIST_REMOVE(r, link);
 	r->ctl->nclients--;
+	r->ctl->nothers -= r->other;
+	r->ctl->bytes -= r->in.len;
 	if (r->ev != NULL)
 		event_free(r->ev);
 	if (r->fd >= 0)
@@ -128,6 +143,7 @@ read_some(struct ctl_req *r)
 		return -1;
 	take_fds(r, &m);
 	buf_put(&r->in, b, (size_t)n);
+	r->ctl->bytes += (size_t)n;
 	return 1;
 }
 
@@ -139,6 +155,26 @@ is_word(const char *s, size_t most)
 	for (; *s != '\0'; s++)
 		if (!isalnum((unsigned char)*s) && strchr("._-:%", *s) == NULL)
 			return false;
+	return true;
+}
+
+/* An empty array, or none: all.  False: these are no names of campaigns. */
+static bool
+take_campaigns(struct ctl_req *r, const json_t *names)
+{
+	const json_t *e;
+	size_t i;
+
+	if (names == NULL || json_is_null(names))
+		return true;
+	if (!json_is_array(names) || json_array_size(names) > SCOPE_MOST)
+		return false;
+	json_array_foreach (names, i, e)
+		if (!json_is_string(e) ||
+		    !spec_name_valid("campaign", json_string_value(e)))
+			return false;
+	if (json_array_size(names) > 0)
+		r->campaigns = names;
 	return true;
 }
 
@@ -155,7 +191,8 @@ take_identity(struct ctl_req *r)
 	if (as == NULL)
 		return true;
 	if (!is_word(user, 31) || !is_word(from, 50) || word == NULL ||
-	    (role = command_role_parse(word)) == COMMAND_NOBODY)
+	    (role = command_role_parse(word)) == COMMAND_NOBODY ||
+	    !take_campaigns(r, json_object_get(as, "campaigns")))
 		return false;
 	if (r->uid != r->ctl->trusted) {
 		r->role = MINIMUM(r->role, role);
@@ -189,6 +226,9 @@ try_request(struct ctl_req *r)
 		return false;
 	r->json = json_loadb(r->in.p + IPC_HEADER, (size_t)len, 0, &je);
 	r->asked = true;
+	/* It may stay open for hours; what it said is in json. */
+	r->ctl->bytes -= r->in.len;
+	buf_clear(&r->in);
 	if (!json_is_object(r->json)) {
 		ctl_reply(r, false, 2, "the request is no JSON object", NULL);
 		return true;
@@ -201,6 +241,16 @@ try_request(struct ctl_req *r)
 	}
 	r->ctl->cb(r->ctl->arg, r);
 	return true;
+}
+
+/* Too long, too slow by drops, or more than all may say at once? */
+static bool
+is_too_much(const struct ctl_req *r)
+{
+	return r->in.len >
+		   (r->other ? CTL_OTHERS_BYTES : IPC_MAX) + IPC_HEADER ||
+	       r->ctl->bytes > BYTES_MOST ||
+	       now_read().mono_ns - r->since_ns > READ_TIME_S * NS_PER_S;
 }
 
 static void
@@ -236,11 +286,58 @@ on_client(evutil_socket_t fd, short what, void *arg)
 	case 0:
 		return;
 	}
-	if (r->asked || r->in.len > IPC_MAX + IPC_HEADER) {
+	if (r->asked || is_too_much(r)) {
 		req_gone(r); /* it goes on talking: not our protocol */
 		return;
 	}
 	try_request(r);
+}
+
+/* Whoever it is: so many at once, so that nobody shuts the others out. */
+static bool
+has_room(const struct ctl *c, uid_t uid, bool other)
+{
+	const struct ctl_req *r;
+	unsigned n = 0;
+
+	if (uid == 0 || uid == geteuid())
+		return c->nclients < CTL_MAX_CLIENTS;
+	if (c->nclients >= CTL_MAX_CLIENTS - KEPT_CLIENTS)
+		return false;
+	if (!other)
+		return true;
+	LIST_FOREACH (r, &c->clients, link)
+		n += r->uid == uid;
+	return n < CTL_MAX_UID && c->nothers < CTL_MAX_OTHERS;
+}
+
+static void
+turned_away(struct ctl *c, uid_t uid, const char *why)
+{
+	int64_t now = now_read().mono_ns;
+
+	if (c->said_ns != 0 && now - c->said_ns < 60 * NS_PER_S)
+		return;
+	c->said_ns = now;
+	log_warn("control socket: uid %u is turned away (said once a minute): "
+		 "%s",
+	    (unsigned)uid, why);
+}
+
+/* No descriptor is left: take it and hang up, or the socket stays readable. */
+static void
+hang_up(struct ctl *c, int lfd)
+{
+	int fd;
+
+	if (c->spare < 0)
+		return;
+	close(c->spare);
+	fd = accept4(lfd, NULL, NULL, SOCK_CLOEXEC);
+	if (fd >= 0)
+		close(fd);
+	c->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	turned_away(c, (uid_t)-1, strerror(EMFILE));
 }
 
 static void
@@ -252,13 +349,23 @@ on_accept(evutil_socket_t lfd, short what, void *arg)
 	socklen_t len = sizeof(cred);
 	struct passwd *pw;
 	struct ctl_req *r;
+	bool own, other;
 	int fd = accept4(lfd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 	(void)what;
-	if (fd < 0)
+	if (fd < 0) {
+		if (errno == EMFILE || errno == ENFILE)
+			hang_up(c, lfd);
 		return;
-	if (c->nclients >= CTL_MAX_CLIENTS ||
-	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0) {
+	}
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0) {
+		close(fd);
+		return;
+	}
+	own = cred.uid == 0 || cred.uid == geteuid();
+	other = !own && cred.uid != c->trusted;
+	if (!has_room(c, cred.uid, other)) {
+		turned_away(c, cred.uid, "too many connections at once");
 		close(fd);
 		return;
 	}
@@ -267,8 +374,11 @@ on_accept(evutil_socket_t lfd, short what, void *arg)
 	r->ctl = c;
 	r->fd = fd;
 	r->uid = cred.uid;
-	r->role = cred.uid == 0 || cred.uid == geteuid() ? COMMAND_ADMIN
-							 : COMMAND_VIEWER;
+	r->pid = cred.pid;
+	r->since_ns = now_read().mono_ns;
+	r->other = other;
+	c->nothers += other;
+	r->role = own ? COMMAND_ADMIN : COMMAND_VIEWER;
 	str_copy(r->origin, sizeof(r->origin), "local");
 	pw = getpwuid(cred.uid);
 	str_format(r->who, sizeof(r->who), "uid %u (%s)", (unsigned)cred.uid,
@@ -291,12 +401,14 @@ ctl_new(struct event_base *base, const char *run_dir, ctl_cb *cb, void *arg,
 	c->arg = arg;
 	c->trusted = geteuid();
 	LIST_INIT(&c->clients);
+	c->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	if (!str_format(
 		sa.sun_path, sizeof(sa.sun_path), "%s/control", run_dir)) {
 		buf_fmt(err,
 		    "run_dir %s is too long for a socket: choose one "
 		    "of at most 95 characters",
 		    run_dir);
+		close(c->spare);
 		free(c);
 		return NULL;
 	}
@@ -309,6 +421,7 @@ ctl_new(struct event_base *base, const char *run_dir, ctl_cb *cb, void *arg,
 		    err, "cannot listen on %s: %s", c->path, strerror(errno));
 		if (c->fd >= 0)
 			close(c->fd);
+		close(c->spare);
 		free(c);
 		return NULL;
 	}
@@ -333,6 +446,8 @@ ctl_free(struct ctl *c)
 	}
 	event_free(c->ev);
 	close(c->fd);
+	if (c->spare >= 0)
+		close(c->spare);
 	unlink(c->path);
 	free(c);
 }
@@ -365,6 +480,38 @@ const char *
 ctl_who(const struct ctl_req *r)
 {
 	return r->who;
+}
+
+const json_t *
+ctl_campaigns(const struct ctl_req *r)
+{
+	return r->campaigns;
+}
+
+bool
+ctl_may_see(const struct ctl_req *r, const char *campaign)
+{
+	const json_t *e;
+	size_t i;
+
+	if (r->campaigns == NULL)
+		return true;
+	json_array_foreach (r->campaigns, i, e)
+		if (strcmp(json_string_value(e), campaign) == 0)
+			return true;
+	return false;
+}
+
+pid_t
+ctl_pid(const struct ctl_req *r)
+{
+	return r->pid;
+}
+
+bool
+ctl_trusted(const struct ctl_req *r)
+{
+	return r->uid == r->ctl->trusted;
 }
 
 int

@@ -24,6 +24,10 @@ struct ctl_req;
 typedef void ctl_cb(void *arg, struct ctl_req *);
 
 #define CTL_MAX_CLIENTS 1500 /* sessions hold one each */
+/* Uids that are neither root, nor ours, nor discador-sshd's: */
+#define CTL_MAX_OTHERS   200 /* clients, all of them together */
+#define CTL_MAX_UID      50 /* of one uid */
+#define CTL_OTHERS_BYTES 65536 /* a request */
 /* RUN_DIR/control, mode 0666: who may do what is decided by uid.  NULL, err */
 struct ctl *ctl_new(struct event_base *, const char *run_dir, ctl_cb *,
     void *arg, struct buf *err);
@@ -37,6 +41,18 @@ void ctl_trust(struct ctl *, uid_t);
  * role stated there, if the peer is trusted; else no more than its own.
  */
 enum command_role ctl_role(const struct ctl_req *);
+/*
+ * The campaigns that "as" limits the request to, an array of 1 to
+ * SCOPE_MOST names (borrowed); NULL: all.  Taken from any peer: it can
+ * only lower what is permitted.
+ */
+const json_t *ctl_campaigns(const struct ctl_req *);
+/* Is that campaign among them (or are there none)? */
+bool ctl_may_see(const struct ctl_req *, const char *campaign);
+/* Of the peer, from the kernel, when it connected. */
+pid_t ctl_pid(const struct ctl_req *);
+/* Is the peer's uid discador-sshd's? */
+bool ctl_trusted(const struct ctl_req *);
 /* "uid 1000 (maria)"; stated: "maria (ssh 10.0.0.7)" */
 const char *ctl_who(const struct ctl_req *);
 /* For the audit: "local"; stated: "ssh 10.0.0.7" */

@@ -6,6 +6,7 @@
  */
 #include "net/metrics.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -368,6 +369,37 @@ switches(struct buf *b, const struct board *o)
 	}
 }
 
+/* Jobs come and go: they are no series. */
+static bool
+is_kept(const struct board_helper *h)
+{
+	return strncmp(h->name, "discador-job", 12) != 0;
+}
+
+static void
+helpers(struct buf *b, const struct board *o)
+{
+	head(b, "helper_up", "gauge",
+	    "1: runs; of the processes that the engine keeps running");
+	for (uint32_t i = 0; i < MINIMUM(o->nhelpers, BOARD_HELPERS); i++) {
+		const struct board_helper *h = &o->helpers[i];
+
+		if (!is_kept(h))
+			continue;
+		labelled(b, "helper_up", "name", h->name);
+		number(b, strcmp(h->state, "running") == 0);
+	}
+	head(b, "helper_restarts", "counter",
+	    "how often it was started again since the engine began");
+	for (uint32_t i = 0; i < MINIMUM(o->nhelpers, BOARD_HELPERS); i++) {
+		if (!is_kept(&o->helpers[i]))
+			continue;
+		labelled(
+		    b, "helper_restarts_total", "name", o->helpers[i].name);
+		number(b, o->helpers[i].restarts);
+	}
+}
+
 static void
 alerts(struct buf *b, const struct board *o)
 {
@@ -414,6 +446,7 @@ metrics_text(struct buf *b, const struct board *o)
 	switches(b, o);
 	trunks(b, o);
 	campaigns(b, o);
+	helpers(b, o);
 	alerts(b, o);
 	counts(b, o);
 	buf_str(b, "# EOF\n");

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * board: the published state in shared memory, written by one, read by many.
- * A sequence lock after Boehm, "Can seqlocks get along with programming
- * language memory models?" (MSPC 2012): the words are copied with relaxed
- * atomics between two fences, so that a torn copy is seen, never used.
- * Refuses to wait for a writer that is gone.
+ * Slots, each a sequence lock after Boehm, "Can seqlocks get along with
+ * programming language memory models?" (MSPC 2012): the words are copied with
+ * relaxed atomics between two fences, so that what is torn is seen, and what
+ * is seen torn is not used.  Refuses to wait for a writer, gone or not.
  */
 #include "shared/board.h"
 
@@ -19,10 +19,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "shared/board_bounds.h"
+#include "shared/scope.h"
 #include "shared/util.h"
 
 #define COVERED offsetof(struct board, tick) /* where seq's cover begins */
-#define WORDS   ((sizeof(struct board) - COVERED) / sizeof(uint64_t))
 _Static_assert(COVERED % sizeof(uint64_t) == 0, "copied by words");
 
 const char *const board_window_words[BOARD_WINDOWS] = { "10s", "1m", "10m",
@@ -34,22 +35,94 @@ const char *const board_cause_words[BOARD_CAUSES] = { "normal", "bad_number",
 
 struct board_reader {
 	char *path;
-	struct board *map; /* NULL: none */
-	struct board *copy; /* may be torn; *out never is */
-	bool have; /* *out has been filled once */
+	struct board_file *map; /* NULL: none */
 	dev_t dev;
 	ino_t ino;
+	uint64_t seq; /* of the last look */
+	int64_t asked_ns; /* the file and the writer were looked for then */
+	enum board_state state; /* ... and found so */
+	struct board *cut; /* of that one; NULL: nobody is limited */
+	bool have; /* cut is of seq */
 };
 
-static void
-copy_words(void *to, const void *from)
-{
-	uint64_t *d = to;
-	const uint64_t *s = from;
+#define WORDS_ONLY(type)                                                       \
+	_Static_assert(sizeof(struct type) % 8 == 0, "copied by words")
+WORDS_ONLY(board_campaign);
+WORDS_ONLY(board_country);
+WORDS_ONLY(board_switch);
+WORDS_ONLY(board_trunk);
+WORDS_ONLY(board_pool);
+WORDS_ONLY(board_job);
+WORDS_ONLY(board_alert);
+WORDS_ONLY(board_session);
 
-	for (size_t i = 0; i < WORDS; i++)
+static void
+copy_words(void *to, const void *from, size_t begin, size_t end)
+{
+	uint64_t *d = (uint64_t *)(void *)((char *)to + begin);
+	const uint64_t *s =
+	    (const uint64_t *)(const void *)((const char *)from + begin);
+
+	for (size_t i = 0; i < (end - begin) / sizeof(*d); i++)
 		__atomic_store_n(&d[i],
 		    __atomic_load_n(&s[i], __ATOMIC_RELAXED), __ATOMIC_RELAXED);
+}
+
+/*
+ * Copy what is in use.  Behind a table's last row stay rows that were there
+ * once; nobody looks at them.
+ */
+static void
+copy_used(struct board *to, const struct board *from)
+{
+	const struct {
+		size_t at, size, room, n;
+	} parts[] = {
+#define PART(rows, count)                                                      \
+	{ offsetof(struct board, rows), sizeof(from->rows[0]),                 \
+		nitems(from->rows), count }
+		PART(campaigns, from->ncampaigns),
+		PART(countries, from->ncountries),
+		PART(switches, from->nswitches),
+		PART(trunks, from->ntrunks),
+		PART(pools, from->npools),
+		PART(jobs, from->njobs),
+		PART(alerts, from->nalerts),
+		PART(log, from->nlog > 0 ? BOARD_LOG : 0),
+		PART(hist, from->nhist > 0 ? BOARD_HISTORY : 0),
+		PART(sessions, from->nsessions),
+		PART(marks, from->nmarks > 0 ? BOARD_MARKS : 0),
+#undef PART
+	};
+	size_t done = COVERED;
+
+	for (size_t i = 0; i < nitems(parts); i++) {
+		/* with what stands between two tables */
+		copy_words(
+		    to, from, done, parts[i].at + parts[i].n * parts[i].size);
+		done = parts[i].at + parts[i].room * parts[i].size;
+	}
+	copy_words(to, from, done, sizeof(*to));
+}
+
+/* ---- writer ----------------------------------------------------------- */
+
+static void
+set_head(struct board_file *f)
+{
+	f->head.magic = BOARD_MAGIC;
+	f->head.version = BOARD_VERSION;
+	f->head.size = sizeof(f->slot[0]);
+	f->head.pid = getpid();
+	f->head.slots = BOARD_SLOTS;
+	for (int i = 0; i < BOARD_SLOTS; i++) {
+		struct board *b = &f->slot[i];
+
+		b->magic = f->head.magic;
+		b->version = f->head.version;
+		b->size = f->head.size;
+		b->pid = f->head.pid;
+	}
 }
 
 struct board *
@@ -57,7 +130,7 @@ board_create(const char *run_dir)
 {
 	char *path = xasprintf("%s/board", run_dir);
 	char *tmp = xasprintf("%s/board.new", run_dir);
-	struct board *b = MAP_FAILED;
+	struct board_file *f = MAP_FAILED;
 	int fd, e;
 
 	unlink(tmp);
@@ -65,54 +138,70 @@ board_create(const char *run_dir)
 	if (fd < 0)
 		goto out;
 	/* allocated now: a full disk is an error here, SIGBUS later */
-	if ((e = posix_fallocate(fd, 0, sizeof(*b))) != 0) {
+	if ((e = posix_fallocate(fd, 0, sizeof(*f))) != 0) {
 		errno = e;
 		goto out;
 	}
-	b = mmap(NULL, sizeof(*b), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (b == MAP_FAILED)
+	f = mmap(NULL, sizeof(*f), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (f == MAP_FAILED)
 		goto out;
-	b->magic = BOARD_MAGIC;
-	b->version = BOARD_VERSION;
-	b->size = sizeof(*b);
-	b->pid = getpid();
+	set_head(f);
 	/* by rename, so that readers of the old one see a new inode */
 	if (rename(tmp, path) != 0) {
 		e = errno;
-		munmap(b, sizeof(*b));
+		munmap(f, sizeof(*f));
 		errno = e;
-		b = MAP_FAILED;
+		f = MAP_FAILED;
 	}
 out:
 	e = errno;
 	if (fd >= 0)
 		close(fd);
-	if (b == MAP_FAILED)
+	if (f == MAP_FAILED)
 		unlink(tmp);
 	free(path);
 	free(tmp);
 	errno = e;
-	return b == MAP_FAILED ? NULL : b;
+	return f == MAP_FAILED ? NULL : &f->slot[0];
+}
+
+static struct board_file *
+file_of(struct board *mapped)
+{
+	return (struct board_file *)(void *)((char *)mapped -
+					     offsetof(struct board_file, slot));
 }
 
 void
-board_publish(struct board *b, const struct board *from, int64_t mono_ns)
+board_publish(struct board *mapped, struct board *from, int64_t mono_ns)
 {
-	uint64_t seq = atomic_load_explicit(&b->seq, memory_order_relaxed);
+	struct board_file *f = file_of(mapped);
+	uint64_t seq =
+	    atomic_load_explicit(&f->head.seq, memory_order_relaxed) + 1;
+	struct board *b = &f->slot[seq % BOARD_SLOTS];
 
-	atomic_store_explicit(&b->seq, seq + 1, memory_order_relaxed);
+	board_bounds(from);
+	atomic_store_explicit(&b->seq, 0, memory_order_relaxed);
 	atomic_thread_fence(memory_order_release);
-	copy_words((char *)b + COVERED, (const char *)from + COVERED);
+	copy_used(b, from);
 	atomic_store_explicit(&b->beat_ns, mono_ns, memory_order_relaxed);
-	atomic_store_explicit(&b->seq, seq + 2, memory_order_release);
+	atomic_store_explicit(&b->seq, seq, memory_order_release);
+	atomic_store_explicit(&f->head.beat_ns, mono_ns, memory_order_relaxed);
+	atomic_store_explicit(&f->head.seq, seq, memory_order_release);
 }
 
 void
-board_close(struct board *b)
+board_close(struct board *mapped)
 {
-	__atomic_store_n(&b->stopping, 1, __ATOMIC_RELEASE);
-	munmap(b, sizeof(*b));
+	struct board_file *f = file_of(mapped);
+
+	for (int i = 0; i < BOARD_SLOTS; i++)
+		__atomic_store_n(&f->slot[i].stopping, 1, __ATOMIC_RELAXED);
+	__atomic_store_n(&f->head.stopping, 1, __ATOMIC_RELEASE);
+	munmap(f, sizeof(*f));
 }
+
+/* ---- reader ----------------------------------------------------------- */
 
 struct board_reader *
 board_reader_new(const char *run_dir)
@@ -120,16 +209,7 @@ board_reader_new(const char *run_dir)
 	struct board_reader *r = xcalloc(1, sizeof(*r));
 
 	r->path = xasprintf("%s/board", run_dir);
-	r->copy = xcalloc(1, sizeof(*r->copy));
 	return r;
-}
-
-static void
-reader_unmap(struct board_reader *r)
-{
-	if (r->map != NULL)
-		munmap(r->map, sizeof(*r->map));
-	r->map = NULL;
 }
 
 void
@@ -137,115 +217,173 @@ board_reader_free(struct board_reader *r)
 {
 	if (r == NULL)
 		return;
-	reader_unmap(r);
-	free(r->copy);
+	if (r->map != NULL)
+		munmap(r->map, sizeof(*r->map));
+	free(r->cut);
 	free(r->path);
 	free(r);
 }
 
+static bool
+good_head(const struct board_head *h)
+{
+	return h->magic == BOARD_MAGIC && h->version == BOARD_VERSION &&
+	       h->size == sizeof(struct board) && h->slots == BOARD_SLOTS;
+}
+
 /*
- * Have the newest file mapped.  A file that has vanished keeps its last map:
- * what it said stays readable, as stale.
+ * Have the newest file mapped.  A file that has vanished, or in which nothing
+ * has been published yet, keeps the map before: what it said stays readable.
  */
 static bool
 reader_map(struct board_reader *r)
 {
-	struct board *b;
+	struct board_head h;
+	void *map = MAP_FAILED;
 	struct stat st;
+	bool good;
 	int fd;
 
 	if (stat(r->path, &st) != 0)
 		return r->map != NULL;
 	if (r->map != NULL && st.st_dev == r->dev && st.st_ino == r->ino)
-		return true;
+		return good_head(&r->map->head);
 	fd = open(r->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0)
-		return r->map != NULL;
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
-	    st.st_size != (off_t)sizeof(*b)) {
-		close(fd);
-		reader_unmap(r);
-		return false;
-	}
-	b = mmap(NULL, sizeof(*b), PROT_READ, MAP_SHARED, fd, 0);
+		return errno != ELOOP && r->map != NULL;
+	good = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	       st.st_size == (off_t)sizeof(*r->map) &&
+	       pread(fd, &h, sizeof(h), 0) == (ssize_t)sizeof(h) &&
+	       good_head(&h) && h.seq != 0;
+	if (good)
+		map = mmap(NULL, sizeof(*r->map), PROT_READ, MAP_SHARED, fd, 0);
 	close(fd);
-	if (b == MAP_FAILED)
-		return r->map != NULL;
-	reader_unmap(r);
-	if (b->magic != BOARD_MAGIC || b->version != BOARD_VERSION ||
-	    b->size != sizeof(*b)) {
-		munmap(b, sizeof(*b));
+	if (!good)
 		return false;
-	}
-	r->map = b;
+	if (map == MAP_FAILED)
+		return r->map != NULL;
+	if (r->map != NULL)
+		munmap(r->map, sizeof(*r->map));
+	r->map = map;
 	r->dev = st.st_dev;
 	r->ino = st.st_ino;
+	r->have = false;
 	return true;
 }
 
 static bool
-writer_gone(const struct board *b, int64_t mono_ns)
+writer_gone(const struct board_head *h, int64_t mono_ns)
 {
-	int64_t beat = atomic_load_explicit(&b->beat_ns, memory_order_relaxed);
+	int64_t beat = atomic_load_explicit(&h->beat_ns, memory_order_relaxed);
 
-	return __atomic_load_n(&b->stopping, __ATOMIC_ACQUIRE) != 0 ||
+	return __atomic_load_n(&h->stopping, __ATOMIC_ACQUIRE) != 0 ||
 	       mono_ns - beat > BOARD_STALE_NS ||
-	       (b->pid > 0 && kill(b->pid, 0) != 0 && errno == ESRCH);
+	       (h->pid > 0 && kill(h->pid, 0) != 0 && errno == ESRCH);
 }
 
 uint64_t
 board_peek_seq(struct board_reader *r, int64_t mono_ns, enum board_state *state)
 {
-	uint64_t seq;
-
-	*state = BOARD_OFFLINE;
-	if (!reader_map(r))
+	/* two looks at the same instant of its caller's are one */
+	if (mono_ns != r->asked_ns || r->state != BOARD_LIVE) {
+		r->asked_ns = mono_ns;
+		r->state = !reader_map(r)                        ? BOARD_OFFLINE
+			   : writer_gone(&r->map->head, mono_ns) ? BOARD_STALE
+								 : BOARD_LIVE;
+	}
+	*state = r->state;
+	if (r->state == BOARD_OFFLINE)
 		return 0;
-	seq = atomic_load_explicit(&r->map->seq, memory_order_acquire);
-	if (seq == 0)
-		return 0;
-	*state = writer_gone(r->map, mono_ns) ? BOARD_STALE : BOARD_LIVE;
-	return seq;
+	return atomic_load_explicit(&r->map->head.seq, memory_order_acquire);
 }
 
-enum board_state
-board_read(struct board_reader *r, struct board *out, int64_t mono_ns)
+/* The newest slot; *seq is the publish in it. */
+static const struct board *
+newest(const struct board_reader *r, uint64_t *seq)
 {
-	const struct timespec nap = { 0, 20000 };
-	enum board_state state;
-	struct board *b;
-	uint64_t before, after;
-	int tries;
+	*seq = atomic_load_explicit(&r->map->head.seq, memory_order_acquire);
+	return &r->map->slot[*seq % BOARD_SLOTS];
+}
 
-	if (board_peek_seq(r, mono_ns, &state) == 0)
-		return BOARD_OFFLINE;
-	b = r->map;
-	/* nobody will finish what a dead writer began */
-	tries = state == BOARD_LIVE ? BOARD_TRIES : 3;
+static bool
+is_still(const struct board *b, uint64_t seq)
+{
+	atomic_thread_fence(memory_order_acquire);
+	return atomic_load_explicit(&b->seq, memory_order_relaxed) == seq;
+}
+
+/* Copy the newest whole, cut if need be; false: zeros. */
+static bool
+copy_newest(const struct board_reader *r, struct board *out)
+{
+	int tries = BOARD_TRIES;
+	uint64_t seq;
+
 	while (tries-- > 0) {
-		before = atomic_load_explicit(&b->seq, memory_order_acquire);
-		if (before & 1) {
-			nanosleep(&nap, NULL);
+		const struct board *b = newest(r, &seq);
+
+		if (atomic_load_explicit(&b->seq, memory_order_acquire) != seq)
 			continue;
-		}
-		copy_words(
-		    (char *)r->copy + COVERED, (const char *)b + COVERED);
-		atomic_thread_fence(memory_order_acquire);
-		after = atomic_load_explicit(&b->seq, memory_order_relaxed);
-		if (before != after)
-			continue;
-		memcpy((char *)out + COVERED, (char *)r->copy + COVERED,
-		    sizeof(*out) - COVERED);
-		r->have = true;
+		copy_words(out, b, COVERED, sizeof(*out));
 		out->magic = b->magic;
 		out->version = b->version;
 		out->size = b->size;
 		out->pid = b->pid;
 		out->stopping = b->stopping;
-		out->seq = before;
 		out->beat_ns = b->beat_ns;
-		return state;
+		out->seq = seq;
+		if (!is_still(b, seq))
+			continue;
+		if (scope_on())
+			scope_board(out);
+		return true;
 	}
-	/* an earlier copy of this board is still good to look at */
-	return r->have ? BOARD_STALE : BOARD_OFFLINE;
+	memset(out, 0, sizeof(*out));
+	return false;
+}
+
+static const struct board *
+look_cut(struct board_reader *r, uint64_t seq, enum board_state *state)
+{
+	if (r->cut == NULL)
+		r->cut = xcalloc(1, sizeof(*r->cut));
+	if (!r->have || r->seq != seq) {
+		r->have = copy_newest(r, r->cut);
+		r->seq = r->cut->seq;
+	}
+	if (!r->have) {
+		*state = BOARD_OFFLINE;
+		return NULL;
+	}
+	r->cut->stopping =
+	    __atomic_load_n(&r->map->head.stopping, __ATOMIC_RELAXED);
+	return r->cut;
+}
+
+const struct board *
+board_look(struct board_reader *r, int64_t mono_ns, enum board_state *state)
+{
+	uint64_t seq = board_peek_seq(r, mono_ns, state);
+
+	if (seq == 0)
+		return NULL;
+	if (scope_on())
+		return look_cut(r, seq, state);
+	return newest(r, &r->seq);
+}
+
+bool
+board_held(struct board_reader *r, const struct board *b)
+{
+	return b == NULL || b == r->cut || is_still(b, r->seq);
+}
+
+enum board_state
+board_read(struct board_reader *r, struct board *out, int64_t mono_ns)
+{
+	enum board_state state;
+
+	if (board_peek_seq(r, mono_ns, &state) == 0)
+		return BOARD_OFFLINE;
+	return copy_newest(r, out) ? state : BOARD_OFFLINE;
 }

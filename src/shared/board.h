@@ -3,11 +3,19 @@
  * board: the engine's state as a published format.  RUNDIR/board is written
  * by the engine alone (one writer), mapped read-only by every viewer.
  *
- * Fixed-width fields, explicit padding, all texts terminated.  seq is odd
- * while the writer is inside; readers copy, compare, and give up after
- * BOARD_TRIES (a writer killed inside leaves it odd for ever).  The board is
- * stale when beat_ns is older than BOARD_STALE_NS on the same machine's
- * CLOCK_MONOTONIC or pid is gone.
+ * Fixed-width fields, explicit padding.  The file is a head and BOARD_SLOTS
+ * boards.  Each publish goes into the slot after the newest; then the head's
+ * number moves on.  So a viewer draws from the newest slot where it lies, and
+ * asks afterwards whether it was overwritten meanwhile; it has some hundred
+ * milliseconds for that.  An engine killed while it publishes leaves the last
+ * board as it was.  The board is stale when beat_ns is older than
+ * BOARD_STALE_NS on the same machine's CLOCK_MONOTONIC or pid is gone.
+ *
+ * A slot that is overwritten while it is read shows old and new words side by
+ * side, which is safe to read: words are whole, counts and ring heads are in
+ * their bounds, and the last byte of each text is 0 at all times (the writer
+ * sees to it).  What was tested may be another value when it is read again:
+ * who divides by a field takes it into a variable first.
  */
 #ifndef SHARED_BOARD_H
 #define SHARED_BOARD_H
@@ -19,9 +27,10 @@
 #include "shared/model.h"
 
 #define BOARD_MAGIC    0x31304f4244534344ULL /* "DCSDBO01" */
-#define BOARD_VERSION  4
+#define BOARD_VERSION  6
 #define BOARD_STALE_NS (1500 * 1000000LL)
-#define BOARD_TRIES    1000
+#define BOARD_TRIES    100
+#define BOARD_SLOTS    4
 #define BOARD_TICK_MS  100
 
 #define BOARD_CAMPAIGNS 64
@@ -35,6 +44,8 @@
 #define BOARD_HISTORY   900 /* seconds of graph */
 #define BOARD_SESSIONS  64
 #define BOARD_MARKS     128
+#define BOARD_HELPERS   8
+#define BOARD_MESSAGES  8
 #define BOARD_DISPS     16 /* enum disposition of shared/model.h */
 
 /* What was counted, once, with the denominators that rates need. */
@@ -166,6 +177,7 @@ struct board_job {
 	uint32_t id, state; /* 0 free 1 running 2 done 3 failed 4 cancelled */
 	char what[96]; /* "import contacts list.csv" */
 	char user[32];
+	char campaign[MODEL_NAME]; /* it works for; "" none, or for all */
 	uint64_t done, total; /* rows or bytes; total 0: unknown */
 	int64_t started_ms, ended_ms;
 	char result[160];
@@ -196,6 +208,36 @@ struct board_session {
 	char what[40]; /* "console 120x40", "status" */
 };
 
+/* A process that the engine looks after. */
+struct board_helper {
+	char name[24]; /* discador-sshd, discador-job, postgresql */
+	char state[12]; /* running waiting (to be started again) stopped */
+	int32_t pid; /* 0: does not run */
+	uint32_t restarts; /* since the engine began */
+	int64_t since_ms; /* in this state, wall */
+	int64_t next_ms; /* waiting: started again then, wall; 0 */
+	char why[96]; /* how it ended last; "" it never did */
+};
+
+/* What somebody says to all who watch (`discador session say`). */
+struct board_message {
+	uint64_t id; /* grows; 0: none */
+	int64_t at_ms;
+	char from[32];
+	char text[128];
+};
+
+/* The load test that runs, as its job tells it (twice a second). */
+struct board_loadtest {
+	uint64_t id; /* of load_test; 0: none runs */
+	char state[40]; /* "holding the pace", for people */
+	double target; /* calls per second that are to be held */
+	double cps_10s, worst; /* worst: most in a sliding second, last min */
+	uint64_t attempted, answered;
+	double setup_p50, setup_p95, setup_p99; /* ms; -1 none yet */
+	uint32_t concurrent, pad0;
+};
+
 /* Something that explains a bend in the graphs. */
 struct board_mark {
 	int64_t at_ms; /* wall; 0: none */
@@ -214,11 +256,13 @@ struct board_second {
 	uint32_t pad0;
 };
 
+/* One slot. */
 struct board {
+	/* as in the head of the file */
 	uint64_t magic;
 	uint32_t version, size;
-	_Atomic uint64_t seq;
-	_Atomic int64_t beat_ns; /* CLOCK_MONOTONIC of the last tick */
+	_Atomic uint64_t seq; /* its publish; 0: none, or being written */
+	_Atomic int64_t beat_ns; /* CLOCK_MONOTONIC of this publish */
 	int32_t pid;
 	uint32_t stopping;
 	/* everything below is covered by seq */
@@ -266,36 +310,81 @@ struct board {
 	struct board_mark marks[BOARD_MARKS]; /* ring */
 	int64_t audit_rows; /* of event_log, as last seen; -1: not known */
 	char audit_head[72]; /* hash of the newest, in hex; "" if none */
+	uint32_t nhelpers, pad2;
+	struct board_helper helpers[BOARD_HELPERS];
+	struct board_message messages[BOARD_MESSAGES]; /* newest first */
+	uint32_t sessions_all, pad3; /* nsessions are the first of them */
+	struct board_loadtest loadtest;
 };
 _Static_assert(offsetof(struct board, seq) == 16, "published layout");
 _Static_assert(offsetof(struct board, tick) == 40, "published layout");
 _Static_assert(sizeof(struct board) % 8 == 0, "published layout");
 
-/* Writer.  Creates RUNDIR/board anew (mode 0640); NULL and errno on failure. */
+/* RUNDIR/board begins with this. */
+struct board_head {
+	uint64_t magic;
+	uint32_t version, size; /* size: of one slot */
+	_Atomic uint64_t seq; /* publishes; the newest is in seq % slots */
+	_Atomic int64_t beat_ns; /* CLOCK_MONOTONIC of the newest */
+	int32_t pid;
+	uint32_t stopping, slots, pad0;
+	uint64_t pad[2];
+};
+_Static_assert(offsetof(struct board_head, seq) == 16, "published layout");
+_Static_assert(sizeof(struct board_head) == 64, "published layout");
+
+struct board_file {
+	struct board_head head;
+	struct board slot[BOARD_SLOTS];
+};
+
+/* ---- writer ----------------------------------------------------------- */
+
+/*
+ * Creates RUNDIR/board anew (mode 0640); NULL and errno on failure.  What it
+ * returns is a slot of the mapped file, and stands for all of it.
+ */
 struct board *board_create(const char *run_dir);
-/* Publish: copy *from's fields below seq into the mapped board. */
-void board_publish(
-    struct board *mapped, const struct board *from, int64_t mono_ns);
+/*
+ * Copy *from's fields below seq into the next slot: that is the newest now.
+ * Counts and texts of *from that leave their bounds are cut first.
+ */
+void board_publish(struct board *mapped, struct board *from, int64_t mono_ns);
 /* Last words: stopping = 1; unmap. */
 void board_close(struct board *mapped);
 
-/* Reader. */
+/* ---- reader ----------------------------------------------------------- */
+
 enum board_state {
-	BOARD_LIVE, /* *out is a consistent copy, the engine is alive */
-	BOARD_STALE, /* *out is the last consistent copy; engine gone or mute */
+	BOARD_LIVE, /* there is a board, and the engine is alive */
+	BOARD_STALE, /* there is the last board; engine gone or mute */
 	BOARD_OFFLINE, /* no board, another format, or nothing ever published */
 };
 struct board_reader;
 struct board_reader *board_reader_new(const char *run_dir);
 void board_reader_free(struct board_reader *);
 /*
- * Copy the newest board into *out (about 200 KB; keep it on the heap).  Maps
- * again by itself when a new engine has put a new file there.  On OFFLINE
- * *out is untouched.
+ * The newest board, where it lies; NULL: OFFLINE.  Maps again by itself when
+ * a new engine has published into a new file.  Valid memory until the next
+ * look (one that finds nothing included: then the one before stays), and
+ * nothing in it may be pointed to for longer.  A process whose user is limited
+ * (shared/scope.h) gets a copy that is cut down.
+ */
+const struct board *board_look(
+    struct board_reader *, int64_t mono_ns, enum board_state *);
+/*
+ * Is what was read from the board of the last look so far one board?  False:
+ * it was overwritten meanwhile; look and read again.
+ */
+bool board_held(struct board_reader *, const struct board *);
+/*
+ * Copy the newest board into *out (about 400 KB; keep it on the heap).  On
+ * OFFLINE *out is untouched (or, if the engine overtook each of BOARD_TRIES
+ * tries, all zeros).
  */
 enum board_state board_read(
     struct board_reader *, struct board *out, int64_t mono_ns);
-/* beat of the mapped board without copying; 0 when offline. */
+/* Number of the newest publish, without looking at it; 0: OFFLINE. */
 uint64_t board_peek_seq(
     struct board_reader *, int64_t mono_ns, enum board_state *);
 

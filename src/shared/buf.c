@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shared/fmt.h"
 #include "shared/util.h"
 
 static void
@@ -75,10 +76,10 @@ buf_vfmt(struct buf *b, const char *fmt, va_list ap)
 
 	grow(b, 64);
 	va_copy(again, ap);
-	n = vsnprintf(b->p + b->len, b->cap - b->len, fmt, ap);
+	n = fmt_text(b->p + b->len, b->cap - b->len, fmt, ap);
 	if (n > 0 && (size_t)n >= b->cap - b->len) {
 		grow(b, (size_t)n);
-		vsnprintf(b->p + b->len, b->cap - b->len, fmt, again);
+		fmt_text(b->p + b->len, b->cap - b->len, fmt, again);
 	}
 	va_end(again);
 	if (n > 0)

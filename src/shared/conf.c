@@ -7,24 +7,24 @@
 #include "shared/conf.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <libconfig.h>
 
+#include "shared/conf_files.h"
 #include "shared/conf_rows.h"
 #include "shared/conf_value.h"
 #include "shared/util.h"
 
-#define FILE_MAX (1024 * 1024)
+/* What a file may hold. */
+enum part { PART_ALL, PART_SECRETS, PART_USERS };
 
 /* One file being read. */
 struct reading {
 	const char *file;
-	bool secret; /* only the rows a secret_file may hold */
+	enum part part;
 	struct conf *c;
 	struct conf_switch *sw; /* the list element the walk is in */
 	char names[CONF_USERS][64]; /* of the list the walk is in */
@@ -33,8 +33,14 @@ struct reading {
 };
 
 static bool
-secret_allows(const char *path)
+part_allows(enum part part, const char *path)
 {
+	if (part == PART_ALL)
+		return true;
+	if (part == PART_USERS)
+		return strcmp(path, "ssh") == 0 ||
+		       strcmp(path, "ssh.users") == 0 ||
+		       strncmp(path, "ssh.users[].", 12) == 0;
 	return strcmp(path, "database.conninfo") == 0 ||
 	       strcmp(path, "switches[].name") == 0 ||
 	       strcmp(path, "switches[].secret") == 0 ||
@@ -70,6 +76,21 @@ leaf(struct reading *rd, const config_setting_t *s, const struct conf_row *r)
 
 static bool walk(struct reading *, const config_setting_t *, const char *path);
 
+static const char *
+part_holds(enum part part)
+{
+	switch (part) {
+	case PART_SECRETS:
+		return "database.conninfo or the switches' name and secret in "
+		       "a secret_file";
+	case PART_USERS:
+		return "ssh.users in the file of `discador user`";
+	case PART_ALL:
+		break;
+	}
+	return "one of discador.conf(5)";
+}
+
 /* Names in one list differ, and what has no default is there. */
 static bool
 element_complete(
@@ -85,10 +106,11 @@ element_complete(
 		    r->def != NULL ||
 		    config_setting_get_member(e, r->path + n + 1) != NULL)
 			continue;
-		if (rd->secret && !secret_allows(r->path))
+		if (!part_allows(rd->part, r->path))
 			continue;
 		/* It may still come from the secret_file. */
-		if (strcmp(r->path, "switches[].secret") == 0 && !rd->secret)
+		if (strcmp(r->path, "switches[].secret") == 0 &&
+		    rd->part == PART_ALL)
 			continue;
 		conf_value_at(rd->err, e, rd->file);
 		buf_fmt(rd->err, "%s is missing, ", r->path);
@@ -176,13 +198,10 @@ walk(struct reading *rd, const config_setting_t *group, const char *path)
 		if (r == NULL && known)
 			known = conf_row_below(here, ".") ||
 				conf_row_below(here, "[].");
-		if (!known || (rd->secret && !secret_allows(here))) {
+		if (!known || !part_allows(rd->part, here)) {
 			conf_value_at(rd->err, s, rd->file);
 			buf_fmt(rd->err, "unknown option \"%s\", expected %s",
-			    here,
-			    rd->secret ? "database.conninfo or the switches' "
-					 "name and secret in a secret_file"
-				       : "one of discador.conf(5)");
+			    here, part_holds(rd->part));
 			return false;
 		}
 		if (r != NULL) {
@@ -204,105 +223,24 @@ walk(struct reading *rd, const config_setting_t *group, const char *path)
 	return true;
 }
 
-/* false: too long, unreadable, or with a NUL in it. */
-static bool
-read_whole(FILE *f, struct buf *text)
-{
-	char block[4096];
-	size_t n;
-
-	while ((n = fread(block, 1, sizeof(block), f)) > 0 &&
-	       text->len <= FILE_MAX)
-		buf_put(text, block, n);
-	explicit_bzero(block, sizeof(block));
-	return !ferror(f) && text->len <= FILE_MAX &&
-	       strlen(buf_cstr(text)) == text->len;
-}
-
-/* Parse the file; on failure cfg needs no destroying. */
-static bool
-parse(config_t *cfg, const char *file, bool secret, struct buf *err)
-{
-	FILE *f = fopen(file, "re");
-	struct buf text = BUF_INIT;
-	struct stat st;
-	bool good;
-
-	if (f == NULL || fstat(fileno(f), &st) < 0) {
-		buf_fmt(err, "%s: %s", file, strerror(errno));
-		if (f != NULL)
-			fclose(f);
-		return false;
-	}
-	if (S_ISDIR(st.st_mode)) {
-		buf_fmt(err, "%s: a directory, expected a file", file);
-		fclose(f);
-		return false;
-	}
-	if (secret && (st.st_mode & 0077) != 0) {
-		buf_fmt(err,
-		    "%s: mode %04o lets others at the secrets, expected 0600 "
-		    "(chmod 600 %s)",
-		    file, (unsigned)st.st_mode & 07777, file);
-		fclose(f);
-		return false;
-	}
-	good = read_whole(f, &text);
-	fclose(f);
-	if (!good)
-		buf_fmt(err, "%s: no text of at most %d bytes", file, FILE_MAX);
-	good = good && conf_value_scan(file, buf_cstr(&text), err);
-	if (good) {
-		config_init(cfg);
-		good = config_read_string(cfg, buf_cstr(&text)) == CONFIG_TRUE;
-		if (!good) {
-			conf_value_syntax(err, cfg, file);
-			config_destroy(cfg);
-		}
-	}
-	if (text.p != NULL)
-		explicit_bzero(text.p, text.len);
-	buf_clear(&text);
-	return good;
-}
-
 /* One file into c. */
 static bool
-read_into(const char *file, bool secret, struct conf *c, struct buf *err)
+read_into(const char *file, enum part part, struct conf *c, struct buf *err)
 {
 	struct reading *rd = xcalloc(1, sizeof(*rd));
 	config_t cfg;
 	bool good = false;
 
 	rd->file = file;
-	rd->secret = secret;
+	rd->part = part;
 	rd->c = c;
 	rd->err = err;
-	if (parse(&cfg, file, secret, err)) {
+	if (conf_file_parse(&cfg, file, part != PART_ALL, err)) {
 		good = walk(rd, config_root_setting(&cfg), "");
 		config_destroy(&cfg);
 	}
 	free(rd);
 	return good;
-}
-
-/* Relative names are beside the file that holds them. */
-static bool
-beside(const char *file, char *name, size_t size, struct buf *err)
-{
-	const char *slash = strrchr(file, '/');
-	char *whole;
-	bool fits;
-
-	if (*name == '\0' || *name == '/' || slash == NULL)
-		return true;
-	whole = xasprintf("%.*s%s", (int)(slash + 1 - file), file, name);
-	fits = str_copy(name, size, whole);
-	free(whole);
-	if (!fits)
-		buf_fmt(err, "%s: the path of %s is longer than %zu bytes",
-		    file, name, size - 1);
-	return fits;
 }
 
 static bool
@@ -314,7 +252,7 @@ read_secrets(struct conf *c, struct buf *err)
 	if (c->secret_file[0] == '\0')
 		return true;
 	s = xcalloc(1, sizeof(*s));
-	good = read_into(c->secret_file, true, s, err);
+	good = read_into(c->secret_file, PART_SECRETS, s, err);
 	if (good && s->conninfo[0])
 		str_copy(c->conninfo, sizeof(c->conninfo), s->conninfo);
 	for (int i = 0; good && i < s->nswitches; i++) {
@@ -340,76 +278,78 @@ read_secrets(struct conf *c, struct buf *err)
 	return good;
 }
 
-static void
-fill_state_dir(struct conf *c)
+bool
+conf_users(const char *file, json_t **rows, struct buf *err)
 {
-	const char *xdg = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	struct conf *u = xcalloc(1, sizeof(*u));
+	bool good = read_into(file, PART_USERS, u, err);
 
-	if (c->state_dir[0] != '\0')
-		return;
-	if (geteuid() == 0)
-		str_copy(
-		    c->state_dir, sizeof(c->state_dir), "/var/lib/discador");
-	else if (xdg != NULL && *xdg == '/')
-		str_format(
-		    c->state_dir, sizeof(c->state_dir), "%s/discador", xdg);
-	else
-		str_format(c->state_dir, sizeof(c->state_dir),
-		    "%s/.local/state/discador",
-		    home != NULL && *home == '/' ? home : "/tmp");
+	*rows = NULL;
+	if (good)
+		*rows = u->ssh_users != NULL ? json_incref(u->ssh_users)
+					     : json_array();
+	conf_clear(u);
+	free(u);
+	return good;
 }
 
-/* Option, environment, file, default: the first that is there. */
-static void
-fill_run_dir(struct conf *c, const char *run_dir)
-{
-	const char *env = getenv("DISCADOR_RUN_DIR");
-	const char *xdg = getenv("XDG_RUNTIME_DIR");
-	char cwd[200];
-
-	if (run_dir == NULL && env != NULL && *env != '\0')
-		run_dir = env;
-	if (run_dir != NULL) {
-		if (*run_dir != '/' && getcwd(cwd, sizeof(cwd)) != NULL)
-			str_format(c->run_dir, sizeof(c->run_dir), "%s/%s", cwd,
-			    run_dir);
-		else
-			str_copy(c->run_dir, sizeof(c->run_dir), run_dir);
-		return;
-	}
-	if (c->run_dir[0] != '\0')
-		return;
-	if (geteuid() == 0)
-		str_copy(c->run_dir, sizeof(c->run_dir), "/run/discador");
-	else if (xdg != NULL && *xdg == '/')
-		str_format(c->run_dir, sizeof(c->run_dir), "%s/discador", xdg);
-	else
-		str_format(
-		    c->run_dir, sizeof(c->run_dir), "%s/run", c->state_dir);
-}
-
-/* The file to read; NULL: none, the defaults. */
 static const char *
-file_to_read(const char *file)
+name_of(const json_t *user)
 {
-	if (file != NULL)
-		return file;
-	if (access(SYSCONFDIR "/discador.conf", F_OK) == 0)
-		return SYSCONFDIR "/discador.conf";
-	if (access("etc/discador.conf", F_OK) == 0)
-		return "etc/discador.conf";
-	return NULL;
+	const char *s = json_string_value(json_object_get(user, "name"));
+
+	return s != NULL ? s : "";
+}
+
+/* Those that `discador user` looks after, behind those of this file. */
+static bool
+read_users(struct conf *c, struct buf *err)
+{
+	char *file = xasprintf("%s/" CONF_USERS_FILE, c->state_dir);
+	json_t *rows = NULL, *row, *own;
+	bool good = true;
+	size_t i, k;
+
+	/* who may not look into state_dir (a viewer) needs no users */
+	if (access(file, R_OK) == 0 || (errno != ENOENT && errno != EACCES))
+		good = conf_users(file, &rows, err);
+	json_array_foreach (rows, i, row) {
+		json_array_foreach (c->ssh_users, k, own)
+			if (strcmp(name_of(row), name_of(own)) == 0) {
+				buf_fmt(err,
+				    "%s: ssh.users[].name = \"%s\" stands in "
+				    "%s, too, expected different names (take "
+				    "it out of one of them)",
+				    c->file, name_of(own), file);
+				good = false;
+				break;
+			}
+		if (!good)
+			break;
+		if (c->ssh_users == NULL)
+			c->ssh_users = json_array();
+		json_object_set_new(row, "managed", json_true());
+		json_array_append(c->ssh_users, row);
+	}
+	if (good && json_array_size(c->ssh_users) > CONF_USERS) {
+		buf_fmt(err, "%s and %s have more than %d users", c->file, file,
+		    CONF_USERS);
+		good = false;
+	}
+	json_decref(rows);
+	free(file);
+	return good;
 }
 
 static bool
 read_all(const char *file, const char *run_dir, struct conf *c, struct buf *err)
 {
 	conf_row_defaults(CONF_IN_CONF, c, NULL);
-	file = file_to_read(file);
+	file = conf_file_name(file);
 	if (file != NULL) {
 		str_copy(c->file, sizeof(c->file), file);
-		if (!read_into(file, false, c, err) ||
-		    !beside(
+		if (!read_into(file, PART_ALL, c, err) ||
+		    !conf_file_beside(
 			file, c->secret_file, sizeof(c->secret_file), err) ||
 		    !read_secrets(c, err))
 			return false;
@@ -424,11 +364,14 @@ read_all(const char *file, const char *run_dir, struct conf *c, struct buf *err)
 			    c->file, sw->name);
 			return false;
 		}
-		if (!beside(c->file, sw->ca_file, sizeof(sw->ca_file), err))
+		if (!conf_file_beside(
+			c->file, sw->ca_file, sizeof(sw->ca_file), err))
 			return false;
 	}
-	fill_state_dir(c);
-	fill_run_dir(c, run_dir);
+	conf_file_state_dir(c);
+	conf_file_run_dir(c, run_dir);
+	if (!read_users(c, err))
+		return false;
 	if (c->timezone[0] == '\0')
 		conf_zone_system(c->timezone, sizeof(c->timezone));
 	/* sun_path holds 107 bytes and "/control" is added to it. */
@@ -466,9 +409,10 @@ conf_run_dir(const char *file, const char *run_dir, char *out, size_t size,
 		buf_fmt(err, "%s: %s", file, strerror(errno));
 		good = false;
 	}
-	file = file_to_read(file);
+	file = conf_file_name(file);
 	/* A viewer may not be allowed to read it: then the defaults. */
-	if (good && file != NULL && parse(&cfg, file, false, &unheard)) {
+	if (good && file != NULL &&
+	    conf_file_parse(&cfg, file, false, &unheard)) {
 		const char *t;
 
 		if (config_lookup_string(&cfg, "run_dir", &t))
@@ -477,8 +421,8 @@ conf_run_dir(const char *file, const char *run_dir, char *out, size_t size,
 			str_copy(c->state_dir, sizeof(c->state_dir), t);
 		config_destroy(&cfg);
 	}
-	fill_state_dir(c);
-	fill_run_dir(c, run_dir);
+	conf_file_state_dir(c);
+	conf_file_run_dir(c, run_dir);
 	if (good && !str_copy(out, size, c->run_dir)) {
 		buf_fmt(err, "run_dir \"%s\" is too long", c->run_dir);
 		good = false;

@@ -27,6 +27,7 @@ struct conf_switch {
 	char secret[128];
 	double max_cps;
 	int max_channels;
+	char sounds[256]; /* a directory, or a command; see prompt_install.h */
 };
 
 struct conf {
@@ -43,7 +44,11 @@ struct conf {
 	char ssh_listen[64];
 	int ssh_port;
 	char ssh_run_as[32]; /* empty: whoever starts it */
-	json_t *ssh_users; /* array of objects, every key there; or NULL */
+	char ssh_motd[512];
+	int ssh_fps; /* of a console over SSH, 1 to 10 */
+	/* array of objects, every key there, and "managed": true with those of
+	 * CONF_USERS_FILE; or NULL */
+	json_t *ssh_users;
 	bool metrics_enabled;
 	char metrics_listen[64];
 	int metrics_port;
@@ -65,6 +70,10 @@ bool conf_read(
 /* Only where the sockets and the board are; never fails on other mistakes. */
 bool conf_run_dir(const char *file, const char *run_dir, char *out, size_t size,
     struct buf *err);
+/* STATE_DIR/users.conf: users of `discador user`, behind those of the file. */
+#define CONF_USERS_FILE "users.conf"
+/* Its rows alone, as ssh_users has them (new reference). */
+bool conf_users(const char *file, json_t **rows, struct buf *err);
 /* Wipe the secrets, free what is owned. */
 void conf_clear(struct conf *);
 /* Every option at its default, commented: the sample etc/discador.conf. */

@@ -8,8 +8,9 @@
  * descriptors may ride on the header of a request (SCM_RIGHTS).
  *
  * Request {"cmd": "campaign", "args": ["start", "x"], ...}   more keys per
- * command, and "as" (ipc_identity);  reply {"ok": true|false, "exit": 0..5, "text": "for people",
- * "data": any}.  exit is what the command line exits with.
+ * command, and "as" (ipc_identity);  reply {"ok": true|false, "exit": 0..5,
+ * "text": "for people", "data": any}.  exit is what the command line exits
+ * with.
  */
 #ifndef SHARED_IPC_H
 #define SHARED_IPC_H
@@ -50,8 +51,10 @@ int ipc_open(const char *run_dir, json_t *request, const int *fds, size_t nfds,
 json_t *ipc_reply(int fd, int timeout_s, const char **why);
 /*
  * From now on every request of this process carries "as": {"user", "role",
- * "from"} (taken; NULL: none any more): whom it is made for.  The engine
- * believes it only of discador-sshd.
+ * "from", "campaigns"} (taken; NULL: none any more): whom it is made for, and
+ * the only campaigns it may be about (an array of at most SCOPE_MOST
+ * names; absent or empty: all).  The engine believes it only of
+ * discador-sshd; of others it takes what lowers their rights.
  */
 void ipc_identity(json_t *as);
 /* Put it on a request; for who sends without ipc_open. */

@@ -44,6 +44,7 @@ static const struct lang_row rows[] = {
 
 static const struct lang *used;
 static struct lang *owned; /* by lang_set() */
+static struct lang *kept[nitems(rows)]; /* by lang_load_all() */
 
 const struct lang_row *
 lang_list(size_t *n)
@@ -363,11 +364,25 @@ lang_used(void)
 	return used;
 }
 
+void
+lang_load_all(void)
+{
+	for (size_t i = 0; i < nitems(rows); i++)
+		if (kept[i] == NULL)
+			kept[i] = lang_open(rows[i].code);
+}
+
 bool
 lang_set(const char *code)
 {
-	struct lang *l = lang_open(code);
+	struct lang *l = NULL;
 
+	for (size_t i = 0; i < nitems(rows); i++)
+		if (kept[i] != NULL && strcmp(rows[i].code, code) == 0) {
+			lang_use(kept[i]);
+			return true;
+		}
+	l = lang_open(code);
 	if (l == NULL)
 		return false;
 	lang_free(owned);

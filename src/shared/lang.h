@@ -59,6 +59,11 @@ void lang_use(const struct lang *);
 const struct lang *lang_used(void);
 /* Both; the language used before is freed.  False: there is none such. */
 bool lang_set(const char *code);
+/*
+ * Read all there are and keep them: lang_set() takes them from memory then.
+ * For a process that others are forked from, which may open no file.
+ */
+void lang_load_all(void);
 
 /*
  * The best we have for a locale's or language's name: "es_MX.UTF-8" es, "pt"

@@ -27,11 +27,13 @@ enum rows_kind {
 	ROWS_CALLS, /* RUNDIR/calls: struct row_call, slots */
 	ROWS_AGENTS, /* RUNDIR/agents: struct row_agent */
 	ROWS_SECONDS, /* RUNDIR/history: struct board_second, at_s % ROWS_DAY */
+	ROWS_SESSIONS, /* RUNDIR/sessions: struct row_session, slots */
 	ROWS_NKIND
 };
-#define ROWS_DAY        86400
-#define ROWS_CALLS_MAX  16384
-#define ROWS_AGENTS_MAX 2048
+#define ROWS_DAY          86400
+#define ROWS_CALLS_MAX    16384
+#define ROWS_AGENTS_MAX   2048
+#define ROWS_SESSIONS_MAX 1536
 
 struct row_did {
 	int64_t id; /* 0: no row (it has left the inventory) */
@@ -83,6 +85,28 @@ struct row_agent {
 	uint32_t wait_s; /* queue: the longest waits so long */
 };
 
+/* May another session see this one's screen? */
+enum row_watch {
+	ROW_WATCH_NONE,
+	ROW_WATCH_ASKED, /* its user is asked, and answers `session consent` */
+	ROW_WATCH_GRANTED, /* it is to hand its screen to the process watch_pid
+			    */
+};
+/* Somebody who is attached over SSH. */
+struct row_session {
+	uint64_t id; /* 0: the slot is free; never used twice by an engine */
+	int32_t pid; /* of its process, from the kernel */
+	uint32_t console; /* 1: a console; 0: a verb */
+	char user[32], role[16], from[64];
+	char campaigns[64]; /* "" all; else the names, cut */
+	char what[48]; /* "console 120x40, DIDs", "import contacts" */
+	int64_t since_ms, key_ms; /* key: the last one pressed; 0 none */
+	uint32_t watch; /* enum row_watch */
+	int32_t watch_pid; /* of the session that looks; 0 */
+	char watch_by[32]; /* who looks, or asks to; "" nobody */
+};
+
+_Static_assert(sizeof(struct row_session) % 8 == 0, "published layout");
 _Static_assert(sizeof(struct row_did) % 8 == 0, "published layout");
 _Static_assert(sizeof(struct row_call) % 8 == 0, "published layout");
 _Static_assert(sizeof(struct row_agent) % 8 == 0, "published layout");
@@ -126,7 +150,8 @@ uint64_t rows_changes(struct rows_reader *);
 /*
  * Take over what has changed into the reader's own copy.  Returns how many
  * rows are in use; *rows is valid until the next call.  A row that is being
- * written all the time keeps its last copy.
+ * written all the time keeps its last copy.  A row that a limited user may
+ * not see (shared/scope.h) is all zeros, as a free one; so with rows_get().
  */
 size_t rows_sync(struct rows_reader *, const void **rows);
 /* One row, without a copy of all; false: none, or being written. */

@@ -29,6 +29,10 @@ static const struct rows_text agent_texts[] = { TEXT(row_agent, kind),
 	TEXT(row_agent, switch_name), TEXT(row_agent, name),
 	TEXT(row_agent, queue), TEXT(row_agent, interface),
 	TEXT(row_agent, state), TEXT(row_agent, detail), { 0, 0 } };
+static const struct rows_text session_texts[] = { TEXT(row_session, user),
+	TEXT(row_session, role), TEXT(row_session, from),
+	TEXT(row_session, campaigns), TEXT(row_session, what),
+	TEXT(row_session, watch_by), { 0, 0 } };
 static const struct rows_text no_texts[] = { { 0, 0 } };
 
 static const struct {
@@ -39,6 +43,8 @@ static const struct {
 	[ROWS_DIDS] = { "dids", sizeof(struct row_did), did_texts },
 	[ROWS_CALLS] = { "calls", sizeof(struct row_call), call_texts },
 	[ROWS_AGENTS] = { "agents", sizeof(struct row_agent), agent_texts },
+	[ROWS_SESSIONS] = { "sessions", sizeof(struct row_session),
+	    session_texts },
 	[ROWS_SECONDS] = { "history", sizeof(struct board_second), no_texts },
 };
 

@@ -11,6 +11,7 @@
 
 #include "shared/rows.h"
 #include "shared/rows_map.h"
+#include "shared/scope.h"
 #include "shared/util.h"
 
 #define LOOK_NS (1 * NS_PER_S) /* is it still the same file? */
@@ -127,6 +128,9 @@ read_row(struct rows_reader *r, uint32_t i, uint32_t *seq)
 			continue;
 		for (; t->size > 0; t++)
 			((char *)r->torn)[t->at + t->size - 1] = '\0';
+		/* of others: a row that is not there */
+		if (!scope_row(r->kind, r->torn))
+			memset(r->torn, 0, rows_size(r->kind));
 		return true;
 	}
 	return false;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * spec_check: what the value of a row, a name and a whole object may be, and
- * the words for what was expected instead.  For spec*.c alone.
+ * the words for what was expected instead.  For spec*.c; spec_name_valid() also
+ * for who is given names from elsewhere.
  */
 #ifndef SHARED_SPEC_CHECK_H
 #define SHARED_SPEC_CHECK_H

@@ -5,7 +5,8 @@
  *
  * ALERT_STATISTIC("scope.value", "what it is")
  *   object of a scope: engine, database ""; switch, trunk, campaign, country
- *   its name; pool the cap group; did "".
+ *   its name; helper "postgresql" (the private database), "discador-sshd";
+ *   pool the cap group; did "".
  *   A rate over too few calls is not fed: it raises nothing.
  */
 #ifndef ALERT_STATISTIC
@@ -20,6 +21,8 @@ ALERT_STATISTIC("engine.spooled", "outcomes not yet in the database")
 ALERT_STATISTIC("engine.late_events",
     "events of calls no longer known, since the start")
 ALERT_STATISTIC("database.away", "1: not connected")
+ALERT_STATISTIC("helper.down",
+    "1: the engine is to keep it running, and it does not run")
 ALERT_STATISTIC("switch.away", "1: not connected")
 ALERT_STATISTIC("switch.lag_ms", "its events arrive so late")
 ALERT_STATISTIC("switch.rtt_ms", "round trip of the last ping")

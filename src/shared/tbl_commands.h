@@ -88,21 +88,72 @@ COMMAND("audit", SUPERVISOR, ENGINE,
     "who commanded what, the newest first")
 COMMAND_WORD("audit", "list", SUPERVISOR)
 COMMAND_WORD("audit", "verify", SUPERVISOR)
-COMMAND("loadtest", VIEWER, ENGINE, "results [--json]",
-    "load tests that were run, the newest first")
+COMMAND("loadtest", VIEWER, ENGINE,
+    "run [--cps N] [--minutes N] [--countries A,B] [--dids N] [--scenarios A,B] "
+    "[--compare ID] [--format text|json|html] | status [--json] | stop | "
+    "results [ID] [--compare ID] [--format text|json|html]",
+    "calls at a given pace by an engine of its own, to a simulated carrier or "
+    "a test trunk, and a verdict for each target; no engine need run")
 COMMAND_WORD("loadtest", "results", VIEWER)
+COMMAND_WORD("loadtest", "status", VIEWER)
 COMMAND_WORD("loadtest", "run", SUPERVISOR)
+COMMAND_WORD("loadtest", "stop", SUPERVISOR)
 COMMAND("import", SUPERVISOR, ENGINE,
     "contacts|dids|dnc FILE [--campaign NAME | --list NAME] [--country C] "
     "[--rejects FILE]",
     "load a list; FILE - reads standard input")
+COMMAND("prompt", VIEWER, ENGINE,
+    "list [--json] | add FILE [--name N] [--language L] [--switch S] | say TEXT "
+    "--name N --language en|es-419|pt-BR [--switch S] | render [--force] | "
+    "install NAME|--all [--switch S] | check [NAME|--all] [--switch S] [--json]",
+    "sounds: recorded or spoken, put on the switches, looked for there")
+COMMAND_WORD("prompt", "list", VIEWER)
+COMMAND_WORD("prompt", "check", OPERATOR)
+COMMAND_WORD("prompt", "add", SUPERVISOR)
+COMMAND_WORD("prompt", "say", SUPERVISOR)
+COMMAND_WORD("prompt", "render", SUPERVISOR)
+COMMAND_WORD("prompt", "install", SUPERVISOR)
 COMMAND("simulate", VIEWER, LOCAL, "FILE [--hours N] [--seed N] [--json]",
     "what a day would bring: when lists end, DIDs run out, what it costs")
-COMMAND("session", VIEWER, ENGINE, "list [--json] | kill ID",
-    "who is attached over SSH; end one of them")
+COMMAND("session", VIEWER, ENGINE,
+    "list [--json] | say TEXT | watch ID | kill ID",
+    "who is attached over SSH; tell all something; look at one's screen (its "
+    "user is asked, unless an admin looks); end one")
 COMMAND_WORD("session", "list", VIEWER)
-COMMAND_WORD("session", "open", VIEWER)
+COMMAND_WORD("session", "say", SUPERVISOR)
+COMMAND_WORD("session", "watch", SUPERVISOR)
 COMMAND_WORD("session", "kill", ADMIN)
+/* What discador-sshd and its sessions tell; nobody types them. */
+COMMAND_WORD("session", "open", VIEWER)
+COMMAND_WORD("session", "doing", VIEWER)
+COMMAND_WORD("session", "consent", VIEWER)
+COMMAND_WORD("session", "leave", VIEWER)
+COMMAND_WORD("session", "welcome", VIEWER)
+COMMAND_WORD("session", "refused", VIEWER)
+COMMAND("user", ADMIN, ENGINE,
+    "list [--json] | add NAME --role ROLE [--key KEY|FILE] [--language L] "
+    "[--campaigns A,B] [--from NET,NET] [--idle MIN] | set NAME OPTIONS | passwd "
+    "NAME | disable NAME | enable NAME | remove NAME",
+    "who may attach over SSH")
+COMMAND_WORD("user", "list", ADMIN)
+COMMAND_WORD("user", "add", ADMIN)
+COMMAND_WORD("user", "set", ADMIN)
+COMMAND_WORD("user", "remove", ADMIN)
+COMMAND_WORD("user", "passwd", ADMIN)
+COMMAND_WORD("user", "disable", ADMIN)
+COMMAND_WORD("user", "enable", ADMIN)
+COMMAND("doctor", VIEWER, LOCAL, "[--json]",
+    "every component tested: what is wrong, and the mend")
+COMMAND("export", OPERATOR, ENGINE,
+    "calls|contacts|dids|dnc|metrics|audit [--from T] [--to T] [--campaign NAME] "
+    "[--format csv|json] [-o FILE]",
+    "write what the database holds")
+COMMAND_WORD("export", "calls", OPERATOR)
+COMMAND_WORD("export", "contacts", SUPERVISOR)
+COMMAND_WORD("export", "dids", SUPERVISOR)
+COMMAND_WORD("export", "dnc", SUPERVISOR)
+COMMAND_WORD("export", "metrics", OPERATOR)
+COMMAND_WORD("export", "audit", ADMIN)
 COMMAND("stop", ADMIN, ENGINE, "", "end the engine; calls in progress go on")
 COMMAND("db", ADMIN, LOCAL, "migrate|start|stop|psql [-- PSQL ARGS]",
     "look after the engine's database")

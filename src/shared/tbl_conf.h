@@ -63,6 +63,10 @@ CONF_SWITCH("switches[].max_cps", NUM, max_cps, "30.0", 0.1, 100000,
     "calls per second it is given at most")
 CONF_SWITCH("switches[].max_channels", INT, max_channels, "500", 1, 100000,
     "concurrent calls it is given at most")
+CONF_SWITCH("switches[].sounds", STR, sounds, "", 0, 255,
+    "where `discador prompt install` puts sounds for it: a directory of this "
+    "machine, or a command with %f for the file and %n for the prompt's name; "
+    "empty: they are copied by hand")
 
 CONF("ssh.enabled", BOOL, ssh_enabled, "false", 0, 0,
     "the built-in SSH server, discador-sshd, which the engine then starts")
@@ -72,6 +76,11 @@ CONF("ssh.port", INT, ssh_port, "2222", 1, 65535, "port it listens on")
 CONF("ssh.run_as", STR, ssh_run_as, "", 0, 31,
     "system user that it becomes when it is started as root; better one that "
     "owns nothing and runs nothing else; empty: it stays who started it")
+CONF("ssh.motd", STR, ssh_motd, "", 0, 500,
+    "a line that every console over SSH shows when it begins")
+CONF("ssh.fps", INT, ssh_fps, "10", 1, 10,
+    "frames per second that a console is sent at most; 4 is enough to watch, "
+    "and costs half as much where hundreds are attached")
 CONF_USER("ssh.users[].name", NAME, NULL, 1, 31, "name of a supervisor")
 CONF_USER("ssh.users[].role", ROLE, "viewer", 0, 0,
     "viewer, operator, supervisor or admin")
@@ -85,6 +94,9 @@ CONF_USER("ssh.users[].from", LIST, "", 0, 16,
     "addresses and networks (10.0.0.0/8) it may come from; empty: any")
 CONF_USER("ssh.users[].idle", INT, "0", 0, 10080,
     "minutes without a key after which its console ends; 0: never")
+CONF_USER("ssh.users[].campaigns", LIST, "", 0, 16,
+    "campaigns that this user may see and steer, and nothing else; empty: all")
+CONF_USER("ssh.users[].enabled", BOOL, "true", 0, 0, "false: may not log in")
 
 CONF("metrics.enabled", BOOL, metrics_enabled, "true", 0, 0,
     "serve /metrics and /healthz over HTTP")

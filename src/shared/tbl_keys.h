@@ -62,6 +62,11 @@ KEY(ALERTS, "a", ACK, N_("acknowledge"), N_("take notice of the alert"))
 KEY(ALERTS, "A", ACK_ALL, "", N_("take notice of all alerts"))
 KEY(ALERTS, "v", VIEW, N_("view"), N_("alerts, log, audit in turn"))
 
+KEY(SESSIONS, "w", WATCH, N_("look"),
+    N_("look at this screen (its user is asked, unless an admin looks)"))
+KEY(SESSIONS, "x", KILL, N_("end"), N_("end this session (asks)"))
+KEY(SESSIONS, "b", SAY, N_("say"), N_("say something to all who watch"))
+
 KEY(GLOBAL, "?", HELP, N_("help"), N_("this help"))
 KEY(GLOBAL, "F1", HELP, "", "")
 KEY(GLOBAL, "Enter", DETAILS, N_("details"),
@@ -87,6 +92,8 @@ KEY(GLOBAL, "q", DETACH, N_("detach"),
     N_("leave the console; dialling goes on"))
 KEY(GLOBAL, "C-c", DETACH, "", "")
 KEY(GLOBAL, "F10", DETACH, "", "")
+KEY(GLOBAL, "W", SESSIONS, N_("who"),
+    N_("who is attached over SSH: look at a screen, say something, end one"))
 KEY(GLOBAL, "Q", STOP_ENGINE, "", N_("stop the engine (asks)"))
 KEY(GLOBAL, "Esc", CANCEL, "", N_("back: close what is open, drop the filter"))
 KEY(GLOBAL, "Up", UP, "", N_("cursor up"))

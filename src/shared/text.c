@@ -5,6 +5,7 @@
  */
 #include "shared/text.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -92,10 +93,15 @@ static const uint32_t widths[] = {
 int
 text_width(uint32_t c)
 {
+	/* the range found last: lines of a frame, dots of a graph, ... */
+	static uint32_t first = 1, end;
+	static int w;
 	size_t lo = 0, hi = nitems(widths);
 
 	if (c < 0x80)
 		return c >= 0x20 && c < 0x7f ? 1 : -1;
+	if (c >= first && c < end)
+		return w;
 	while (hi - lo > 1) {
 		size_t mid = (lo + hi) / 2;
 
@@ -104,7 +110,10 @@ text_width(uint32_t c)
 		else
 			hi = mid;
 	}
-	return (int)(widths[lo] & 3) - 1;
+	first = widths[lo] >> 2;
+	end = hi < nitems(widths) ? widths[hi] >> 2 : UINT32_MAX;
+	w = (int)(widths[lo] & 3) - 1;
+	return w;
 }
 
 /* Terminals disagree about the width that these make: they are left out. */
@@ -129,6 +138,19 @@ hostile(uint32_t c)
 	       (c >= 0x2061 && c <= 0x206f) || (c >= 0xfff9 && c <= 0xfffb) ||
 	       (c >= 0xe0000 && c <= 0xe0fff) || (c & 0xfffe) == 0xfffe ||
 	       text_width(c) < 0;
+}
+
+size_t
+text_plain(const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	while (*p >= 0x20 && *p < 0x7f)
+		p++;
+	/* a mark may follow, and then belongs to the last one */
+	if (*p >= 0x80 && p > (const unsigned char *)s)
+		p--;
+	return (size_t)(p - (const unsigned char *)s);
 }
 
 size_t
@@ -172,9 +194,10 @@ text_columns(const char *s)
 {
 	struct text_cluster k;
 	int cols = 0;
-	size_t n;
+	size_t n = text_plain(s);
 
-	for (; (n = text_next(s, &k)) > 0; s += n)
+	cols = (int)n;
+	for (s += n; (n = text_next(s, &k)) > 0; s += n)
 		cols += k.width;
 	return cols;
 }
@@ -261,18 +284,25 @@ text_fit(
 const char *
 text_count(uint64_t v, char out[TEXT_NUM])
 {
+	char digits[16], *p = digits + sizeof(digits);
+	int n = 0;
+
 	if (v >= 10000000000ULL)
 		str_format(out, TEXT_NUM, "%.1fG", (double)v / 1e9);
 	else if (v >= 10000000)
 		str_format(out, TEXT_NUM, "%.1fM", (double)v / 1e6);
-	else if (v >= 1000000)
-		str_format(out, TEXT_NUM, "%d,%03d,%03d", (int)(v / 1000000),
-		    (int)(v / 1000 % 1000), (int)(v % 1000));
-	else if (v >= 1000)
-		str_format(
-		    out, TEXT_NUM, "%d,%03d", (int)(v / 1000), (int)(v % 1000));
-	else
-		str_format(out, TEXT_NUM, "%d", (int)v);
+	else {
+		/* by hand: a screen is full of them */
+		do {
+			if (n > 0 && n % 3 == 0)
+				*--p = ',';
+			*--p = (char)('0' + v % 10);
+			n++;
+		} while ((v /= 10) > 0);
+		n = (int)(digits + sizeof(digits) - p);
+		memcpy(out, p, (size_t)n);
+		out[n] = '\0';
+	}
 	return out;
 }
 
@@ -313,9 +343,21 @@ text_ms(double ms, char out[TEXT_NUM])
 const char *
 text_rate(double r, char out[TEXT_NUM])
 {
+	double tenths = r * 1000, whole = floor(tenths + 0.5);
+
 	if (!(r >= 0))
 		str_copy(out, TEXT_NUM, "-");
-	else
+	else if (tenths < 10000 && fabs(fabs(tenths - whole) - 0.5) > 1e-6) {
+		/* by hand: printf is slow, and only needed for a tie */
+		int n = (int)whole, at = 0;
+
+		for (int div = 10000; div >= 10; div /= 10)
+			if (n >= div || at > 0 || div == 10)
+				out[at++] = (char)('0' + n / div % 10);
+		out[at++] = '.';
+		out[at++] = (char)('0' + n % 10);
+		str_copy(out + at, TEXT_NUM - (size_t)at, " %");
+	} else
 		str_format(out, TEXT_NUM, "%.1f %%", r * 100);
 	return out;
 }

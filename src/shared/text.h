@@ -54,6 +54,8 @@ int text_width(uint32_t cp);
  * A cluster of width 0 (dropped characters only) has to be skipped.
  */
 size_t text_next(const char *s, struct text_cluster *);
+/* Bytes from s on that are printable ASCII, each a cluster of its own. */
+size_t text_plain(const char *s);
 
 /* Columns that s takes when sanitized. */
 int text_columns(const char *s);

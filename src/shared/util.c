@@ -12,6 +12,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "shared/fmt.h"
+
 struct now
 now_read(void)
 {
@@ -129,7 +131,7 @@ str_format(char *dst, size_t size, const char *fmt, ...)
 	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(dst, size, fmt, ap);
+	n = fmt_text(dst, size, fmt, ap);
 	va_end(ap);
 	return n >= 0 && (size_t)n < size;
 }

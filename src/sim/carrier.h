@@ -28,6 +28,7 @@ struct carrier_config {
 	bool mix; /* fates drawn, not read from the digits */
 	int prompt_ms; /* length of the prompt; 0: 8650 */
 	int agents; /* who can take calls at once; 0: no limit */
+	double deaf; /* share of the keys pressed that never arrive */
 };
 
 enum carrier_what {

@@ -357,6 +357,8 @@ key_pressed(const struct script_step *s)
 	struct carrier_act a = act_of(s, CARRIER_DTMF);
 
 	k->t_key = INT64_MAX;
+	if (s->env->cfg.deaf > 0 && rng_unit(s->env->rng) < s->env->cfg.deaf)
+		return; /* the line lost it */
 	k->last_key = key;
 	a.key = key;
 	s->fn(s->arg, &a);

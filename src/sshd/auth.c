@@ -7,32 +7,23 @@
 
 #include "shared/log.h"
 #include "shared/util.h"
+#include "sshd/children.h"
 #include "sshd/conn.h"
+#include "sshd/parent.h"
 
 #define DELAY_MS      100 /* the first; doubled each time */
 #define DELAY_MOST_MS 2000
 
-/* For the log: what a stranger sent is not printed as it is. */
-static const char *
-clean(const char *name, char out[32])
-{
-	size_t n = 0;
-
-	for (; *name != '\0' && n < 31; name++)
-		out[n++] = *name > ' ' && *name < 0x7f ? *name : '?';
-	out[n] = '\0';
-	return out;
-}
-
 /* This process serves nobody else: it may wait. */
 static int
-refuse(struct conn *c)
+refuse(struct conn *c, const char *name, const char *how)
 {
 	int ms = DELAY_MS;
 
 	for (int i = 0; i < c->tries && ms < DELAY_MOST_MS; i++)
 		ms *= 2;
 	c->tries++;
+	parent_tell(PARENT_TRIED, name, how);
 	poll(NULL, 0, MINIMUM(ms, DELAY_MOST_MS));
 	return SSH_AUTH_DENIED;
 }
@@ -42,7 +33,7 @@ grant(struct conn *c, const char *name, const char *how)
 {
 	c->user = users_find(c->users, name);
 	if (c->user == NULL)
-		return refuse(c);
+		return refuse(c, name, how);
 	log_info("%s from %s: logged in by %s, %s", name, c->from, how,
 	    command_role_word(c->user->role));
 	return SSH_AUTH_SUCCESS;
@@ -67,15 +58,16 @@ on_key(ssh_session s, const char *name, struct ssh_key_struct *key, char state,
 	(void)s;
 	if (state != SSH_PUBLICKEY_STATE_NONE &&
 	    state != SSH_PUBLICKEY_STATE_VALID)
-		return refuse(c);
+		return refuse(c, name, "signature");
 	good = users_from(c->users, name, c->from);
 	good = users_key(c->users, name, key) && good;
 	if (good && state == SSH_PUBLICKEY_STATE_VALID)
 		return grant(c, name, "key");
 	if (good)
 		return SSH_AUTH_SUCCESS;
-	log_info("%s: key of \"%s\" refused", c->from, clean(name, shown));
-	return refuse(c);
+	log_info(
+	    "%s: key of \"%s\" refused", c->from, children_clean(name, shown));
+	return refuse(c, name, "key");
 }
 
 static int
@@ -90,8 +82,9 @@ on_password(ssh_session s, const char *name, const char *password, void *arg)
 	good = users_password(c->users, name, password) && good;
 	if (good)
 		return grant(c, name, "password");
-	log_info("%s: password of \"%s\" refused", c->from, clean(name, shown));
-	return refuse(c);
+	log_info("%s: password of \"%s\" refused", c->from,
+	    children_clean(name, shown));
+	return refuse(c, name, "password");
 }
 
 /* Without it libssh would ask Kerberos. */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * conn: libssh, and its habits.  Callbacks only set flags; nothing is freed
- * or closed inside one.  Writing goes in pieces: libssh's buffers grow to the
- * biggest write and stay so.
+ * conn: libssh, and its habits.  Writing goes in pieces: its buffers grow to
+ * the biggest write and stay so.
  */
 #include "sshd/conn.h"
 
@@ -12,10 +11,12 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -23,150 +24,22 @@
 
 #include "shared/ipc.h"
 #include "shared/log.h"
+#include "shared/scope.h"
 #include "shared/util.h"
 #include "sshd/auth.h"
 #include "sshd/exec.h"
+#include "sshd/parent.h"
+#include "sshd/requests.h"
+#include "sshd/sandbox.h"
 #include "sshd/session.h"
 
-#define PIECE    1800
-#define END_MS   1000 /* for the last words */
-#define QUIET_MS 60000 /* unanswered so long: the network is gone */
-
-/* ---- requests on the channel: 0 grants, 1 refuses ---------------------- */
-
-static void
-take_size(struct conn *c, int cols, int rows)
-{
-	/* clients send 0x0 and 65535 */
-	c->cols = cols < 1 || cols > 1000 ? 80 : cols;
-	c->rows = rows < 1 || rows > 500 ? 24 : rows;
-}
-
-static int
-on_pty(ssh_session s, ssh_channel ch, const char *term, int cols, int rows,
-    int px, int py, void *arg)
-{
-	struct conn *c = arg;
-
-	(void)s, (void)ch, (void)px, (void)py;
-	if (c->shell || c->command != NULL)
-		return 1;
-	take_size(c, cols, rows);
-	str_copy(c->term, sizeof(c->term), term != NULL ? term : "");
-	c->pty = true;
-	return 0;
-}
-
-static int
-on_size(ssh_session s, ssh_channel ch, int cols, int rows, int px, int py,
-    void *arg)
-{
-	struct conn *c = arg;
-
-	(void)s, (void)ch, (void)px, (void)py;
-	if (!c->pty)
-		return 1;
-	take_size(c, cols, rows);
-	c->resized = true;
-	return 0;
-}
-
-static int
-on_shell(ssh_session s, ssh_channel ch, void *arg)
-{
-	struct conn *c = arg;
-
-	(void)s, (void)ch;
-	if (!c->pty || c->shell || c->command != NULL) {
-		log_info("%s from %s: a shell without a terminal is refused",
-		    c->user->name, c->from);
-		return 1;
-	}
-	c->shell = true;
-	return 0;
-}
-
-static int
-on_exec(ssh_session s, ssh_channel ch, const char *command, void *arg)
-{
-	struct conn *c = arg;
-
-	(void)s, (void)ch;
-	if (c->shell || c->command != NULL || command == NULL)
-		return 1;
-	c->command = xstrdup(command);
-	return 0;
-}
-
-/* Only to learn what the terminal shows and its user reads. */
-static int
-on_env(ssh_session s, ssh_channel ch, const char *name, const char *value,
-    void *arg)
-{
-	struct conn *c = arg;
-
-	(void)s, (void)ch;
-	if (name == NULL || value == NULL || strlen(value) >= sizeof(c->locale))
-		return 1;
-	if (strcmp(name, "LC_ALL") == 0 ||
-	    (strcmp(name, "LC_CTYPE") == 0 && c->locale[0] == '\0'))
-		str_copy(c->locale, sizeof(c->locale), value);
-	else if (strcmp(name, "LANG") == 0 || strcmp(name, "LC_MESSAGES") == 0)
-		str_copy(c->language, sizeof(c->language), value);
-	else if (strncmp(name, "LC_", 3) != 0)
-		return 1;
-	return 0;
-}
-
-static int
-on_subsystem(ssh_session s, ssh_channel ch, const char *name, void *arg)
-{
-	struct conn *c = arg;
-	char clean[24];
-	size_t n = 0;
-
-	(void)s, (void)ch;
-	for (; name != NULL && *name != '\0' && n + 1 < sizeof(clean); name++)
-		clean[n++] = *name > ' ' && *name < 0x7f ? *name : '?';
-	clean[n] = '\0';
-	log_info("%s from %s: subsystem %s is refused", c->user->name, c->from,
-	    clean);
-	return 1;
-}
-
-static void
-on_signal(ssh_session s, ssh_channel ch, const char *name, void *arg)
-{
-	struct conn *c = arg;
-
-	(void)s, (void)ch;
-	if (strcmp(name, "INT") == 0)
-		c->sig = SIGINT;
-	else if (strcmp(name, "TERM") == 0 || strcmp(name, "HUP") == 0)
-		c->sig = SIGTERM;
-}
-
-static void
-on_close(ssh_session s, ssh_channel ch, void *arg)
-{
-	(void)s, (void)ch;
-	((struct conn *)arg)->dead = true;
-}
-
-static ssh_channel
-on_open(ssh_session s, void *arg)
-{
-	struct conn *c = arg;
-
-	if (c->user == NULL || c->ch != NULL) {
-		log_info("%s from %s: a second channel is refused",
-		    c->user != NULL ? c->user->name : "?", c->from);
-		return NULL;
-	}
-	c->ch = ssh_channel_new(s);
-	ssh_set_channel_callbacks(c->ch, &c->ccb);
-	return c->ch;
-}
+#define PIECE   1800
+#define END_MS  1000 /* for the last words */
+#define SLOW_MS 5000 /* for them while bytes are still on the way */
+/* Keys are exchanged anew after so much, or so long (RFC 4253, 9). */
+#define REKEY_BYTES (1ull << 30)
+#define REKEY_S     3600
+#define QUIET_MS    60000 /* unanswered so long: the network is gone */
 
 /* ---- bytes ------------------------------------------------------------- */
 
@@ -177,12 +50,32 @@ conn_events(const struct conn *c)
 							: POLLIN;
 }
 
+/*
+ * libssh takes what comes beyond its window all the same, and holds it until
+ * somebody reads it: without a limit of ours a user fills the memory.
+ */
+static bool
+is_poured(const struct conn *c)
+{
+	return c->ch != NULL && (ssh_channel_poll(c->ch, 0) > CONN_UNREAD ||
+				    ssh_channel_poll(c->ch, 1) > CONN_UNREAD);
+}
+
 bool
 conn_pump(struct conn *c)
 {
+	/* after an error libssh looks at nothing any more, but goes on
+	 * buffering what comes: anybody could fill the memory */
 	if (!c->dead && (ssh_event_dopoll(c->ev, 0) == SSH_ERROR ||
-			    !ssh_is_connected(c->s)))
+			    !ssh_is_connected(c->s) ||
+			    (ssh_get_status(c->s) & SSH_CLOSED_ERROR) != 0))
 		c->dead = true;
+	if (!c->dead && is_poured(c)) {
+		log_warn("%s from %s: sends more than its window, the "
+			 "connection ends",
+		    c->user->name, c->from);
+		c->dead = true;
+	}
 	return !c->dead;
 }
 
@@ -247,7 +140,7 @@ conn_write(struct conn *c, const void *from, size_t n, bool to_stderr)
 void
 conn_end(struct conn *c, int status)
 {
-	int64_t until = now_read().mono_ns + END_MS * NS_PER_MS;
+	int64_t began = now_read().mono_ns, gone;
 	struct pollfd p = { .fd = c->fd };
 
 	if (c->dead)
@@ -255,7 +148,12 @@ conn_end(struct conn *c, int status)
 	ssh_channel_request_send_exit_status(c->ch, status);
 	ssh_channel_send_eof(c->ch);
 	ssh_channel_close(c->ch);
-	while (conn_pump(c) && now_read().mono_ns < until) {
+	while (conn_pump(c)) {
+		gone = now_read().mono_ns - began;
+		/* what is lost now leaves a terminal in our modes */
+		if (gone > END_MS * NS_PER_MS &&
+		    (conn_lag(c) == 0 || gone > SLOW_MS * NS_PER_MS))
+			break;
 		p.events = conn_events(c);
 		poll(&p, 1, 20);
 	}
@@ -283,27 +181,25 @@ set_socket(int fd)
 static bool
 accept_on(struct conn *c, ssh_bind b)
 {
+	uint64_t rekey_bytes = REKEY_BYTES;
+	uint32_t rekey_s = REKEY_S;
+
 	set_socket(c->fd);
 	c->s = ssh_new();
 	if (c->s == NULL)
 		return false;
 	/* "no" would still offer zlib, 200 KB of it */
 	ssh_options_set(c->s, SSH_OPTIONS_COMPRESSION, "none");
+	ssh_options_set(c->s, SSH_OPTIONS_REKEY_DATA, &rekey_bytes);
+	ssh_options_set(c->s, SSH_OPTIONS_REKEY_TIME, &rekey_s);
 	c->scb.userdata = c->ccb.userdata = c;
-	c->scb.channel_open_request_session_function = on_open;
-	c->ccb.channel_pty_request_function = on_pty;
-	c->ccb.channel_pty_window_change_function = on_size;
-	c->ccb.channel_shell_request_function = on_shell;
-	c->ccb.channel_exec_request_function = on_exec;
-	c->ccb.channel_env_request_function = on_env;
-	c->ccb.channel_subsystem_request_function = on_subsystem;
-	c->ccb.channel_signal_function = on_signal;
-	c->ccb.channel_close_function = on_close;
+	requests_prepare(c);
 	auth_prepare(c);
 	ssh_callbacks_init(&c->scb);
 	ssh_callbacks_init(&c->ccb);
 	/* before the key exchange: what nobody handles is refused then */
 	ssh_set_server_callbacks(c->s, &c->scb);
+	ssh_set_message_callback(c->s, requests_other, c);
 	if (ssh_bind_accept_fd(b, c->s, c->fd) != SSH_OK) {
 		log_warn("%s: %s", c->from, ssh_get_error(b));
 		return false;
@@ -329,6 +225,7 @@ exchange_keys(struct conn *c, int64_t until)
 		log_debug("%s: key exchange: %s", c->from, ssh_get_error(c->s));
 		return false;
 	}
+	parent_tell(PARENT_KEYED, NULL, NULL);
 	return ssh_event_add_session(c->ev, c->s) == SSH_OK;
 }
 
@@ -362,12 +259,23 @@ has_request(const struct conn *c)
 	return c->shell || c->command != NULL;
 }
 
-/* Whom the engine hears of from now on. */
+/*
+ * Whom the engine hears of from now on, and what this process may show at
+ * all: before the board or any rows are read.
+ */
 static void
 state_identity(const struct conn *c)
 {
-	ipc_identity(json_pack("{s:s, s:s, s:s}", "user", c->user->name, "role",
-	    command_role_word(c->user->role), "from", c->from));
+	const struct user *u = c->user;
+	json_t *as = json_pack("{s:s, s:s, s:s}", "user", u->name, "role",
+	    command_role_word(u->role), "from", c->from);
+	json_t *names = json_array();
+
+	for (size_t i = 0; i < u->ncampaigns; i++)
+		json_array_append_new(names, json_string(u->campaigns[i]));
+	json_object_set_new(as, "campaigns", names);
+	ipc_identity(as);
+	scope_set(u->campaigns, u->ncampaigns);
 }
 
 enum conn_end
@@ -385,12 +293,18 @@ conn_serve(const struct conn_opts *o)
 	if (!accept_on(c, o->bind) || !exchange_keys(c, until) ||
 	    !wait_until(c, is_in, until)) {
 		if (c->tries > 0)
-			log_warn("%s: nobody logged in, %d tries", c->from,
+			log_debug("%s: nobody logged in, %d tries", c->from,
 			    c->tries);
 		return c->tries > 0 ? CONN_FAILED : CONN_NOTHING;
 	}
 	alarm(0);
-	o->logged_in(o->arg, c->user->name);
+	/* as listen.c had found it */
+	sched_setscheduler(0, SCHED_OTHER, &(struct sched_param){ 0 });
+	if (getpriority(PRIO_PROCESS, 0) > 0)
+		setpriority(PRIO_PROCESS, 0, 0);
+	if (!parent_tell(PARENT_IN, c->user->name, NULL))
+		log_warn(
+		    "the server was not told that %s logged in", c->user->name);
 	state_identity(c);
 	until = now_read().mono_ns + CONN_REQUEST_S * NS_PER_S;
 	if (!wait_until(c, has_request, until)) {
@@ -401,10 +315,10 @@ conn_serve(const struct conn_opts *o)
 		return CONN_SERVED;
 	}
 	malloc_trim(0);
-	if (c->shell)
+	if (c->command != NULL)
+		exec_run(c); /* which starts the verb's process */
+	else if (sandbox_console())
 		session_run(c);
-	else
-		exec_run(c);
 	log_info("%s from %s: gone", c->user->name, c->from);
 	return CONN_SERVED;
 }

@@ -19,7 +19,9 @@
 #define CONN_GRACE_S   20 /* to log in */
 #define CONN_REQUEST_S 5 /* then to say what for */
 #define CONN_TRIES     6
-#define CONN_LAG       16384 /* bytes on the way: the client is slow */
+/* bytes that nobody has read yet; libssh grants 1.28 MB at a time */
+#define CONN_UNREAD (2 << 20)
+#define CONN_LAG    16384 /* bytes on the way: the client is slow */
 
 struct conn {
 	ssh_session s;
@@ -32,7 +34,8 @@ struct conn {
 	const struct user *user; /* NULL: not logged in */
 	int tries;
 	bool dead; /* not a byte more */
-	bool pty, shell, resized;
+	bool pty, shell, resized, env_noted;
+	unsigned noted; /* refused requests that were logged */
 	char *command; /* exec; NULL: none */
 	int rows, cols;
 	char term[64], language[64], locale[64];
@@ -46,8 +49,6 @@ struct conn_opts {
 	int fd; /* taken */
 	const char *from, *run_dir;
 	const struct users *users;
-	void (*logged_in)(void *arg, const char *user);
-	void *arg;
 };
 enum conn_end { CONN_SERVED, CONN_NOTHING, CONN_FAILED };
 /*

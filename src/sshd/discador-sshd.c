@@ -5,6 +5,7 @@
  * database or a switch: it never opens the configuration itself.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <grp.h>
 #include <locale.h>
@@ -25,6 +26,7 @@
 #include <libssh/libssh.h>
 #include <libssh/server.h>
 
+#include "shared/heap.h"
 #include "shared/lang.h"
 #include "shared/log.h"
 #include "shared/util.h"
@@ -32,6 +34,7 @@
 #include "sshd/hostkey.h"
 #include "sshd/listen.h"
 #include "sshd/reader.h"
+#include "sshd/sandbox.h"
 
 enum { EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, EXIT_NO_ENGINE, EXIT_CONF };
 
@@ -51,10 +54,20 @@ enum { EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, EXIT_NO_ENGINE, EXIT_CONF };
 	"ecdsa-sha2-nistp521,rsa-sha2-512,rsa-sha2-256"
 #define RSA_MIN 2048
 
+/* Where the engine reads why we cannot go on (daemon/supervise.h); -1. */
+static int why_fd = -1;
+static pid_t starter;
+
 static void __attribute__((format(printf, 2, 3), noreturn))
 die(int code, const char *fmt, ...)
 {
 	va_list ap;
+
+	if (why_fd >= 0) {
+		va_start(ap, fmt);
+		vdprintf(why_fd, fmt, ap);
+		va_end(ap);
+	}
 
 	fputs("discador-sshd: ", stderr);
 	va_start(ap, fmt);
@@ -69,10 +82,27 @@ usage(FILE *f)
 {
 	fputs(
 	    "usage: discador-sshd [-c FILE] [--run-dir DIR]\n"
+	    "       discador-sshd --sandbox\n"
 	    "The SSH server of discador, in the foreground; the engine starts "
 	    "it where\n"
-	    "ssh.enabled is true.  See discador-sshd(8).\n",
+	    "ssh.enabled is true.  --sandbox says what this kernel has to hold "
+	    "connections\n"
+	    "in, and exits 1 if something is missing.  See "
+	    "discador-sshd(8).\n",
 	    f);
+}
+
+static void
+find_why(void)
+{
+	const char *text = getenv("DISCADOR_WHY_FD");
+	int64_t fd;
+
+	if (text != NULL && str_int64(text, 3, 1023, &fd) &&
+	    fcntl((int)fd, F_SETFD, FD_CLOEXEC) == 0)
+		why_fd = (int)fd;
+	starter = getppid();
+	unsetenv("DISCADOR_WHY_FD");
 }
 
 /* Nothing that this process or its children do gains a right. */
@@ -85,16 +115,21 @@ harden(void)
 		log_warn("no_new_privs: %s", strerror(errno));
 	/* keys stand in this memory */
 	setrlimit(RLIMIT_CORE, &none);
+	/* the engine runs before others; who watches it does not */
+	if (getpriority(PRIO_PROCESS, 0) < 0)
+		setpriority(PRIO_PROCESS, 0, 0);
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
 static void
 become(const char *name)
 {
+	struct rlimit nice = { 20, 20 }; /* back to 0: strangers are nicer */
 	const struct passwd *pw;
 
 	if (geteuid() != 0)
 		return;
+	setrlimit(RLIMIT_NICE, &nice);
 	if (*name == '\0') {
 		log_warn("runs as root: ssh.run_as names a user that it "
 			 "becomes instead");
@@ -111,6 +146,20 @@ become(const char *name)
 		    strerror(errno));
 	if (setuid(0) == 0)
 		die(EXIT_REFUSED, "still root after becoming %s", name);
+}
+
+/*
+ * An engine that was killed leaves no server behind that has its port.  Behind
+ * become(), which takes it back.
+ */
+static void
+follow_engine(void)
+{
+	if (why_fd < 0)
+		return;
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != starter)
+		raise(SIGTERM);
 }
 
 static ssh_bind
@@ -196,6 +245,22 @@ warm(ssh_bind b)
 	}
 }
 
+/* For doctor. */
+static int
+sandboxes(void)
+{
+	struct buf b = BUF_INIT;
+	bool all;
+
+	harden();
+	log_open("discador-sshd", LOG_LVL_ERROR);
+	sandbox_init("/");
+	all = sandbox_describe(&b);
+	fputs(buf_cstr(&b), stdout);
+	buf_clear(&b);
+	return all ? EXIT_DONE : EXIT_REFUSED;
+}
+
 static const char *
 text_of(const json_t *o, const char *key)
 {
@@ -210,6 +275,7 @@ main(int argc, char **argv)
 	static const struct option opts[] = {
 		{ "config", required_argument, NULL, 'c' },
 		{ "run-dir", required_argument, NULL, 'r' },
+		{ "sandbox", no_argument, NULL, 's' },
 		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
@@ -228,6 +294,8 @@ main(int argc, char **argv)
 		case 'r':
 			run_dir = optarg;
 			break;
+		case 's':
+			return sandboxes();
 		case 'V':
 			puts("discador-sshd " VERSION);
 			return EXIT_DONE;
@@ -246,6 +314,7 @@ main(int argc, char **argv)
 	log_open("discador-sshd", LOG_LVL_INFO);
 	signal(SIGPIPE, SIG_IGN);
 	umask(0022);
+	find_why();
 	harden();
 	reader = reader_start(file, run_dir);
 	if (reader < 0)
@@ -254,6 +323,7 @@ main(int argc, char **argv)
 		die(EXIT_CONF, "%s", buf_cstr(&err));
 	log_level_set(
 	    (enum log_level)log_level_parse(text_of(conf, "log_level")));
+	lang_load_all();
 	ssh_init();
 	b = make_bind(text_of(conf, "state_dir"));
 	fd = listen_open(text_of(conf, "listen"),
@@ -261,7 +331,10 @@ main(int argc, char **argv)
 	if (fd < 0)
 		die(EXIT_REFUSED, "%s", buf_cstr(&err));
 	become(text_of(conf, "run_as"));
+	follow_engine();
+	sandbox_init(text_of(conf, "run_dir"));
 	warm(b);
+	heap_seal();
 	log_info("listens on %s port %d", text_of(conf, "listen"),
 	    (int)json_integer_value(json_object_get(conf, "port")));
 	listen_run(&(struct listen_opts){ .fd = fd,

@@ -15,18 +15,27 @@
 
 #include "shared/log.h"
 #include "shared/util.h"
+#include "sshd/announce.h"
 #include "sshd/conn.h"
+#include "sshd/sandbox.h"
+#include "sshd/session.h"
 #include "ui/cmd.h"
 
-#define PIECE   4096
+#define PIECE 4096
+#define HELD_MAX                                                               \
+	(4u << 20) /* of what the client sends; libssh grants 1.28 MB */
 #define LAG_MAX 65536 /* on the way: the verb has to wait */
+#define TERM_NS (3 * NS_PER_S) /* to end by itself */
 
 struct run {
 	struct conn *c;
 	pid_t pid;
 	int in, out, err; /* our ends; -1: closed */
-	char held[PIECE]; /* from the client, for `in` */
-	size_t from, n;
+	struct buf held; /* from the client, for `in` */
+	size_t from; /* of it, what has gone to the verb */
+	struct announce announce;
+	char what[48]; /* the verb, for the engine */
+	int64_t kill_ns; /* not 0: it was told to end, then it is made to */
 };
 
 int
@@ -102,7 +111,7 @@ exec_allowed(
 static void __attribute__((noreturn))
 child(const struct conn *c, int argc, char **argv, const int p[3][2])
 {
-	struct cli cli = { .remote = true };
+	struct cli cli = { .remote = true, .pty = c->pty };
 	int code;
 
 	dup2(p[0][0], STDIN_FILENO);
@@ -116,6 +125,8 @@ child(const struct conn *c, int argc, char **argv, const int p[3][2])
 	signal(SIGPIPE, SIG_IGN);
 	setlocale(LC_CTYPE, "C.UTF-8");
 	str_copy(cli.run_dir, sizeof(cli.run_dir), c->run_dir);
+	if (!sandbox_console())
+		_exit(CLI_REFUSED);
 	/* --help of a verb is help's */
 	if (argc > 1 &&
 	    (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0)) {
@@ -142,6 +153,7 @@ start(struct run *r, int argc, char **argv)
 		goto no;
 	if (r->pid == 0)
 		child(r->c, argc, argv, (const int(*)[2])p);
+	setpgid(r->pid, r->pid); /* here, too: a signal may come before it */
 	close(p[0][0]);
 	close(p[1][1]);
 	close(p[2][1]);
@@ -195,11 +207,13 @@ static void
 take_output(struct run *r, int *fd, bool to_stderr)
 {
 	char piece[PIECE];
+	/* with a carriage return for each line's end it still fits */
+	size_t room = conn_room(r->c) / 2;
 	ssize_t n;
 
-	if (*fd < 0 || conn_room(r->c) < 2 * sizeof(piece))
+	if (*fd < 0 || room == 0)
 		return;
-	n = read(*fd, piece, sizeof(piece));
+	n = read(*fd, piece, MINIMUM(room, sizeof(piece)));
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0)
@@ -208,38 +222,74 @@ take_output(struct run *r, int *fd, bool to_stderr)
 		send_text(r->c, piece, (size_t)n, to_stderr);
 }
 
+/*
+ * All that the client has sent.  libssh opens its window anew at every read,
+ * whatever it still holds: taken in pieces as the verb goes on, a whole list
+ * would gather in it.  False: no more will come.
+ */
+static bool
+hold(struct run *r)
+{
+	char piece[PIECE];
+	int n = 0;
+
+	buf_reset(&r->held);
+	r->from = 0;
+	while (r->held.len < HELD_MAX &&
+	       (n = conn_read(r->c, piece, sizeof(piece))) > 0) {
+		buf_put(&r->held, piece, (size_t)n);
+		if (r->c->pty && memchr(piece, 3, (size_t)n) != NULL)
+			r->c->sig = SIGINT;
+	}
+	return n >= 0 || r->held.len > 0;
+}
+
 /* What the client sent, to the verb.  True: there may be more at once. */
 static bool
 take_input(struct run *r)
 {
 	ssize_t k;
-	int n;
 
 	if (r->in < 0)
 		return false;
-	if (r->n == 0) {
-		n = conn_read(r->c, r->held, sizeof(r->held));
-		if (n < 0) {
-			shut(&r->in);
-			return false;
-		}
-		if (r->c->pty && n > 0 && memchr(r->held, 3, (size_t)n) != NULL)
-			r->c->sig = SIGINT;
-		r->from = 0;
-		r->n = (size_t)n;
-	}
-	if (r->n == 0)
+	if (r->from == r->held.len && !hold(r)) {
+		shut(&r->in);
 		return false;
-	k = write(r->in, r->held + r->from, r->n);
+	}
+	if (r->from == r->held.len)
+		return false;
+	k = write(r->in, r->held.p + r->from, r->held.len - r->from);
 	if (k < 0 && errno != EAGAIN && errno != EINTR) {
 		shut(&r->in);
-		r->n = 0;
+		r->from = r->held.len;
 	}
-	if (k > 0) {
+	if (k > 0)
 		r->from += (size_t)k;
-		r->n -= (size_t)k;
-	}
-	return k > 0 && r->n == 0;
+	return k > 0 && r->from == r->held.len;
+}
+
+/* Tell the engine that it runs; it, or the server, may end it. */
+static void
+obey(struct run *r)
+{
+	int64_t mono_ns = now_read().mono_ns;
+	const char *said = NULL;
+	char line[300];
+
+	if (r->kill_ns == 0)
+		said = announce_turn(
+		    &r->announce, r->c->run_dir, r->what, mono_ns);
+	if (said == NULL && session_stopped() && r->kill_ns == 0)
+		said = "the SSH server ends this session";
+	if (said != NULL) {
+		str_format(line, sizeof(line), "discador: %s\n", said);
+		send_text(r->c, line, strlen(line), true);
+		log_info("%s from %s: %s: %s", r->c->user->name, r->c->from,
+		    r->what, said);
+		kill(-r->pid, SIGTERM);
+		r->kill_ns = mono_ns + TERM_NS;
+	} else if (r->kill_ns != 0 && mono_ns > r->kill_ns)
+		kill(-r->pid, SIGKILL);
 }
 
 /* Until the verb has ended and all it said was sent; its status. */
@@ -249,17 +299,20 @@ shuttle(struct run *r)
 	int status = 0;
 	bool more = false;
 
+	announce_init(&r->announce);
+	obey(r);
 	while (r->out >= 0 || r->err >= 0) {
-		bool slow =
-		    conn_lag(r->c) > LAG_MAX || conn_room(r->c) < 2 * PIECE;
-		struct pollfd p[4] = {
+		bool slow = conn_lag(r->c) > LAG_MAX || conn_room(r->c) < 2;
+		struct pollfd p[5] = {
 			{ .fd = r->c->fd, .events = conn_events(r->c) },
 			{ .fd = slow ? -1 : r->out, .events = POLLIN },
 			{ .fd = slow ? -1 : r->err, .events = POLLIN },
-			{ .fd = r->n > 0 ? r->in : -1, .events = POLLOUT },
+			{ .fd = r->from < r->held.len ? r->in : -1,
+			    .events = POLLOUT },
+			{ .fd = r->announce.fd, .events = POLLIN },
 		};
 
-		if (poll(p, 4,
+		if (poll(p, nitems(p),
 			more   ? 0
 			: slow ? 50
 			       : 1000) < 0 &&
@@ -270,6 +323,7 @@ shuttle(struct run *r)
 		if (r->c->sig != 0)
 			kill(-r->pid, r->c->sig);
 		r->c->sig = 0;
+		obey(r);
 		more = false;
 		for (int i = 0; i < 64 && (i == 0 || more); i++)
 			more = take_input(r);
@@ -279,10 +333,13 @@ shuttle(struct run *r)
 			take_output(r, &r->err, true);
 	}
 	shut(&r->in);
+	announce_end(&r->announce);
 	if (r->out >= 0 || r->err >= 0)
 		kill(-r->pid, SIGTERM); /* nobody listens any more */
 	while (waitpid(r->pid, &status, 0) < 0 && errno == EINTR)
 		;
+	if (r->kill_ns != 0)
+		return 128 + SIGTERM; /* whatever it made of it */
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -305,11 +362,16 @@ exec_run(struct conn *c)
 		    argc > 0 && command_find(argv[0]) != NULL ? argv[0]
 							      : "no verb");
 	} else if (start(r, argc, argv)) {
+		/* no more of it: what follows may be anything */
+		str_format(r->what, sizeof(r->what), "%s%s%s", argv[0],
+		    argc > 1 && argv[1][0] != '-' ? " " : "",
+		    argc > 1 && argv[1][0] != '-' ? argv[1] : "");
 		log_info("%s from %s: %s", c->user->name, c->from, argv[0]);
 		code = shuttle(r);
 	} else {
 		code = CLI_REFUSED;
 	}
 	conn_end(c, code);
+	buf_clear(&r->held);
 	free(r);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * guard: a small table of addresses; one that nobody is connected from makes
- * room for a new one, the longest quiet first.
+ * room for a new one, the longest quiet first, and those who have been in last.
  */
 #include "sshd/guard.h"
 
@@ -11,6 +11,8 @@
 #include "shared/util.h"
 
 #define ADDRESSES 1024
+
+const char GUARD_FULL[] = "too many connections that have not logged in";
 
 struct place {
 	char addr[64];
@@ -46,6 +48,15 @@ find(struct guard *g, const char *addr)
 	return NULL;
 }
 
+/* A flood of strangers is not to wash out who has been in. */
+static bool
+is_lesser(const struct place *a, const struct place *b)
+{
+	if (a->known != b->known)
+		return b->known;
+	return a->last_ns < b->last_ns;
+}
+
 /* NULL: everybody in the table is connected. */
 static struct place *
 find_or_make(struct guard *g, const char *addr)
@@ -59,7 +70,7 @@ find_or_make(struct guard *g, const char *addr)
 	} else {
 		for (size_t i = 0; i < g->n; i++)
 			if (g->v[i].open == 0 &&
-			    (p == NULL || g->v[i].last_ns < p->last_ns))
+			    (p == NULL || is_lesser(&g->v[i], p)))
 				p = &g->v[i];
 		if (p == NULL)
 			return NULL;
@@ -74,19 +85,36 @@ guard_open(struct guard *g, const char *addr, int64_t mono_ns, const char **why)
 {
 	struct place *p = find_or_make(g, addr);
 
-	if (p == NULL || g->open >= (p->known ? 2 * GUARD_TOTAL : GUARD_TOTAL))
-		*why = "too many connections that have not logged in";
-	else if (mono_ns < p->until_ns)
+	if (p != NULL && mono_ns < p->until_ns)
 		*why = "its address failed too often";
-	else if (p->open >= GUARD_ADDRESS)
+	else if (p != NULL && p->open >= GUARD_ADDRESS)
 		*why = "too many connections of its address that have not "
 		       "logged in";
+	else if (p == NULL ||
+		 g->open >= (p->known ? 2 * GUARD_TOTAL : GUARD_TOTAL))
+		*why = GUARD_FULL;
 	else {
 		p->open++;
 		g->open++;
 		return true;
 	}
 	return false;
+}
+
+int
+guard_count(const struct guard *g, const char *addr)
+{
+	const struct place *p = find((struct guard *)(uintptr_t)g, addr);
+
+	return p != NULL ? p->open : 0;
+}
+
+bool
+guard_knows(const struct guard *g, const char *addr)
+{
+	const struct place *p = find((struct guard *)(uintptr_t)g, addr);
+
+	return p != NULL && p->known;
 }
 
 void

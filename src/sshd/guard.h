@@ -20,10 +20,18 @@
 struct guard;
 struct guard *guard_new(void);
 void guard_free(struct guard *);
-/* A connection arrives: may it try?  If not, *why (static).  If so it counts
- * until guard_close(). */
+/*
+ * A connection arrives: may it try?  If not, *why (static): GUARD_FULL if it
+ * could as soon as another stranger has gone.  If so it counts until
+ * guard_close().
+ */
+extern const char GUARD_FULL[];
 bool guard_open(
     struct guard *, const char *addr, int64_t mono_ns, const char **why);
+/* Connections of that address that have not logged in. */
+int guard_count(const struct guard *, const char *addr);
+/* Has somebody logged in from there? */
+bool guard_knows(const struct guard *, const char *addr);
 /* It does not count any more; failed: it tried to log in, and did not. */
 void guard_close(
     struct guard *, const char *addr, bool failed, int64_t mono_ns);

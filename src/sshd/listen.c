@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * listen: never reads a byte of a connection.  Its children are found by pid;
- * one pipe, shared by all of them, tells who has logged in.
+ * listen: never reads a byte of a connection.  Its children tell who has
+ * logged in and who tried to.
  */
 #include "sshd/listen.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -21,43 +23,33 @@
 
 #include "shared/log.h"
 #include "shared/util.h"
+#include "sshd/children.h"
 #include "sshd/conn.h"
-#include "sshd/guard.h"
+#include "sshd/door.h"
+#include "sshd/parent.h"
 #include "sshd/reader.h"
+#include "sshd/sandbox.h"
 #include "sshd/session.h"
+#include "sshd/tried.h"
 #include "sshd/users.h"
 
-#define BACKLOG   512
-#define ACCEPTS   32 /* a turn */
-#define NOTES_S   10 /* refused connections are logged so often at most */
-#define CHILD_FDS 64
-
-struct child {
-	pid_t pid;
-	bool in; /* has logged in */
-	char addr[64];
-	char user[32];
-};
+#define BACKLOG       512
+#define ACCEPTS       32 /* a turn */
+#define EVENTS        64
+#define FDS           (LISTEN_SESSIONS + 128)
+#define STRANGER_NICE 5
 
 struct server {
-	int fd, reader, pipe[2];
+	int fd, reader;
 	ssh_bind bind;
 	const char *run_dir;
 	struct users *users;
-	struct guard *guard;
-	struct child *v;
-	size_t n, cap;
-	unsigned refused; /* since the last note */
-	int64_t note_ns;
+	struct door *door;
+	struct children *children;
+	struct tried *tried;
 };
 
-/* What a child says; shorter than PIPE_BUF, so it arrives whole. */
-struct note {
-	pid_t pid;
-	char user[32];
-};
-
-static volatile sig_atomic_t end, again, child_ended;
+static volatile sig_atomic_t end, end_all, again, child_ended;
 
 static void
 on_signal(int sig)
@@ -68,6 +60,8 @@ on_signal(int sig)
 		child_ended = 1;
 	else
 		end = 1;
+	if (sig == SIGINT || sig == SIGQUIT)
+		end_all = 1;
 }
 
 int
@@ -131,89 +125,104 @@ addr_guarded(const char *addr, char out[64])
 	}
 }
 
-static void
-tell_parent(void *arg, const char *user)
+/* The lowest number that is free: poll(2) and limits count from there. */
+static int
+lower(int fd)
 {
-	const struct server *s = arg;
-	struct note n = { .pid = getpid() };
+	int low = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 
-	str_copy(n.user, sizeof(n.user), user);
-	if (write(s->pipe[1], &n, sizeof(n)) != sizeof(n))
-		log_warn("the server was not told that %s logged in", user);
-	close(s->pipe[1]);
+	if (low < 0)
+		return fd;
+	close(fd);
+	return low;
+}
+
+/* Everything but these two, the ends of other connections first of all. */
+static void
+close_others(int a, int b)
+{
+	unsigned low = (unsigned)MINIMUM(a, b), high = (unsigned)MAXIMUM(a, b);
+
+	if (low > 3)
+		close_range(3, low - 1, 0);
+	if (high > low + 1)
+		close_range(low + 1, high - 1, 0);
+	close_range(high + 1, ~0u, 0);
+}
+
+/*
+ * A stranger does not take the processor from one who works: conn.c takes it
+ * back when somebody has logged in.  Without the right to do that (RLIMIT_NICE,
+ * which root has and LimitNICE gives) it stays as nice as it is.
+ */
+static void
+yield(bool known)
+{
+	struct rlimit r;
+
+	sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){ 0 });
+	if (!known && getrlimit(RLIMIT_NICE, &r) == 0 && r.rlim_cur >= 20 &&
+	    getpriority(PRIO_PROCESS, 0) == 0)
+		setpriority(PRIO_PROCESS, 0, STRANGER_NICE);
 }
 
 static void __attribute__((noreturn))
-serve(struct server *s, int fd, const char *addr)
+serve(struct server *s, int fd, int parent, const char *addr, const char *key)
 {
-	struct rlimit fds = { CHILD_FDS, CHILD_FDS };
 	struct sigaction sa = { .sa_handler = session_stop };
 	sigset_t none;
 
-	close(s->fd);
-	close(s->reader);
-	close(s->pipe[0]);
+	yield(door_knows(s->door, key));
+	if (!sandbox_stranger())
+		_exit(CONN_NOTHING);
+	close_others(fd, parent);
+	fd = lower(fd);
+	parent_set(lower(parent));
 	sigemptyset(&sa.sa_mask);
 	sigaction(SIGTERM, &sa, NULL);
 	signal(SIGINT, SIG_DFL);
+	signal(SIGQUIT, SIG_DFL);
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGCHLD, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	setrlimit(RLIMIT_NOFILE, &fds);
 	_exit((int)conn_serve(&(struct conn_opts){ .bind = s->bind,
 	    .fd = fd,
 	    .from = addr,
 	    .run_dir = s->run_dir,
-	    .users = s->users,
-	    .logged_in = tell_parent,
-	    .arg = s }));
-}
-
-static void
-refused(struct server *s, const char *addr, const char *why, int64_t mono_ns)
-{
-	s->refused++;
-	if (mono_ns < s->note_ns)
-		return;
-	log_warn("%s is refused: %s (%u since the last time this was said)",
-	    addr, why, s->refused);
-	s->refused = 0;
-	s->note_ns = mono_ns + NOTES_S * NS_PER_S;
+	    .users = s->users }));
 }
 
 static void
 take(struct server *s, int fd, const struct sockaddr_storage *ss)
 {
 	int64_t mono_ns = now_read().mono_ns;
-	const char *why = "too many connections";
 	char addr[64], key[64];
 	struct child *c;
+	int sv[2];
 	pid_t pid;
 
 	addr_text(ss, addr);
 	addr_guarded(addr, key);
-	if (s->n >= LISTEN_SESSIONS ||
-	    !guard_open(s->guard, key, mono_ns, &why)) {
-		refused(s, addr, why, mono_ns);
+	if (!door_open(s->door, addr, key, mono_ns))
+		return;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sv) < 0) {
+		log_error("%s: socketpair: %s", addr, strerror(errno));
+		door_cancel(s->door, key, mono_ns);
 		return;
 	}
 	pid = fork();
 	if (pid == 0)
-		serve(s, fd, addr);
+		serve(s, fd, sv[1], addr, key);
+	close(sv[1]);
 	if (pid < 0) {
 		log_error("%s: cannot fork: %s", addr, strerror(errno));
-		guard_close(s->guard, key, false, mono_ns);
+		door_cancel(s->door, key, mono_ns);
+		close(sv[0]);
 		return;
 	}
-	if (s->n == s->cap) {
-		s->cap = s->cap * 2 + 64;
-		s->v = xreallocarray(s->v, s->cap, sizeof(*s->v));
-	}
-	c = &s->v[s->n++];
-	memset(c, 0, sizeof(*c));
-	c->pid = pid;
-	str_copy(c->addr, sizeof(c->addr), key);
+	c = children_add(s->children, pid, sv[0], addr, mono_ns);
+	door_child(s->door, c, key);
 }
 
 static void
@@ -233,31 +242,18 @@ take_all(struct server *s)
 	}
 }
 
-static struct child *
-find(struct server *s, pid_t pid)
+/* ---- what children say, and how they end -------------------------------- */
+
+static void
+on_in(void *arg, struct child *c, const char *user)
 {
-	for (size_t i = 0; i < s->n; i++)
-		if (s->v[i].pid == pid)
-			return &s->v[i];
-	return NULL;
+	door_in(((struct server *)arg)->door, c, user);
 }
 
 static void
-take_notes(struct server *s)
+on_tried(void *arg, struct child *c, const char *user, const char *how)
 {
-	struct note n;
-	struct child *c;
-
-	while (read(s->pipe[0], &n, sizeof(n)) == sizeof(n)) {
-		c = find(s, n.pid);
-		if (c == NULL || c->in)
-			continue;
-		c->in = true;
-		n.user[sizeof(n.user) - 1] = '\0';
-		str_copy(c->user, sizeof(c->user), n.user);
-		guard_close(s->guard, c->addr, false, now_read().mono_ns);
-		guard_in(s->guard, c->addr);
-	}
+	door_tried(((struct server *)arg)->door, c, user, how);
 }
 
 /* Did somebody try to get in (or to break us)? */
@@ -273,30 +269,40 @@ static void
 reap(struct server *s)
 {
 	int64_t mono_ns = now_read().mono_ns;
-	int status, for_s;
 	struct child *c;
+	int status;
 	pid_t pid;
 
-	take_notes(s); /* what it said before it ended */
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		c = find(s, pid);
+		if (tried_ended(s->tried, pid, status))
+			continue;
+		c = children_find(s->children, pid);
 		if (c == NULL) {
 			log_error("the process that reads the configuration "
 				  "is gone: users stay as they are");
 			continue;
 		}
-		if (!c->in)
-			guard_close(
-			    s->guard, c->addr, has_failed(status), mono_ns);
-		if (guard_banned(s->guard, c->addr, &for_s))
-			log_warn("%s failed too often: not heard for %d s",
-			    c->addr, for_s);
-		if (WIFSIGNALED(status) && has_failed(status))
+		/* what it said before it ended */
+		children_hear(s->children, c, mono_ns);
+		door_gone(s->door, c, has_failed(status), mono_ns);
+		if (WIFSIGNALED(status) && has_failed(status) && !c->put_out)
 			log_error("connection of %s%s%s ended by signal %d",
-			    c->addr, c->in ? ", " : "", c->user,
+			    c->addr, c->in ? ", " : "", c->in ? c->user : "",
 			    WTERMSIG(status));
-		*c = s->v[--s->n];
+		children_remove(s->children, c);
 	}
+}
+
+static bool
+same_rights(const struct user *a, const struct user *b)
+{
+	if (a == NULL || b == NULL || a->role != b->role ||
+	    a->ncampaigns != b->ncampaigns)
+		return false;
+	for (size_t i = 0; i < a->ncampaigns; i++)
+		if (strcmp(a->campaigns[i], b->campaigns[i]) != 0)
+			return false;
+	return true;
 }
 
 /* Sessions of those who are no users any more, or other ones, end. */
@@ -311,20 +317,20 @@ read_again(struct server *s)
 		log_error("users NOT read again: %s", buf_cstr(&err));
 	} else {
 		s->users = users_new(json_object_get(o, "users"));
-		for (size_t i = 0; i < s->n; i++) {
+		for (size_t i = 0; i < children_count(s->children); i++) {
+			struct child *c = children_nth(s->children, i);
 			const struct user *now, *old;
 
-			if (!s->v[i].in)
+			if (!c->in)
 				continue;
-			now = users_find(s->users, s->v[i].user);
-			old = users_find(was, s->v[i].user);
-			if (now != NULL && old != NULL &&
-			    now->role == old->role)
+			now = users_find(s->users, c->user);
+			old = users_find(was, c->user);
+			if (same_rights(now, old))
 				continue;
-			log_info("%s is no user any more, or has another role: "
-				 "the session ends",
-			    s->v[i].user);
-			kill(s->v[i].pid, SIGTERM);
+			log_info("%s is no user any more, or has another role "
+				 "or other campaigns: the session ends",
+			    c->user);
+			kill(c->pid, SIGTERM);
 		}
 		users_free(was);
 		log_info("users read again: %zu", users_count(s->users));
@@ -336,7 +342,7 @@ read_again(struct server *s)
 static void
 catch_signals(sigset_t *waiting)
 {
-	static const int sigs[] = { SIGHUP, SIGINT, SIGTERM, SIGCHLD };
+	static const int sigs[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGCHLD };
 	struct sigaction sa = { .sa_handler = on_signal };
 	sigset_t held;
 
@@ -352,6 +358,71 @@ catch_signals(sigset_t *waiting)
 		sigdelset(waiting, sigs[i]);
 }
 
+/* A socket for each child, and accept4() needs one, too. */
+static void
+raise_limit(void)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) < 0)
+		return;
+	if (r.rlim_max < FDS)
+		log_warn("at most %ld descriptors are permitted, %d are needed "
+			 "for %d connections: raise LimitNOFILE",
+		    (long)r.rlim_max, FDS, LISTEN_SESSIONS);
+	r.rlim_cur = MINIMUM(r.rlim_max, (rlim_t)FDS);
+	setrlimit(RLIMIT_NOFILE, &r);
+}
+
+static bool
+open_server(struct server *s, const struct listen_opts *o)
+{
+	struct children_ops ops = { .in = on_in, .tried = on_tried, .arg = s };
+	struct epoll_event e = { .events = EPOLLIN };
+
+	s->children = children_new(&ops);
+	if (s->children == NULL || epoll_ctl(children_epoll(s->children),
+				       EPOLL_CTL_ADD, s->fd, &e) < 0) {
+		log_error("epoll: %s", strerror(errno));
+		return false;
+	}
+	raise_limit();
+	s->users = users_new(o->users);
+	s->tried = tried_new(o->run_dir);
+	s->door = door_new(s->children, s->tried);
+	if (users_count(s->users) == 0)
+		log_warn("nobody can log in: ssh.users is empty");
+	return true;
+}
+
+/*
+ * Who has logged in goes on without a server, as it does when one is killed;
+ * strangers have nothing to lose.
+ */
+static void
+close_server(struct server *s)
+{
+	size_t in = 0;
+
+	for (size_t i = 0; i < children_count(s->children); i++) {
+		struct child *c = children_nth(s->children, i);
+
+		in += c->in;
+		if (!c->in)
+			children_put_out(c);
+		else if (end_all)
+			kill(c->pid, SIGTERM);
+	}
+	log_info(end_all ? "stopping; sessions that are ended: %zu"
+			 : "stopping; sessions that go on: %zu",
+	    in);
+	close(s->fd);
+	children_free(s->children);
+	users_free(s->users);
+	door_free(s->door);
+	tried_free(s->tried);
+}
+
 void
 listen_run(const struct listen_opts *o)
 {
@@ -359,25 +430,30 @@ listen_run(const struct listen_opts *o)
 		.reader = o->reader,
 		.bind = o->bind,
 		.run_dir = o->run_dir };
+	struct epoll_event ev[EVENTS];
 	sigset_t waiting;
 
-	if (pipe2(s.pipe, O_CLOEXEC | O_NONBLOCK) < 0) {
-		log_error("pipe: %s", strerror(errno));
+	if (!open_server(&s, o))
 		return;
-	}
-	s.users = users_new(o->users);
-	s.guard = guard_new();
-	if (users_count(s.users) == 0)
-		log_warn("nobody can log in: ssh.users is empty");
 	catch_signals(&waiting);
 	while (!end) {
-		struct pollfd p[2] = { { s.fd, POLLIN, 0 },
-			{ s.pipe[0], POLLIN, 0 } };
+		int64_t mono_ns = now_read().mono_ns;
+		int ms = INT_MAX, n;
+		bool arrived = false;
 
-		if (ppoll(p, 2, NULL, &waiting) < 0 && errno != EINTR)
+		tried_turn(s.tried, mono_ns, &ms);
+		n = epoll_pwait(children_epoll(s.children), ev, EVENTS,
+		    ms == INT_MAX ? -1 : ms, &waiting);
+		if (n < 0 && errno != EINTR)
 			break;
-		if (p[1].revents != 0)
-			take_notes(&s);
+		mono_ns = now_read().mono_ns;
+		for (int i = 0; i < n; i++) {
+			if (ev[i].data.ptr == NULL)
+				arrived = true;
+			else
+				children_hear(
+				    s.children, ev[i].data.ptr, mono_ns);
+		}
 		if (child_ended) {
 			child_ended = 0;
 			reap(&s);
@@ -386,14 +462,8 @@ listen_run(const struct listen_opts *o)
 			again = 0;
 			read_again(&s);
 		}
-		if (!end && p[0].revents != 0)
+		if (!end && arrived)
 			take_all(&s);
 	}
-	log_info("stopping: %zu connections are ended", s.n);
-	for (size_t i = 0; i < s.n; i++)
-		kill(s.v[i].pid, SIGTERM);
-	close(s.fd);
-	users_free(s.users);
-	guard_free(s.guard);
-	free(s.v);
+	close_server(&s);
 }

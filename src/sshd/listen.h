@@ -24,7 +24,10 @@ struct listen_opts {
 	const char *run_dir;
 	const json_t *users; /* rows, borrowed during the call */
 };
-/* Until SIGTERM or SIGINT; SIGHUP reads the users again. */
+/*
+ * Until SIGTERM, which leaves those who have logged in alone, or SIGINT or
+ * SIGQUIT, which end them; SIGHUP reads the users again.
+ */
 void listen_run(const struct listen_opts *);
 
 #endif

@@ -37,6 +37,20 @@ put_all(int fd, const void *from, size_t n)
 	}
 }
 
+/* What counts for all stands with each, as users_new() wants it. */
+static json_t *
+users_of(const struct conf *c)
+{
+	json_t *rows =
+	    c->ssh_users != NULL ? json_deep_copy(c->ssh_users) : json_array();
+	json_t *row;
+	size_t i;
+
+	json_array_foreach (rows, i, row)
+		json_object_set_new(row, "fps", json_integer(c->ssh_fps));
+	return rows;
+}
+
 /* The only process that sees the file. */
 static void
 read_once(int fd, const char *file, const char *run_dir)
@@ -48,12 +62,11 @@ read_once(int fd, const char *file, const char *run_dir)
 	char *text;
 
 	if (conf_read(file, run_dir, c, &err))
-		o = json_pack("{s:s, s:s, s:s, s:b, s:s, s:i, s:s, s:O}",
+		o = json_pack("{s:s, s:s, s:s, s:b, s:s, s:i, s:s, s:o}",
 		    "state_dir", c->state_dir, "run_dir", c->run_dir,
 		    "log_level", c->log_level, "enabled", c->ssh_enabled,
 		    "listen", c->ssh_listen, "port", c->ssh_port, "run_as",
-		    c->ssh_run_as, "users",
-		    c->ssh_users != NULL ? c->ssh_users : json_array());
+		    c->ssh_run_as, "users", users_of(c));
 	else
 		o = json_pack("{s:s}", "error", buf_cstr(&err));
 	text = o != NULL ? json_dumps(o, JSON_COMPACT) : NULL;

@@ -16,7 +16,8 @@
 int reader_start(const char *file, const char *run_dir);
 /*
  * {"state_dir", "run_dir", "log_level", "enabled", "listen", "port",
- * "run_as", "users": [...]}, new reference.  NULL and err: a mistake in the
+ * "run_as", "users": [...]}, new reference; the users as conf.h has
+ * them, each with "fps" besides.  NULL and err: a mistake in the
  * file, or the reader is gone.
  */
 json_t *reader_ask(int fd, struct buf *err);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "shared/log.h"
+#include "shared/spec_check.h"
 #include "shared/util.h"
 
 #define KEYS_MAX 16
@@ -66,6 +67,27 @@ parse_key(const char *line)
 	return key;
 }
 
+/* False: it cannot be told what that user may see. */
+static bool
+take_campaigns(struct user *u, const json_t *names)
+{
+	const json_t *e;
+	size_t i;
+
+	if (names == NULL || json_is_null(names))
+		return true;
+	if (!json_is_array(names) || json_array_size(names) > SCOPE_MOST)
+		return false;
+	json_array_foreach (names, i, e) {
+		const char *s = json_string_value(e);
+
+		if (s == NULL || !spec_name_valid("campaign", s))
+			return false;
+		u->campaigns[u->ncampaigns++] = s;
+	}
+	return true;
+}
+
 static void
 take_row(struct users *u, const json_t *row)
 {
@@ -73,15 +95,25 @@ take_row(struct users *u, const json_t *row)
 	struct entry *to = &u->v[u->n];
 	size_t i;
 
+	if (json_is_false(json_object_get(row, "enabled")))
+		return;
+	memset(to, 0, sizeof(*to));
 	to->user.name = text_of(row, "name");
 	to->user.role = command_role_parse(text_of(row, "role"));
 	to->user.language = text_of(row, "language");
 	to->user.idle_min =
 	    (int)json_integer_value(json_object_get(row, "idle"));
+	to->user.fps = (int)json_integer_value(json_object_get(row, "fps"));
 	to->hash = text_of(row, "password");
 	to->from = json_object_get(row, "from");
 	if (to->user.name[0] == '\0' || to->user.role == COMMAND_NOBODY)
 		return;
+	if (!take_campaigns(&to->user, json_object_get(row, "campaigns"))) {
+		log_warn("ssh user %s: campaigns are not at most %d names of "
+			 "campaigns: cannot log in",
+		    to->user.name, SCOPE_MOST);
+		return;
+	}
 	u->n++;
 	u->passwords = u->passwords || to->hash[0] != '\0';
 	json_array_foreach (keys, i, e) {

@@ -14,6 +14,7 @@
 #include <libssh/libssh.h>
 
 #include "shared/commands.h"
+#include "shared/scope.h"
 
 struct users;
 struct user {
@@ -21,11 +22,15 @@ struct user {
 	enum command_role role;
 	const char *language; /* "": what the terminal asks for */
 	int idle_min; /* 0: never */
+	int fps; /* frames per second of a console; 0: view.h's */
+	size_t ncampaigns; /* it is limited to; 0: it sees all */
+	const char *campaigns[SCOPE_MOST];
 };
 
 /*
  * From the rows of ssh.users[] (borrowed).  A key or network that cannot be
- * read is logged and left out.
+ * read is logged and left out.  Who is not enabled, or whose campaigns cannot
+ * be read, is left out too: to a peer that user is a stranger like any other.
  */
 struct users *users_new(const json_t *rows);
 void users_free(struct users *);

@@ -25,6 +25,17 @@ alert_advice(const char *rule)
 		       "outcomes wait in the spool and none is lost. Look at "
 		       "the database's own log, its disk and the network to "
 		       "it.") },
+		{ "helper-database",
+		    N_("The server of the private database does not run; the "
+		       "engine starts it again by itself, and goes on dialling "
+		       "when it answers. Where that fails again and again, the "
+		       "message says why: look at the log in pg/log of the "
+		       "state directory and at the room on its disk.") },
+		{ "helper",
+		    N_("Calls go on without it; nobody can attach over SSH. "
+		       "The engine starts it again by itself, later each time. "
+		       "Its words are in the engine's log; `discador doctor` "
+		       "looks at what it needs.") },
 		{ "spool",
 		    N_("Outcomes could not be kept safe, so nothing new is "
 		       "dialled. See that the state directory exists, has "

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * canvas: the cells.  Eight bytes each, because a server of many sessions
- * keeps two grids for every one of them; the few cells with combining marks
- * live in a pool beside the grid.  Never talks to a terminal.
+ * canvas: the cells.  Four bytes each, because a server of many sessions
+ * keeps two grids for every one of them; the few cells with combining marks,
+ * or beyond Unicode's first plane, live in a pool beside the grid.  Never
+ * talks to a terminal.
  */
 #include "ui/canvas.h"
 
@@ -10,14 +11,18 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "shared/fmt.h"
 #include "shared/util.h"
 
-#define POOLED 0x80000000u /* ch: index into the pool of clusters */
+/* As ch, where no character can be: POOL + index into the pool. */
+#define POOL     0xd800u
+#define POOL_MAX 0x800u
 
 struct cell {
-	uint32_t ch; /* code point, 0: right half, POOLED | index */
-	uint8_t fg, bg, attr, pad;
+	/* ch: code point, 0: right half, or pooled() */
+	uint32_t ch : 16, fg : 5, bg : 5, attr : 3, pad : 3;
 };
+_Static_assert(sizeof(struct cell) == 4 && ROLE_N <= 32, "small cells");
 
 struct canvas {
 	int rows, cols;
@@ -30,6 +35,18 @@ struct canvas {
 };
 
 static const struct cell blank = { ' ', ROLE_DEFAULT, ROLE_DEFAULT, 0, 0 };
+
+static bool
+pooled(uint32_t ch)
+{
+	return ch >= POOL && ch < POOL + POOL_MAX;
+}
+
+static const struct text_cluster *
+cluster_of(const struct canvas *c, uint32_t ch)
+{
+	return &c->pool[ch - POOL];
+}
 
 struct canvas *
 canvas_new(int rows, int cols)
@@ -127,19 +144,20 @@ at(const struct canvas *c, int y, int x)
 }
 
 /* Write one cell's character, mending wide neighbours that it cuts. */
-static void
+static inline void
 put(struct canvas *c, int y, int x, uint32_t ch, struct style s)
 {
-	struct cell *p = at(c, y, x);
+	struct cell *p = at(c, y, x), was = *p;
 
-	if (p->ch == 0 && ch != 0 && x > 0)
+	if (was.ch == 0 && ch != 0 && x > 0)
 		p[-1].ch = ' ';
 	if (x + 1 < c->cols && p[1].ch == 0)
 		p[1].ch = ' ';
-	p->ch = ch;
-	p->fg = s.fg == ROLE_KEEP ? p->fg : s.fg;
-	p->bg = s.bg == ROLE_KEEP ? p->bg : s.bg;
-	p->attr = s.attr;
+	/* in one go: the fields share a word */
+	*p = (struct cell){ .ch = (uint16_t)ch,
+		.fg = (s.fg == ROLE_KEEP ? was.fg : s.fg) & 31,
+		.bg = (s.bg == ROLE_KEEP ? was.bg : s.bg) & 31,
+		.attr = s.attr & 7 };
 }
 
 /* ASCII for a terminal that has nothing else. */
@@ -213,14 +231,19 @@ put_cluster(struct canvas *c, int y, int x, const struct text_cluster *k,
 {
 	uint32_t ch = c->ascii ? fold(k->base) : k->base;
 
-	if (!c->ascii && k->nmark > 0) {
-		if (c->npool == c->pool_cap) {
+	if (!c->ascii && (k->nmark > 0 || ch > UINT16_MAX)) {
+		if (c->npool == c->pool_cap && c->npool < POOL_MAX) {
 			c->pool_cap = c->pool_cap ? c->pool_cap * 2 : 8;
 			c->pool = xreallocarray(
 			    c->pool, c->pool_cap, sizeof(*c->pool));
 		}
-		c->pool[c->npool] = *k;
-		ch = POOLED | c->npool++;
+		/* that many marks on one screen: the letters stand bare */
+		if (c->npool == POOL_MAX)
+			ch = ch > UINT16_MAX ? TEXT_BAD : ch;
+		else {
+			c->pool[c->npool] = *k;
+			ch = POOL + c->npool++;
+		}
 	}
 	put(c, y, x, ch, s);
 	if (k->width == 2) {
@@ -228,10 +251,11 @@ put_cluster(struct canvas *c, int y, int x, const struct text_cluster *k,
 		struct cell *p = at(c, y, x);
 
 		s.bg = p->bg;
-		if (c->ascii)
-			put(c, y, x + 1, fold(k->base), s);
-		else
-			put(c, y, x + 1, 0, s);
+		put(c, y, x + 1,
+		    c->ascii         ? fold(k->base)
+		    : ch == TEXT_BAD ? ch
+				     : 0,
+		    s);
 	}
 }
 
@@ -254,10 +278,21 @@ canvas_tint(struct canvas *c, struct rect r, struct style s)
 			if (!inside(c, y, x))
 				continue;
 			p = at(c, y, x);
-			p->fg = s.fg == ROLE_KEEP ? p->fg : s.fg;
-			p->bg = s.bg == ROLE_KEEP ? p->bg : s.bg;
-			p->attr |= s.attr;
+			p->fg = (s.fg == ROLE_KEEP ? p->fg : s.fg) & 31;
+			p->bg = (s.bg == ROLE_KEEP ? p->bg : s.bg) & 31;
+			p->attr |= s.attr & 7;
 		}
+}
+
+/* n bytes of text_plain(); what lies outside the clip is lost. */
+static void
+put_plain(struct canvas *c, int y, int x, int n, struct style s, const char *p)
+{
+	int from = MAXIMUM(c->clip.x - x, 0);
+	int to = MINIMUM(c->clip.x + c->clip.w - x, n);
+
+	for (int i = from; i < to; i++)
+		put(c, y, x + i, (unsigned char)p[i], s);
 }
 
 int
@@ -266,15 +301,19 @@ canvas_text(
 {
 	static const struct text_cluster dots = { 0x2026, { 0 }, 0, 1 };
 	struct text_cluster k;
-	int w = 0, limit;
+	int w, limit;
 	bool cut;
 	size_t n;
 
 	if (cols <= 0 || y < c->clip.y || y >= c->clip.y + c->clip.h)
 		return 0;
-	cut = text_columns(str) > cols;
+	n = text_plain(str);
+	cut = n > (size_t)cols ||
+	      (str[n] != '\0' && (int)n + text_columns(str + n) > cols);
 	limit = cut ? cols - 1 : cols;
-	for (; (n = text_next(str, &k)) > 0; str += n) {
+	w = (int)MINIMUM(n, (size_t)limit);
+	put_plain(c, y, x, w, s, str);
+	for (str += w; (n = text_next(str, &k)) > 0; str += n) {
 		if (w + k.width > limit)
 			break;
 		if (k.width == 0)
@@ -300,7 +339,7 @@ canvas_textf(struct canvas *c, int y, int x, int cols, struct style s,
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(line, sizeof(line), fmt, ap);
+	fmt_text(line, sizeof(line), fmt, ap);
 	va_end(ap);
 	return canvas_text(c, y, x, cols, s, line);
 }
@@ -359,12 +398,15 @@ canvas_wrap(struct canvas *c, struct rect r, struct style s, const char *str)
 void
 canvas_run(struct canvas *c, int y, int x, int n, struct style s, uint32_t cp)
 {
-	assert(text_width(cp) == 1);
+	int end = MINIMUM(x + n, c->clip.x + c->clip.w);
+
+	assert(cp <= UINT16_MAX && text_width(cp) == 1);
+	if (y < c->clip.y || y >= c->clip.y + c->clip.h)
+		return;
 	if (c->ascii)
 		cp = fold(cp);
-	for (int i = 0; i < n; i++)
-		if (inside(c, y, x + i))
-			put(c, y, x + i, cp, s);
+	for (x = MAXIMUM(x, c->clip.x); x < end; x++)
+		put(c, y, x, cp, s);
 }
 
 void
@@ -429,8 +471,8 @@ canvas_get(const struct canvas *c, int y, int x, struct canvas_cell *out)
 	p = at(c, y, x);
 	out->base = p->ch;
 	out->nmark = 0;
-	if (p->ch & POOLED) {
-		const struct text_cluster *k = &c->pool[p->ch & ~POOLED];
+	if (pooled(p->ch)) {
+		const struct text_cluster *k = cluster_of(c, p->ch);
 
 		out->base = k->base;
 		out->nmark = k->nmark;
@@ -442,6 +484,15 @@ canvas_get(const struct canvas *c, int y, int x, struct canvas_cell *out)
 }
 
 bool
+canvas_same_row(const struct canvas *a, const struct canvas *b, int y)
+{
+	/* an index into a pool says nothing about another's */
+	return a->npool == 0 && b->npool == 0 &&
+	       memcmp(at(a, y, 0), at(b, y, 0),
+		   (size_t)a->cols * sizeof(struct cell)) == 0;
+}
+
+bool
 canvas_same(const struct canvas *a, const struct canvas *b, int y, int x)
 {
 	const struct cell *p = at(a, y, x), *q = at(b, y, x);
@@ -449,12 +500,10 @@ canvas_same(const struct canvas *a, const struct canvas *b, int y, int x)
 
 	if (p->fg != q->fg || p->bg != q->bg || p->attr != q->attr)
 		return false;
-	if (!((p->ch | q->ch) & POOLED))
-		return p->ch == q->ch;
-	if (!(p->ch & q->ch & POOLED))
-		return false;
-	k = &a->pool[p->ch & ~POOLED];
-	l = &b->pool[q->ch & ~POOLED];
+	if (!pooled(p->ch) || !pooled(q->ch))
+		return p->ch == q->ch && !pooled(p->ch);
+	k = cluster_of(a, p->ch);
+	l = cluster_of(b, q->ch);
 	return k->base == l->base && k->nmark == l->nmark &&
 	       memcmp(k->mark, l->mark,
 		   sizeof(k->mark[0]) * (size_t)k->nmark) == 0;
@@ -478,4 +527,42 @@ canvas_copy(struct canvas *to, const struct canvas *from)
 	to->ascii = from->ascii;
 	to->cursor_y = from->cursor_y;
 	to->cursor_x = from->cursor_x;
+}
+
+struct canvas_part {
+	struct rect r;
+	struct cell cell[];
+};
+
+struct canvas_part *
+canvas_keep(const struct canvas *c, struct rect r)
+{
+	struct canvas_part *k;
+	size_t n = 0;
+
+	if (r.y < 0 || r.x < 0 || r.h <= 0 || r.w <= 0 || r.y + r.h > c->rows ||
+	    r.x + r.w > c->cols)
+		return NULL;
+	k = xmalloc(
+	    sizeof(*k) + (size_t)r.h * (size_t)r.w * sizeof(k->cell[0]));
+	k->r = r;
+	for (int y = r.y; y < r.y + r.h; y++)
+		for (int x = r.x; x < r.x + r.w; x++) {
+			k->cell[n] = *at(c, y, x);
+			if (pooled(k->cell[n++].ch)) {
+				free(k);
+				return NULL;
+			}
+		}
+	return k;
+}
+
+void
+canvas_put_back(struct canvas *c, const struct canvas_part *k)
+{
+	assert(k->r.y + k->r.h <= c->rows && k->r.x + k->r.w <= c->cols);
+	for (int i = 0; i < k->r.h; i++)
+		memcpy(at(c, k->r.y + i, k->r.x),
+		    k->cell + (size_t)i * (size_t)k->r.w,
+		    (size_t)k->r.w * sizeof(k->cell[0]));
 }

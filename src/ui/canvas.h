@@ -91,7 +91,16 @@ struct canvas_cell {
 void canvas_get(const struct canvas *, int y, int x, struct canvas_cell *);
 /* Cell for cell the same at (y, x) of both? */
 bool canvas_same(const struct canvas *, const struct canvas *, int y, int x);
+/* Quickly, of two of the same size: is row y surely the same? */
+bool canvas_same_row(const struct canvas *, const struct canvas *, int y);
 /* Same size, same cells: *to becomes *from. */
 void canvas_copy(struct canvas *to, const struct canvas *from);
+/*
+ * The cells of a rectangle that lies on the canvas, to be put back at the same
+ * place later (free() it); NULL: some cannot be kept (combining marks).
+ */
+struct canvas_part;
+struct canvas_part *canvas_keep(const struct canvas *, struct rect);
+void canvas_put_back(struct canvas *, const struct canvas_part *);
 
 #endif

@@ -133,6 +133,8 @@ put_row(
 	int cols = canvas_cols(new);
 	struct canvas_cell k;
 
+	if (old != NULL && canvas_same_row(old, new, y))
+		return;
 	for (int x = 0; x < cols; x++) {
 		if (!changed(old, new, y, x))
 			continue;

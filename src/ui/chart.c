@@ -9,6 +9,9 @@
 /* Braille patterns (U+2800): bit of the dot at row 0..3 of either column. */
 static const uint8_t braille[2][4] = { { 0x01, 0x02, 0x04, 0x40 },
 	{ 0x08, 0x10, 0x20, 0x80 } };
+/* So many of them from the bottom. */
+static const uint8_t filled[2][5] = { { 0, 0x40, 0x44, 0x46, 0x47 },
+	{ 0, 0x80, 0xa0, 0xb0, 0xb8 } };
 
 size_t
 chart_dots(const struct canvas *c, int w)
@@ -26,7 +29,7 @@ height(float v, double max, int levels)
 
 	if (!(v > 0) || max <= 0)
 		return 0;
-	n = (int)lround(v / max * levels);
+	n = (int)(v / max * levels + 0.5);
 	return MINIMUM(MAXIMUM(n, 1), levels);
 }
 
@@ -56,6 +59,45 @@ graph_ascii(struct canvas *c, struct rect r, const struct chart_dot *d,
 	}
 }
 
+/* What two dots beside each other are, in levels of the whole graph. */
+struct column {
+	int area[2], line[2];
+	bool alarm[2];
+};
+
+static void
+put_column(struct canvas *c, struct rect r, int x, const struct column *k,
+    struct style area, struct style line)
+{
+	int levels = 4 * r.h, top = 0;
+
+	for (int side = 0; side < 2; side++)
+		top = MAXIMUM(top, MAXIMUM(k->area[side], k->line[side]));
+	for (int y = r.h - (top + 3) / 4; y < r.h; y++) {
+		uint8_t a = 0, l = 0;
+		struct style s = area;
+		int above = levels - 4 * y; /* level of the cell's first row */
+
+		for (int side = 0; side < 2; side++) {
+			/* levels are counted from the bottom, 1.. */
+			int in = k->area[side] - (above - 4);
+			int row = above - k->line[side];
+
+			a |= filled[side][MINIMUM(MAXIMUM(in, 0), 4)];
+			if (row >= 0 && row < 4 && k->line[side] > 0 &&
+			    k->line[side] > k->area[side])
+				l |= braille[side][row];
+			if (k->alarm[side] && in > 0 && in <= 4)
+				s.fg = ROLE_BAD;
+		}
+		if (a != 0)
+			canvas_run(
+			    c, r.y + y, r.x + x, 1, s, 0x2800u + (a | l));
+		else if (l != 0)
+			canvas_run(c, r.y + y, r.x + x, 1, line, 0x2800u + l);
+	}
+}
+
 void
 chart_graph(struct canvas *c, struct rect r, const struct chart_dot *d,
     size_t n, double max, struct style area, struct style line)
@@ -70,38 +112,19 @@ chart_graph(struct canvas *c, struct rect r, const struct chart_dot *d,
 		return;
 	}
 	first = 2 * r.w - (int)n;
-	for (int x = 0; x < r.w; x++) {
-		for (int y = 0; y < r.h; y++) {
-			uint8_t a = 0, l = 0;
-			struct style s = area;
+	for (int x = first / 2; x < r.w; x++) {
+		struct column k = { 0 };
 
-			for (int side = 0; side < 2; side++) {
-				int i = 2 * x + side - first, h, k;
+		for (int side = 0; side < 2; side++) {
+			int i = 2 * x + side - first;
 
-				if (i < 0 || i >= (int)n)
-					continue;
-				h = height(d[i].area, max, levels);
-				k = height(d[i].line, max, levels);
-				for (int row = 0; row < 4; row++) {
-					/* level counted from the bottom, 1.. */
-					int lv = levels - (4 * y + row);
-
-					if (lv <= h)
-						a |= braille[side][row];
-					else if (lv == k)
-						l |= braille[side][row];
-				}
-				if (d[i].alarm && h > levels - 4 * (y + 1) &&
-				    h <= levels - 4 * y)
-					s.fg = ROLE_BAD;
-			}
-			if (a != 0)
-				canvas_run(c, r.y + y, r.x + x, 1, s,
-				    0x2800u + (a | l));
-			else if (l != 0)
-				canvas_run(
-				    c, r.y + y, r.x + x, 1, line, 0x2800u + l);
+			if (i < 0 || i >= (int)n)
+				continue;
+			k.area[side] = height(d[i].area, max, levels);
+			k.line[side] = height(d[i].line, max, levels);
+			k.alarm[side] = d[i].alarm;
 		}
+		put_column(c, r, x, &k, area, line);
 	}
 }
 

@@ -32,6 +32,7 @@ struct cli {
 	int (*console)(const struct console_opts *);
 	/* asked over SSH: files of this machine are not the asker's */
 	bool remote;
+	bool pty; /* remote: and stderr goes to a terminal */
 	char dir[512]; /* where the running program lies */
 	const char *file; /* -c; NULL: the usual places */
 	const char *run_dir_opt;
@@ -42,8 +43,9 @@ struct cli {
 typedef int cmd_fn(struct cli *, int argc, char **argv);
 cmd_fn cmd_alert, cmd_apply, cmd_audit, cmd_brake, cmd_call, cmd_callback,
     cmd_campaign, cmd_context, cmd_cps, cmd_db, cmd_demo, cmd_details, cmd_did,
-    cmd_help, cmd_history, cmd_import, cmd_loadtest, cmd_session, cmd_set,
-    cmd_show, cmd_simulate, cmd_status, cmd_stop, cmd_why;
+    cmd_doctor, cmd_export, cmd_help, cmd_history, cmd_import, cmd_loadtest,
+    cmd_prompt, cmd_session, cmd_set, cmd_show, cmd_simulate, cmd_status,
+    cmd_stop, cmd_user, cmd_why;
 
 /* Carry out argv[0] (cli_run.c); its exit code. */
 int cli_run(struct cli *, int argc, char **argv);

@@ -19,10 +19,10 @@
 
 #include "shared/ipc.h"
 #include "shared/text.h"
+#include "shared/throwaway.h"
 #include "shared/util.h"
 #include "ui/console.h"
 #include "ui/demo_lists.h"
-#include "ui/demo_place.h"
 
 #define CARRIER_START_S 10
 #define READY_S         60 /* the first start makes a database cluster */
@@ -33,8 +33,8 @@
 
 struct demo {
 	struct cli cli; /* its own: another run_dir and configuration */
-	char dir[DEMO_DIR_MAX + 1];
-	char conf[DEMO_DIR_MAX + 32];
+	char dir[THROWAWAY_MAX + 1];
+	char conf[THROWAWAY_MAX + 32];
 	char secret[20];
 	int port;
 	pid_t carrier, engine;
@@ -47,7 +47,7 @@ struct demo {
 static void __attribute__((noreturn))
 carrier_exec(const struct demo *d, const char *path, int out)
 {
-	char log[DEMO_DIR_MAX + 32];
+	char log[THROWAWAY_MAX + 32];
 	int fd;
 
 	str_format(log, sizeof(log), "%s/carrier.log", d->dir);
@@ -215,7 +215,7 @@ write_pace(const struct demo *d, const char *file)
 static bool
 apply_samples(struct demo *d)
 {
-	char a[1024], b[1024], pace[DEMO_DIR_MAX + 32];
+	char a[1024], b[1024], pace[THROWAWAY_MAX + 32];
 	char *files[] = { a, b, pace };
 	bool faster = d->pace > SAMPLE_CPS;
 
@@ -230,7 +230,7 @@ static bool
 import_one(struct demo *d, const char *what, const char *file,
     const struct buf *text, const struct demo_list *l)
 {
-	char path[DEMO_DIR_MAX + 64];
+	char path[THROWAWAY_MAX + 64];
 	struct import_job job = {
 		.what = what,
 		.file = path,
@@ -368,12 +368,13 @@ tear_down(struct demo *d)
 	fputs("ending the demo ...\n", stderr);
 	if (d->engine > 0) {
 		json_decref(ipc_call(d->cli.run_dir, q, NULL, 0, 5, &why));
-		demo_place_end_child(d->engine, 15000, SIGTERM);
+		throwaway_end_child(d->engine, 15000, SIGTERM);
 	}
 	json_decref(q);
-	demo_place_end_child(d->carrier, 0, SIGTERM);
-	demo_place_end_cluster(d->dir);
-	demo_place_remove(d->dir);
+	throwaway_end_child(d->carrier, 0, SIGTERM);
+	throwaway_end_cluster(d->dir);
+	if (!throwaway_remove(d->dir))
+		cli_fail(0, "%s could not be removed whole", d->dir);
 }
 
 /* --seconds with a console: it ends as if it were told to. */
@@ -387,7 +388,7 @@ on_alarm(int sig)
 static int
 run(struct demo *d)
 {
-	char log[DEMO_DIR_MAX + 32];
+	char log[THROWAWAY_MAX + 32];
 	int code;
 
 	fprintf(stderr,
@@ -447,7 +448,8 @@ cmd_demo(struct cli *cli, int argc, char **argv)
 	struct demo d = {
 		.cli = *cli, .carrier = -1, .engine = -1, .console = true
 	};
-	char state[DEMO_DIR_MAX + 16];
+	char state[THROWAWAY_MAX + 16];
+	struct buf why = BUF_INIT;
 	struct rng r;
 	int code = CLI_REFUSED;
 
@@ -458,8 +460,11 @@ cmd_demo(struct cli *cli, int argc, char **argv)
 		    "the console needs a terminal; demo --no-console does "
 		    "without");
 	cli_catch_signals();
-	if (!demo_place_make(d.dir))
+	if (!throwaway_make("demo", d.dir, &why)) {
+		cli_fail(0, "%s", buf_cstr(&why));
+		buf_clear(&why);
 		return CLI_REFUSED;
+	}
 	rng_seed(&r, (uint64_t)now_read().mono_ns ^ (uint64_t)getpid());
 	str_format(d.secret, sizeof(d.secret), "%016llx",
 	    (unsigned long long)rng_next(&r));

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,87 +17,7 @@
 #include "shared/ipc.h"
 #include "shared/text.h"
 #include "shared/util.h"
-
-#define TICK_MS 200
-#define BAR     30
-
-/* The bar of our job on the board, on a terminal only. */
-struct progress {
-	struct board_reader *reader;
-	struct board *board;
-	const char *name;
-	int64_t since_ms;
-	bool drawn;
-};
-
-static void
-progress_draw(struct progress *p)
-{
-	const struct board_job *mine = NULL;
-	char n[2][TEXT_NUM], bar[BAR + 1];
-	double part;
-
-	if (board_read(p->reader, p->board, now_read().mono_ns) != BOARD_LIVE)
-		return;
-	for (uint32_t i = 0; i < BOARD_JOBS; i++) {
-		const struct board_job *j = &p->board->jobs[i];
-
-		if (j->state == 1 && j->started_ms + 5000 >= p->since_ms &&
-		    strstr(j->what, p->name) != NULL &&
-		    (mine == NULL || j->id > mine->id))
-			mine = j;
-	}
-	if (mine == NULL)
-		return;
-	p->drawn = true;
-	if (mine->total == 0) {
-		fprintf(
-		    stderr, "\r\033[K%s done", text_count(mine->done, n[0]));
-		return;
-	}
-	part = (double)mine->done / (double)mine->total;
-	part = MINIMUM(part, 1.0);
-	for (int i = 0; i < BAR; i++)
-		bar[i] = i < part * BAR ? '#' : '.';
-	bar[BAR] = '\0';
-	fprintf(stderr, "\r\033[K[%s] %3.0f %%  %s of %s", bar, part * 100,
-	    text_count(mine->done, n[0]), text_count(mine->total, n[1]));
-}
-
-/* The reply, or NULL and why; *stopped when the user gave up. */
-static json_t *
-wait_reply(
-    struct cli *cli, int fd, const char *name, bool bar, const char **why)
-{
-	struct progress p = { .name = name, .since_ms = now_read().wall_ms };
-	struct pollfd pfd = { .fd = fd, .events = POLLIN };
-	json_t *reply = NULL;
-
-	if (bar) {
-		p.reader = board_reader_new(cli->run_dir);
-		p.board = xcalloc(1, sizeof(*p.board));
-	}
-	*why = "cancelled; nothing was loaded";
-	while (!cli_stopped) {
-		int n = poll(&pfd, 1, bar ? TICK_MS : -1);
-
-		if (n > 0) {
-			reply = ipc_reply(fd, 30, why);
-			break;
-		}
-		if (n < 0 && errno != EINTR)
-			break;
-		if (bar)
-			progress_draw(&p);
-	}
-	if (p.drawn)
-		fputs("\r\033[K", stderr);
-	if (bar) {
-		board_reader_free(p.reader);
-		free(p.board);
-	}
-	return reply;
-}
+#include "ui/job_bar.h"
 
 /* One line of the summary; a count of nothing only where it is expected. */
 static void
@@ -184,6 +103,10 @@ run(struct cli *cli, const struct import_job *job, int in, int rejects,
 {
 	const char *why = "", *name = job->file, *slash = strrchr(name, '/');
 	int fds[2] = { in, rejects }, fd, code;
+	char verb[32], what[JOB_BAR_WHAT] = "";
+	struct job_bar bar = { .verb = verb,
+		.what = what,
+		.given_up = "cancelled; nothing was loaded" };
 	json_t *q, *reply;
 
 	q = json_pack("{s:s, s:s, s:s, s:I}", "cmd", "import", "what",
@@ -202,8 +125,15 @@ run(struct cli *cli, const struct import_job *job, int in, int rejects,
 	if (fd < 0)
 		return errno == ESRCH ? cli_no_engine(cli)
 				      : cli_fail(CLI_REFUSED, "%s", why);
-	reply = wait_reply(cli, fd, slash != NULL ? slash + 1 : name,
-	    !job->quiet && isatty(STDERR_FILENO) == 1, &why);
+	if (job->quiet || (!cli->remote && isatty(STDERR_FILENO) != 1))
+		name = "";
+	else if (slash != NULL)
+		name = slash + 1;
+	/* as the engine names it on the board */
+	str_format(verb, sizeof(verb), "import %s", job->what);
+	if (*name != '\0')
+		str_format(what, sizeof(what), "%s %s", verb, name);
+	reply = job_bar_wait(cli, fd, &bar, &why);
 	close(fd);
 	if (reply == NULL)
 		return cli_fail(CLI_REFUSED, "%s", why);

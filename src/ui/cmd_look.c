@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cmd_look: verbs that only look: details, history, call, audit, loadtest,
- * session (and the end of a call or session, which goes the same way).  The engine says it for
- * people and for scripts.
+ * cmd_look: verbs that only look: details, history, call, audit, session (and
+ * the end of a call or session, and a word to all, which go the same way).  The
+ * engine says it for people and for scripts.
  */
 #include "ui/cmd.h"
 
@@ -113,8 +113,7 @@ audit_verify(struct cli *cli, bool as_json)
 		return code;
 	data = json_object_get(reply, "data");
 	if (as_json) {
-		json_dumpf(
-		    data, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+		json_dumpf(data, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
 		putchar('\n');
 	}
 	if (!json_is_true(json_object_get(data, "intact")))
@@ -158,26 +157,39 @@ cmd_audit(struct cli *cli, int argc, char **argv)
 	return cli_ask(cli, q, v[LONG_JSON] != NULL);
 }
 
+/* What is said is one text, however many words it has. */
+static json_t *
+say_request(char **argv, int n)
+{
+	const char *args[3] = { "say", NULL, NULL };
+	struct buf b = BUF_INIT;
+	json_t *q;
+
+	for (int i = 1; i < n; i++)
+		buf_fmt(&b, "%s%s", i > 1 ? " " : "", argv[optind + i]);
+	args[1] = buf_cstr(&b);
+	q = ipc_request("session", args);
+	buf_clear(&b);
+	return q;
+}
+
 int
 cmd_session(struct cli *cli, int argc, char **argv)
 {
 	const char *v[8] = { NULL };
 	int n = take(argc, argv, json_only, v);
-	bool list = n > 0 && strcmp(argv[optind], "list") == 0;
+	const char *word = n > 0 ? argv[optind] : "";
+	bool list = strcmp(word, "list") == 0, say = strcmp(word, "say") == 0;
 
-	if (n < 1 || n != (list ? 1 : 2) ||
-	    (!list && strcmp(argv[optind], "kill") != 0))
+	if (strcmp(word, "watch") == 0 && n == 2)
+		return cli_fail(CLI_REFUSED,
+		    "a screen is looked at from a console over SSH: there press "
+		    "W, or type :session watch %s",
+		    argv[optind + 1]);
+	if (n < 1 || (say ? n < 2 : n != (list ? 1 : 2)) ||
+	    (!list && !say && strcmp(word, "kill") != 0))
 		return cli_usage("session");
-	return cli_ask(cli, request("session", argv, n), v[LONG_JSON] != NULL);
-}
-
-int
-cmd_loadtest(struct cli *cli, int argc, char **argv)
-{
-	const char *v[8] = { NULL };
-
-	if (take(argc, argv, json_only, v) != 1 ||
-	    strcmp(argv[optind], "results") != 0)
-		return cli_usage("loadtest");
-	return cli_ask(cli, request("loadtest", argv, 1), v[LONG_JSON] != NULL);
+	return cli_ask(cli,
+	    say ? say_request(argv, n) : request("session", argv, n),
+	    v[LONG_JSON] != NULL);
 }

@@ -19,6 +19,8 @@ pane_show(struct cli *cli, const struct pane *p, bool as_json)
 	int code = CLI_DONE;
 	json_t *rows;
 
+	/* it will wait for answers, the board must not change meanwhile */
+	feed_hold(f, now_read().mono_ns);
 	feed_look(f, now_read().mono_ns);
 	if (feed_state(f) == BOARD_LIVE) {
 		feed_waits(f, WAIT_S);

@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shared/scope.h"
 #include "shared/text.h"
 #include "shared/util.h"
+#include "ui/helper_rows.h"
 #include "ui/verdict.h"
 
 /* Answered of seizures; unknown before the first. */
@@ -179,6 +181,25 @@ alert_rows(struct buf *out, const struct board *b)
 	}
 }
 
+/* Only what does not run. */
+static void
+put_helpers(struct buf *out, const struct board *b)
+{
+	struct helper_row v[BOARD_HELPERS];
+	size_t n = helper_rows(b, NULL, v);
+	const char *head = "helpers   ";
+	char t[256], clean[256];
+
+	for (size_t i = 0; i < n; i++) {
+		helper_says(&v[i], t, sizeof(t));
+		if (t[0] == '\0')
+			continue;
+		text_clean(clean, sizeof(clean), t);
+		buf_fmt(out, "%s%s\n", head, clean);
+		head = "          ";
+	}
+}
+
 void
 status_text(struct buf *out, const struct board *b)
 {
@@ -215,11 +236,17 @@ status_text(struct buf *out, const struct board *b)
 	if (b->spooled > 0)
 		buf_fmt(
 		    out, ", %s outcomes on disk", text_count(b->spooled, n[0]));
-	buf_fmt(out,
-	    "\nDIDs      %s: %s eligible, %s blocked, %s at their cap\n",
-	    text_count(b->dids_total, n[0]), text_count(b->dids_eligible, n[1]),
-	    text_count(b->dids_blocked, n[2]),
-	    text_count(b->dids_capped_out, n[3]));
+	if (scope_on())
+		buf_str(out, "\nyou are limited to campaigns: DIDs, trunks and "
+			     "countries are not shown\n");
+	else
+		buf_fmt(out,
+		    "\nDIDs      %s: %s eligible, %s blocked, %s at their cap\n",
+		    text_count(b->dids_total, n[0]),
+		    text_count(b->dids_eligible, n[1]),
+		    text_count(b->dids_blocked, n[2]),
+		    text_count(b->dids_capped_out, n[3]));
+	put_helpers(out, b);
 	switch_rows(out, b);
 	trunk_rows(out, b);
 	campaign_rows(out, b);

@@ -262,6 +262,28 @@ sessions_json(const struct board *b)
 	return a;
 }
 
+/* What the engine looks after; pid null: it does not run. */
+static json_t *
+helpers_json(const struct board *b)
+{
+	json_t *a = json_array();
+
+	for (uint32_t i = 0; i < MINIMUM(b->nhelpers, BOARD_HELPERS); i++) {
+		const struct board_helper *h = &b->helpers[i];
+		json_t *o = json_object();
+
+		put(o, "name", text(h->name));
+		put(o, "state", text(h->state));
+		put(o, "pid", h->pid > 0 ? json_integer(h->pid) : json_null());
+		put(o, "restarts", count(h->restarts));
+		put(o, "since", instant(h->since_ms));
+		put(o, "next", instant(h->next_ms));
+		put(o, "why", text(h->why));
+		json_array_append_new(a, o);
+	}
+	return a;
+}
+
 static json_t *
 alerts_json(const struct board *b)
 {
@@ -354,6 +376,8 @@ status_json(const struct board *b)
 	put(p, "blocked", count(b->dids_blocked));
 	put(p, "capped_out", count(b->dids_capped_out));
 	put(o, "sessions", sessions_json(b));
+	put(o, "sessions_all", json_integer(b->sessions_all));
+	put(o, "helpers", helpers_json(b));
 	put(o, "alerts", alerts_json(b));
 	return o;
 }

@@ -149,12 +149,13 @@ static void
 c_progress(const void *row, struct table_cell *o)
 {
 	const struct board_campaign *c = C(row);
-	uint64_t left = MINIMUM(c->remaining, c->total);
-	int pc = c->total == 0 ? 0 : (int)((c->total - left) * 100 / c->total);
+	/* read once: it may be overwritten, and is divided by */
+	uint64_t total = __atomic_load_n(&c->total, __ATOMIC_RELAXED);
+	uint64_t left = MINIMUM(c->remaining, total);
+	int pc = total == 0 ? 0 : (int)((total - left) * 100 / total);
 
 	o->numeric = true;
-	o->num =
-	    c->total == 0 ? 0 : (double)(c->total - left) / (double)c->total;
+	o->num = total == 0 ? 0 : (double)(total - left) / (double)total;
 	o->bar = o->num;
 	str_format(o->text, sizeof(o->text), "%3d %%", pc);
 	o->fg = cols_state_role(c->state) == ROLE_GOOD ? ROLE_GRAPH : ROLE_DIM;

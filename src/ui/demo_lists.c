@@ -2,37 +2,23 @@
 /* demo_lists: made-up lists for the demo.  Reads and writes no file. */
 #include "ui/demo_lists.h"
 
-#include <stdlib.h>
+#include <assert.h>
 #include <string.h>
 
+#include "shared/made.h"
 #include "shared/number.h"
 #include "shared/text.h"
 
 const struct demo_country demo_countries[] = {
-	{ "usa", "US", 1600, 90, 8,
-	    { "+1305nxxxxxx", "+1786nxxxxxx", "+1212nxxxxxx", "+1213nxxxxxx",
-		"+1415nxxxxxx", "+1512nxxxxxx", "+1602nxxxxxx", "+1702nxxxxxx",
-		"+1713nxxxxxx", "+1773nxxxxxx", "+1206nxxxxxx" } },
-	{ "canada", "CA", 500, 30, 3,
-	    { "+1416nxxxxxx", "+1647nxxxxxx", "+1514nxxxxxx", "+1604nxxxxxx",
-		"+1403nxxxxxx", "+1613nxxxxxx" } },
-	{ "mexico", "MX", 900, 50, 5,
-	    { "+5255nxxxxxxx", "+5233nxxxxxxx", "+5281nxxxxxxx",
-		"+52222nxxxxxx", "+52442nxxxxxx", "+52664nxxxxxx" } },
-	{ "brasil", "BR", 800, 50, 4,
-	    { "+55119nxxxxxxx", "+55219nxxxxxxx", "+55319nxxxxxxx",
-		"+55419nxxxxxxx", "+55519nxxxxxxx", "+55719nxxxxxxx",
-		"+55859nxxxxxxx" } },
-	{ "colombia", "CO", 350, 20, 2,
-	    { "+57300xxxxxxx", "+57301xxxxxxx", "+57310xxxxxxx",
-		"+57311xxxxxxx", "+57312xxxxxxx", "+57320xxxxxxx" } },
-	{ "argentina", "AR", 300, 20, 1,
-	    { "+54911nxxxxxxx", "+549351nxxxxxx" } },
-	{ "chile", "CL", 200, 15, 1, { "+569nxxxxxxx" } },
-	{ "peru", "PE", 150, 10, 1, { "+519xxxxxxxx" } },
-	{ "venezuela", "VE", 200, 15, 1,
-	    { "+58412nxxxxxx", "+58414nxxxxxx", "+58416nxxxxxx",
-		"+58424nxxxxxx" } },
+	{ "usa", "US", 1600, 90, 8 },
+	{ "canada", "CA", 500, 30, 3 },
+	{ "mexico", "MX", 900, 50, 5 },
+	{ "brasil", "BR", 800, 50, 4 },
+	{ "colombia", "CO", 350, 20, 2 },
+	{ "argentina", "AR", 300, 20, 1 },
+	{ "chile", "CL", 200, 15, 1 },
+	{ "peru", "PE", 150, 10, 1 },
+	{ "venezuela", "VE", 200, 15, 1 },
 };
 const size_t demo_ncountries = nitems(demo_countries);
 
@@ -53,52 +39,14 @@ static const char *const last_names[] = { "García", "Silva", "O'Neill", "Núñe
 	"Smith", "Conceição", "Tremblay", "Quispe", "Rojas", "da Costa", "Peña",
 	"Johnson" };
 
-/* Numbers made so far, so that none comes twice. */
-struct made {
-	char (*v)[MODEL_E164];
-	int n, cap;
-};
-
-static bool
-made_before(const struct made *m, const char *e164)
-{
-	for (int i = 0; i < m->n; i++)
-		if (strcmp(m->v[i], e164) == 0)
-			return true;
-	return false;
-}
-
-/* A new valid number of the country; the same country's are all different. */
+/* Of so few there is always another one. */
 static const char *
 make(const struct demo_country *c, struct rng *r, struct made *m)
 {
-	size_t npatterns = 0;
+	const char *e164 = made_number(m, made_country_find(c->name), NULL, r);
 
-	while (npatterns < nitems(c->patterns) && c->patterns[npatterns])
-		npatterns++;
-	for (;;) {
-		struct number n;
-		char t[MODEL_E164];
-
-		str_copy(t, sizeof(t), c->patterns[rng_below(r, npatterns)]);
-		for (char *p = t; *p; p++)
-			if (*p == 'x')
-				*p = (char)('0' + rng_below(r, 10));
-			else if (*p == 'n')
-				*p = (char)('2' + rng_below(r, 8));
-		if (!number_parse(t, NULL, &n) || n.verdict != NUMBER_V_OK ||
-		    strcmp(n.region, c->region) != 0 ||
-		    strcmp(n.e164, t) != 0 || *number_zones(t) == '\0' ||
-		    made_before(m, t))
-			continue;
-		if (m->n == m->cap) {
-			m->cap = m->cap ? m->cap * 2 : 256;
-			m->v =
-			    xreallocarray(m->v, (size_t)m->cap, sizeof(*m->v));
-		}
-		str_copy(m->v[m->n], sizeof(m->v[0]), t);
-		return m->v[m->n++];
-	}
+	assert(e164 != NULL);
+	return e164;
 }
 
 /* The number as a person of that country might have typed it. */
@@ -172,7 +120,7 @@ country_lines(const struct demo_list *l, const struct demo_country *c,
 {
 	static const char *const dirt[] = { "n/a", "12", "", "5.51199E+12",
 		"call back later", "0000000000000000000", "---" };
-	struct made made = { NULL, 0, 0 };
+	struct made made = MADE_INIT;
 	int all = c->contacts + c->listed;
 
 	for (int i = 0; i < all; i++) {
@@ -196,7 +144,7 @@ country_lines(const struct demo_list *l, const struct demo_country *c,
 			n->bad++;
 		}
 	}
-	free(made.v);
+	made_clear(&made);
 }
 
 /* Line by line from whichever text is least far through. */
@@ -253,12 +201,12 @@ demo_dids(struct rng *r, struct buf *csv)
 
 	buf_str(csv, "number\n");
 	for (size_t i = 0; i < demo_ncountries; i++) {
-		struct made made = { NULL, 0, 0 };
+		struct made made = MADE_INIT;
 
 		for (int k = 0; k < demo_countries[i].dids; k++, n++)
 			buf_fmt(
 			    csv, "%s\n", make(&demo_countries[i], r, &made));
-		free(made.v);
+		made_clear(&made);
 	}
 	return n;
 }

@@ -16,7 +16,6 @@
 struct demo_country {
 	const char *name, *region;
 	int contacts, dids, listed; /* good ones; listed: on do-not-call too */
-	const char *patterns[12]; /* E.164; x a digit, n one of 2-9 */
 };
 extern const struct demo_country demo_countries[];
 extern const size_t demo_ncountries;

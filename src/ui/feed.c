@@ -6,6 +6,7 @@
  */
 #include "ui/feed.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,8 +36,8 @@ struct feed {
 	bool fixed;
 	char *run_dir;
 	struct board_reader *reader;
-	struct board *own;
 	const struct board *b;
+	struct board *own; /* feed_hold(): b is this; or NULL */
 	enum board_state state;
 	uint64_t seq;
 	int64_t now_ns, age_ms, age_s;
@@ -54,6 +55,9 @@ struct feed {
 	int wait_s; /* feed_waits() */
 };
 
+/* What there is before there is any board.  Not const: no page of the file. */
+static struct board no_board;
+
 struct feed *
 feed_new(const char *run_dir)
 {
@@ -61,8 +65,7 @@ feed_new(const char *run_dir)
 
 	f->run_dir = xstrdup(run_dir);
 	f->reader = board_reader_new(run_dir);
-	f->own = xcalloc(1, sizeof(*f->own));
-	f->b = f->own;
+	f->b = &no_board;
 	f->state = BOARD_OFFLINE;
 	for (int i = 0; i < ROWS_NKIND; i++)
 		f->rows[i] = rows_reader_new(run_dir, (enum rows_kind)i);
@@ -133,15 +136,80 @@ static void
 engine_seen(struct feed *f)
 {
 	if (f->engine_ms != 0 &&
-	    feed_other_engine(f->own->started_ms, f->engine_ms))
+	    feed_other_engine(f->b->started_ms, f->engine_ms))
 		feed_forget(f);
-	f->engine_ms = f->own->started_ms;
+	f->engine_ms = f->b->started_ms;
+}
+
+/* How long the engine has been silent. */
+static void
+age(struct feed *f, int64_t mono_ns)
+{
+	int64_t beat_ns =
+	    atomic_load_explicit(&f->b->beat_ns, memory_order_relaxed);
+
+	/* a board that has outlived its machine beat on another clock */
+	f->age_ms = f->state == BOARD_STALE && beat_ns < mono_ns
+			? (mono_ns - beat_ns) / NS_PER_MS
+			: 0;
+}
+
+void
+feed_aim(struct feed *f, int64_t mono_ns)
+{
+	const struct board *b;
+
+	if (f->fixed)
+		return;
+	if (f->own == NULL) {
+		b = board_look(f->reader, mono_ns, &f->state);
+		if (b != NULL) { /* else what was seen last is still there */
+			f->b = b;
+			f->seq =
+			    atomic_load_explicit(&b->seq, memory_order_relaxed);
+			engine_seen(f);
+		}
+	}
+	age(f, mono_ns);
+}
+
+bool
+feed_held(const struct feed *f)
+{
+	return f->fixed || f->own != NULL || board_held(f->reader, f->b);
+}
+
+bool
+feed_hold(struct feed *f, int64_t mono_ns)
+{
+	if (f->fixed)
+		return true;
+	if (f->own == NULL)
+		f->own = xcalloc(1, sizeof(*f->own));
+	f->state = board_read(f->reader, f->own, mono_ns);
+	f->b = f->own;
+	f->seq = f->own->seq;
+	if (f->state != BOARD_OFFLINE)
+		engine_seen(f);
+	age(f, mono_ns);
+	return f->state != BOARD_OFFLINE;
+}
+
+void
+feed_loose(struct feed *f, int64_t mono_ns)
+{
+	if (f->own == NULL)
+		return;
+	free(f->own);
+	f->own = NULL;
+	f->b = &no_board;
+	feed_aim(f, mono_ns);
 }
 
 bool
 feed_look(struct feed *f, int64_t mono_ns)
 {
-	enum board_state state;
+	enum board_state was;
 	bool changed = f->news;
 	int64_t age_s;
 	uint64_t seq;
@@ -152,17 +220,11 @@ feed_look(struct feed *f, int64_t mono_ns)
 	client_work(f->client, mono_ns);
 	docs_age(f);
 	changed = f->news;
-	seq = board_peek_seq(f->reader, mono_ns, &state);
-	if (seq != f->seq || state != f->state) {
-		f->seq = seq;
-		f->state = board_read(f->reader, f->own, mono_ns);
-		engine_seen(f);
+	was = f->state;
+	seq = f->seq;
+	feed_aim(f, mono_ns);
+	if (seq != f->seq || was != f->state)
 		changed = true;
-	}
-	/* a board that has outlived its machine beat on another clock */
-	f->age_ms = f->state == BOARD_STALE && f->own->beat_ns < mono_ns
-			? (mono_ns - f->own->beat_ns) / NS_PER_MS
-			: 0;
 	/* how long it has been silent is news every second */
 	age_s = f->age_ms / MS_PER_S;
 	if (age_s != f->age_s)
@@ -256,6 +318,16 @@ feed_agents(struct feed *f, const struct row_agent **out)
 {
 	const void *p;
 	size_t n = rows_of(f, ROWS_AGENTS, &p);
+
+	*out = p;
+	return n;
+}
+
+size_t
+feed_sessions(struct feed *f, const struct row_session **out)
+{
+	const void *p;
+	size_t n = rows_of(f, ROWS_SESSIONS, &p);
 
 	*out = p;
 	return n;
@@ -477,6 +549,12 @@ void
 feed_set_agents(struct feed *f, const struct row_agent *rows, size_t n)
 {
 	set_rows(f, ROWS_AGENTS, rows, n);
+}
+
+void
+feed_set_sessions(struct feed *f, const struct row_session *rows, size_t n)
+{
+	set_rows(f, ROWS_SESSIONS, rows, n);
 }
 
 void

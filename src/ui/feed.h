@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * feed: all that a viewer knows: the board's copy, the rows beside it
+ * feed: all that a viewer knows: the newest board, the rows beside it
  * (shared/rows.h), and answers of the engine that panes have asked for.
  * Nothing here waits; what is not there yet is NULL until it is.
+ *
+ * The board is looked at where the engine has published it, and it publishes
+ * on: whoever has drawn from it asks feed_held() whether it was one board all
+ * the time, and draws again if not.  Nobody keeps a pointer into it.
  */
 #ifndef UI_FEED_H
 #define UI_FEED_H
@@ -36,8 +40,20 @@ void feed_looked(struct feed *);
 /* Descriptor to poll; -1: none. */
 int feed_fd(const struct feed *, short *events);
 
+/* Turn to the newest board: before a frame is drawn, a key is dealt with. */
+void feed_aim(struct feed *, int64_t mono_ns);
+/* Has the board not been overwritten since feed_look() or feed_aim()? */
+bool feed_held(const struct feed *);
+/*
+ * Turn to a copy of the newest board, which is held until feed_loose(): for a
+ * process that is so slow that it finds no board held.  False: no board.
+ */
+bool feed_hold(struct feed *, int64_t mono_ns);
+void feed_loose(struct feed *, int64_t mono_ns);
+
 /* Do two started_ms belong to two engines? */
 bool feed_other_engine(int64_t began_ms, int64_t was_ms);
+/* Until the next feed_look(), feed_aim() or feed_hold(); never NULL. */
 const struct board *feed_board(const struct feed *);
 enum board_state feed_state(const struct feed *);
 int64_t feed_age_ms(const struct feed *); /* of the engine's last beat */
@@ -50,6 +66,7 @@ int64_t feed_age_ms(const struct feed *); /* of the engine's last beat */
 size_t feed_dids(struct feed *, const struct row_did **);
 size_t feed_calls(struct feed *, const struct row_call **);
 size_t feed_agents(struct feed *, const struct row_agent **);
+size_t feed_sessions(struct feed *, const struct row_session **);
 /* Grows when the rows have changed: for table.gen. */
 uint64_t feed_gen(const struct feed *, enum rows_kind);
 /* One second of the last day; false: no record of it. */
@@ -73,7 +90,7 @@ bool feed_fresh(struct feed *, const json_t *request);
 void feed_forget(struct feed *);
 /*
  * For printing: from now on feed_doc() waits at most so long for an answer
- * that is not there; 0: it does not.
+ * that is not there; 0: it does not.  (feed_hold() first: waits are long.)
  */
 void feed_waits(struct feed *, int timeout_s);
 /* feed_doc() that waits, this once. */
@@ -86,6 +103,7 @@ void feed_set_state(struct feed *, enum board_state, int64_t age_ms);
 void feed_set_dids(struct feed *, const struct row_did *, size_t n);
 void feed_set_calls(struct feed *, const struct row_call *, size_t n);
 void feed_set_agents(struct feed *, const struct row_agent *, size_t n);
+void feed_set_sessions(struct feed *, const struct row_session *, size_t n);
 void feed_set_seconds(struct feed *, const struct board_second *, size_t n);
 /* Takes both references. */
 void feed_set_doc(struct feed *, json_t *request, json_t *data);

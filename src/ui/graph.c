@@ -7,8 +7,12 @@
 #include "ui/graph.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "shared/lang.h"
+#include "shared/rows.h"
+#include "shared/scope.h"
 #include "shared/text.h"
 #include "shared/util.h"
 #include "ui/chart.h"
@@ -90,17 +94,42 @@ fill(struct graph_dot *d, const struct pane_ctx *x, int64_t bucket, int step)
 	d->whole = from + step + 2 < now_s;
 }
 
+/* Room for the n dots of the broadest chart, and no more: many watch. */
+static void
+make_room(struct graph *g, size_t n)
+{
+	size_t room = (n + 31) / 32 * 32;
+
+	if (n <= g->room)
+		return;
+	free(g->dot);
+	g->dot = xcalloc(room, sizeof(*g->dot));
+	g->room = room;
+}
+
+void
+graph_clear(struct graph *g)
+{
+	free(g->dot);
+	g->dot = NULL;
+	g->room = 0;
+	for (int i = 0; i < GRAPH_NKIND; i++) {
+		free(g->kept[i].part);
+		g->kept[i].part = NULL;
+	}
+}
+
 static const struct graph_dot *
 dot_at(struct graph *g, struct graph_block *k, const struct pane_ctx *x,
     int64_t bucket)
 {
 	int step = graph_step(g);
-	struct graph_dot *d = &g->dot[(uint64_t)bucket % GRAPH_DOTS];
+	struct graph_dot *d = &g->dot[(uint64_t)bucket % g->room];
 
 	/* another engine's file may have what the one before had not */
 	if (g->step_made != step ||
 	    feed_other_engine(x->b->started_ms, g->engine_ms)) {
-		memset(g->dot, 0, sizeof(g->dot));
+		memset(g->dot, 0, g->room * sizeof(*g->dot));
 		g->step_made = step;
 	}
 	g->engine_ms = x->b->started_ms;
@@ -131,8 +160,10 @@ static void
 collect(struct graph *g, struct graph_block *k, const struct pane_ctx *x,
     enum graph_kind kind, int64_t last, size_t n, struct drawn *out)
 {
-	memset(out, 0, sizeof(*out));
 	out->n = n;
+	out->peak = out->worst = 0;
+	out->recorded = 0;
+	out->past = false;
 	for (size_t i = 0; i < n; i++) {
 		const struct graph_dot *d =
 		    dot_at(g, k, x, last - (int64_t)(n - 1 - i));
@@ -284,8 +315,8 @@ draw_marks(struct graph *g, struct graph_block *k, struct canvas *cv,
 		draw_newest(cv, plot, x, &m[n - 1], col, before);
 }
 
-void
-graph_draw(struct graph *g, struct canvas *cv, struct rect r,
+static void
+draw(struct graph *g, struct canvas *cv, struct rect r,
     const struct pane_ctx *x, enum graph_kind kind)
 {
 	static struct drawn w; /* 12 KB; one thread */
@@ -301,6 +332,7 @@ graph_draw(struct graph *g, struct canvas *cv, struct rect r,
 
 	if (plot.w <= 0 || plot.h <= 0)
 		return;
+	make_room(g, n);
 	/* the running second is not over */
 	last = (g->end_s == 0 ? now_s - 1 : g->end_s) / step;
 	if (kind == GRAPH_CPS)
@@ -329,6 +361,49 @@ graph_draw(struct graph *g, struct canvas *cv, struct rect r,
 	if (w.recorded == 0)
 		canvas_text(cv, plot.y + plot.h / 2, plot.x + 2, plot.w - 2,
 		    STYLE(ROLE_DIM),
-		    g->end_s == 0 ? _("no calls yet")
-				  : _("nothing is recorded of this time"));
+		    scope_on()      ? _("limited to campaigns: not shown")
+		    : g->end_s == 0 ? _("no calls yet")
+				    : _("nothing is recorded of this time"));
+}
+
+/*
+ * Ten frames a second, one new dot: the picture of the running time, as far as
+ * it comes from the engine's memory, is kept until the next second.
+ */
+void
+graph_draw(struct graph *g, struct canvas *cv, struct rect r,
+    const struct pane_ctx *x, enum graph_kind kind)
+{
+	const struct board *b = x->b;
+	struct graph_kept *k = &g->kept[kind];
+	struct graph_key key;
+
+	/* with its padding: it is compared as bytes */
+	memset(&key, 0, sizeof(key));
+	key.r = r;
+	key.zoom = g->zoom;
+	key.rows = canvas_rows(cv);
+	key.cols = canvas_cols(cv);
+	key.ascii = canvas_ascii(cv);
+	key.now_s = b->now_ms / MS_PER_S;
+	key.started_ms = b->started_ms;
+	key.target = b->cps_target;
+	key.nhist = b->nhist;
+	key.hist_head = b->hist_head;
+	key.nmarks = b->nmarks;
+	key.mark_head = b->mark_head;
+	key.lang = lang_used();
+	if (k->part != NULL && g->end_s == 0 && x->state == BOARD_LIVE &&
+	    memcmp(&key, &k->key, sizeof(key)) == 0) {
+		canvas_put_back(cv, k->part);
+		return;
+	}
+	draw(g, cv, r, x, kind);
+	free(k->part);
+	k->part = NULL;
+	if (g->end_s != 0 || x->state != BOARD_LIVE ||
+	    GRAPH_DOTS * (int64_t)graph_step(g) > ROWS_DAY)
+		return;
+	k->key = key;
+	k->part = canvas_keep(cv, r);
 }

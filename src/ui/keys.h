@@ -58,7 +58,8 @@ enum keys_scope {
 	SCOPE_AGENTS,
 	SCOPE_TRUNKS,
 	SCOPE_LOADTEST,
-	SCOPE_ALERTS
+	SCOPE_ALERTS,
+	SCOPE_SESSIONS
 };
 
 enum keys_action {
@@ -82,6 +83,9 @@ enum keys_action {
 	ACT_FIND,
 	ACT_ACK,
 	ACT_ACK_ALL,
+	ACT_WATCH,
+	ACT_KILL,
+	ACT_SAY,
 	ACT_DETAILS,
 	ACT_EDIT,
 	ACT_HELP,
@@ -92,6 +96,7 @@ enum keys_action {
 	ACT_BRAKE,
 	ACT_COMMAND,
 	ACT_STOP_ENGINE,
+	ACT_SESSIONS,
 	ACT_UP,
 	ACT_DOWN,
 	ACT_LEFT,

@@ -17,6 +17,20 @@
 #define SETUP_P95 500
 #define SETUP_P99 1000
 
+/* What jobs/loadtest*.c says that it does. */
+static const char *const states[] = { N_("starting an engine of its own"),
+	N_("loading numbers"), N_("ramping up"), N_("holding the pace"),
+	N_("waiting for the last calls"), N_("judging"), N_("clearing away") };
+
+static const char *
+state_text(const char *state)
+{
+	for (size_t i = 0; i < nitems(states); i++)
+		if (strcmp(states[i], state) == 0)
+			return _(states[i]);
+	return state[0] != '\0' ? state : _("starting");
+}
+
 const struct board_job *
 loadtest_now_job(const struct board *b)
 {
@@ -59,33 +73,41 @@ draw_setup(struct canvas *cv, int y, int x, int w, const char *label, double ms,
 }
 
 static void
-draw_live(struct canvas *cv, struct rect r, const struct board *b)
+draw_line(struct canvas *cv, int y, struct rect r, const char *label,
+    struct style st, const char *text)
 {
-	char up[TEXT_NUM];
-	bool over = b->worst_second > b->cps_target + 0.5;
+	canvas_text(cv, y, r.x, LABEL, STYLE(ROLE_DIM), label);
+	canvas_text(cv, y, r.x + LABEL + 1, r.w - LABEL - 1, st, text);
+}
+
+/* What the test's own engine does, as its job told the board. */
+static void
+draw_live(struct canvas *cv, struct rect r, const struct board_loadtest *t)
+{
+	char up[TEXT_NUM], n[TEXT_NUM], text[200];
+	bool over = t->worst > t->target + 0.999;
 
 	if (r.h < 3)
 		return;
-	canvas_text(cv, r.y, r.x, LABEL, STYLE(ROLE_DIM), _("CPS"));
-	canvas_textf(cv, r.y, r.x + LABEL + 1, r.w - LABEL - 1,
-	    STYLE_BOLD(ROLE_ACCENT), _("%.1f of %.1f"), b->cps_actual_10s,
-	    b->cps_target);
-	canvas_text(cv, r.y + 1, r.x, LABEL, STYLE(ROLE_DIM), _("at most"));
-	canvas_textf(cv, r.y + 1, r.x + LABEL + 1, r.w - LABEL - 1,
-	    STYLE(over ? ROLE_BAD : ROLE_TEXT),
+	str_format(
+	    text, sizeof(text), _("%.1f of %.1f"), t->cps_10s, t->target);
+	draw_line(cv, r.y, r, _("CPS"), STYLE_BOLD(ROLE_ACCENT), text);
+	str_format(text, sizeof(text),
 	    over ? _("%.0f in one second: OVER") : _("%.0f in one second"),
-	    b->worst_second);
-	canvas_text(cv, r.y + 2, r.x, LABEL, STYLE(ROLE_DIM), _("calls up"));
-	canvas_text(cv, r.y + 2, r.x + LABEL + 1, r.w - LABEL - 1,
-	    STYLE(ROLE_TEXT), text_count(b->concurrent, up));
+	    t->worst);
+	draw_line(cv, r.y + 1, r, _("at most"),
+	    STYLE(over ? ROLE_BAD : ROLE_TEXT), text);
+	str_format(text, sizeof(text), _("%s up of %s placed"),
+	    text_count(t->concurrent, up), text_count(t->attempted, n));
+	draw_line(cv, r.y + 2, r, _("calls"), STYLE(ROLE_TEXT), text);
 	if (r.h < 7)
 		return;
 	canvas_text(cv, r.y + 4 - (r.h < 8), r.x, r.w, STYLE(ROLE_TITLE),
 	    _("Set-up time, last 10 minutes"));
 	r.y += 2 - (r.h < 8);
-	draw_setup(cv, r.y + 3, r.x, r.w, "p50", b->setup_p50, SETUP_P50);
-	draw_setup(cv, r.y + 4, r.x, r.w, "p95", b->setup_p95, SETUP_P95);
-	draw_setup(cv, r.y + 5, r.x, r.w, "p99", b->setup_p99, SETUP_P99);
+	draw_setup(cv, r.y + 3, r.x, r.w, "p50", t->setup_p50, SETUP_P50);
+	draw_setup(cv, r.y + 4, r.x, r.w, "p95", t->setup_p95, SETUP_P95);
+	draw_setup(cv, r.y + 5, r.x, r.w, "p99", t->setup_p99, SETUP_P99);
 }
 
 /* Returns the rows it took. */
@@ -150,6 +172,7 @@ loadtest_now_draw(struct canvas *cv, struct rect r, const struct board *b)
 {
 	const struct board_job *j = loadtest_now_job(b);
 	bool runs = j != NULL && j->state == 1;
+	struct board_loadtest t;
 
 	canvas_rule(cv, r.y, r.x, r.w,
 	    runs        ? _("Running")
@@ -161,5 +184,10 @@ loadtest_now_draw(struct canvas *cv, struct rect r, const struct board *b)
 		return;
 	}
 	layout_top(&r, draw_job(cv, r, b, j));
-	draw_live(cv, r, b);
+	/* Its words come from the job: no more is believed than shown. */
+	t = b->loadtest;
+	canvas_text(
+	    cv, r.y - 1, r.x, r.w, STYLE(ROLE_DIM), state_text(t.state));
+	if (t.attempted > 0)
+		draw_live(cv, r, &t);
 }

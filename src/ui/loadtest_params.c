@@ -138,7 +138,9 @@ loadtest_params_request(const struct loadtest_params *p)
 	    number(p, P_MINUTES), "countries", countries(p), "dids",
 	    (json_int_t)number(p, P_DIDS), "scenarios", list);
 	if (p->f[P_TRUNK].s[0] != '\0')
-		json_object_set_new(req, "trunk", json_string(p->f[P_TRUNK].s));
+		/* Which trunk it is stands in the question that follows. */
+		json_object_update_new(req, json_pack("{s:s, s:b}", "trunk",
+						p->f[P_TRUNK].s, "sure", 1));
 	return req;
 }
 

@@ -37,7 +37,8 @@ alert_rows(const struct pane_ctx *x, struct alert_row *out)
 	for (int s = ALERT_ACTIVE; s <= ALERT_OVER; s++)
 		for (uint32_t i = 0; i < n; i++) {
 			alert_row_set(&r, x, &x->b->alerts[i]);
-			if ((int)r.state == s)
+			/* it may end between two passes */
+			if ((int)r.state == s && k < BOARD_ALERTS)
 				out[k++] = r;
 		}
 	return k;

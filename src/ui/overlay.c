@@ -9,28 +9,56 @@
 
 #define GOOD_NS (5 * NS_PER_S)
 #define BAD_NS  (12 * NS_PER_S) /* bad news may be read later */
+#define SAID_NS (9 * NS_PER_S)
 #define LINE    2048
 
-void
-toasts_add(struct toasts *t, bool good, const char *text, int64_t mono_ns)
+/* Whose place may be taken: the oldest that nobody said; n: none. */
+static size_t
+replaced(const struct toasts *t)
 {
-	int64_t until = mono_ns + (good ? GOOD_NS : BAD_NS);
+	for (size_t i = 0; i < t->n; i++)
+		if (t->v[i].kind != TOAST_SAID)
+			return i;
+	return t->n;
+}
+
+bool
+toasts_put(
+    struct toasts *t, enum toast_kind kind, const char *text, int64_t mono_ns)
+{
+	static const int64_t lasts[] = { GOOD_NS, BAD_NS, SAID_NS };
 	char line[sizeof(t->v[0].text)];
-	size_t i;
+	size_t i, out;
 
 	str_format(line, sizeof(line), "%.*s", (int)strcspn(text, "\n"), text);
 	for (i = 0; i < t->n; i++)
-		if (strcmp(t->v[i].text, line) == 0)
+		if (t->v[i].kind == kind && strcmp(t->v[i].text, line) == 0)
 			break;
 	if (i == TOASTS_MAX) {
-		memmove(&t->v[0], &t->v[1], --t->n * sizeof(t->v[0]));
+		out = kind == TOAST_SAID ? t->n : replaced(t);
+		if (out == t->n)
+			return false;
+		t->n--;
+		memmove(
+		    &t->v[out], &t->v[out + 1], (t->n - out) * sizeof(t->v[0]));
 		i = t->n;
 	}
 	if (i == t->n)
 		t->n++;
 	str_copy(t->v[i].text, sizeof(t->v[i].text), line);
-	t->v[i].good = good;
-	t->v[i].until_ns = until;
+	t->v[i].kind = kind;
+	t->v[i].until_ns = mono_ns + lasts[kind];
+	return true;
+}
+
+void
+toasts_add(struct toasts *t, bool good, const char *text, int64_t mono_ns)
+{
+	/* words of people fill it: an answer takes the oldest one's place */
+	if (!toasts_put(t, good ? TOAST_GOOD : TOAST_BAD, text, mono_ns)) {
+		t->v[0].kind = TOAST_GOOD;
+		toasts_put(t, good ? TOAST_GOOD : TOAST_BAD, text, mono_ns);
+	}
 }
 
 bool
@@ -95,8 +123,9 @@ toasts_draw(const struct toasts *t, struct canvas *cv, int foot)
 	int y = canvas_rows(cv) - foot, cols = canvas_cols(cv);
 
 	for (size_t i = t->n; i-- > 0;) {
-		struct style s = STYLE_ON(
-		    ROLE_STRONG, t->v[i].good ? ROLE_BG_GOOD : ROLE_BG_BAD);
+		static const uint8_t on[] = { ROLE_BG_GOOD, ROLE_BG_BAD,
+			ROLE_BG_WARN };
+		struct style s = STYLE_ON(ROLE_STRONG, on[t->v[i].kind]);
 		const char *p = t->v[i].text;
 		char line[LINE];
 		int w, h = count_lines(p, cols - 6, &w);

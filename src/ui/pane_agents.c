@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "shared/scope.h"
 #include "shared/text.h"
 #include "shared/util.h"
 #include "ui/agent_rows.h"
@@ -200,6 +201,9 @@ draw_bar(struct canvas *cv, struct rect r, const struct agent_rows *v)
 static const char *
 empty_text(const struct agent_rows *v, int mode)
 {
+	if (scope_on())
+		return _("you are limited to campaigns: agents and queues are "
+			 "not shown");
 	if (mode == MEMBERS)
 		return v->note[0] != NULL ? v->note[0]
 					  : _("no agents in any queue");

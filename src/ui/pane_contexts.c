@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "shared/number.h"
+#include "shared/scope.h"
 #include "shared/text.h"
 #include "shared/util.h"
 #include "ui/context_dry.h"
@@ -321,8 +322,12 @@ draw_list(struct contexts *p, struct canvas *cv, struct rect r)
 		canvas_wrap(cv,
 		    (struct rect){ list.y + 1, list.x + 1, 3, list.w - 2 },
 		    STYLE(ROLE_DIM),
-		    _("none yet: n makes one, `discador apply "
-		      "etc/countries.conf` brings those of nine countries"));
+		    scope_on()
+			? _("no context is named by the campaigns that you "
+			    "are limited to")
+			: _("none yet: n makes one, `discador apply "
+			    "etc/countries.conf` brings those of nine "
+			    "countries"));
 	else if (p->table.shown == 0)
 		canvas_text(cv, list.y + 1, list.x + 1, list.w - 2,
 		    STYLE(ROLE_WARN),

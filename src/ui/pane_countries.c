@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "shared/scope.h"
 #include "shared/text.h"
 #include "shared/util.h"
 #include "ui/country_cols.h"
@@ -206,7 +207,11 @@ draw_list(struct countries *p, const struct pane_ctx *x, struct canvas *cv,
 	mix = (struct rect){ r.y, r.x + r.w - w, r.h, w };
 	r.w -= w > 0 ? w + 2 : 0;
 	table_draw(&p->table, cv, r, rows, n, sizeof(rows[0]), true);
-	if (n == 0)
+	if (scope_on())
+		canvas_text(cv, r.y + 1, r.x, r.w, STYLE(ROLE_DIM),
+		    _("you are limited to campaigns: countries are not "
+		      "shown"));
+	else if (n == 0)
 		canvas_text(cv, r.y + 1, r.x, r.w, STYLE(ROLE_DIM),
 		    _("none yet: `discador apply etc/countries.conf` creates "
 		      "nine"));

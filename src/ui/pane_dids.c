@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "shared/scope.h"
 #include "shared/text.h"
 #include "shared/util.h"
 #include "ui/did_act.h"
@@ -301,7 +302,10 @@ draw_sums(const struct did_rows *l, struct canvas *cv, struct rect r)
 static void
 draw_empty(struct dids *p, struct canvas *cv, struct rect r)
 {
-	if (p->rows.n == 0)
+	if (scope_on())
+		canvas_wrap(cv, r, STYLE(ROLE_DIM),
+		    _("You are limited to campaigns: DIDs are not shown."));
+	else if (p->rows.n == 0)
 		canvas_wrap(cv, r, STYLE(ROLE_WARN),
 		    _("There are no DIDs: no call can leave. n adds some by "
 		      "their numbers, i imports a file of them."));

@@ -317,11 +317,14 @@ loadtest_rows(const struct pane_ctx *x)
 
 	rows = loadtest_result_rows(doc, x->zone, x->b->now_ms, &n);
 	if (j != NULL && j->state == 1)
-		running = json_pack("{s:s, s:I, s:I, s:f, s:f, s:f}", "what",
-		    j->what, "done", (json_int_t)j->done, "total",
-		    (json_int_t)j->total, "cps", x->b->cps_actual_10s,
-		    "target_cps", x->b->cps_target, "worst_second",
-		    x->b->worst_second);
+		running = json_pack("{s:s, s:s, s:I, s:I, s:f, s:f, s:f, s:I, "
+				    "s:I}",
+		    "what", j->what, "state", x->b->loadtest.state, "done",
+		    (json_int_t)j->done, "total", (json_int_t)j->total, "cps",
+		    x->b->loadtest.cps_10s, "target_cps", x->b->loadtest.target,
+		    "worst_second", x->b->loadtest.worst, "concurrent",
+		    (json_int_t)x->b->loadtest.concurrent, "attempted",
+		    (json_int_t)x->b->loadtest.attempted);
 	o = json_pack("{s:o, s:o}", "running",
 	    running != NULL ? running : json_null(), "tests",
 	    table_json(loadtest_result_cols, loadtest_result_ncols, rows, n,

@@ -48,6 +48,7 @@ overview_free(void *self)
 
 	table_clear(&o->campaigns);
 	table_clear(&o->countries);
+	graph_clear(&o->graph);
 	free(o);
 }
 

@@ -2,16 +2,19 @@
 /*
  * pane_trunks: what the carriers give and what holds them back: pace against
  * what is allowed, the mix of causes, the brake's evidence, the state of their
- * endpoints; and the switches they hang on.  It edits trunks and explains
- * them; it does not stop one (`e`, max_cps or enabled).
+ * endpoints; the switches they hang on, and the processes that the engine
+ * looks after.  It edits trunks and explains them; it does not stop one (`e`,
+ * max_cps or enabled).
  */
 #include "ui/pane.h"
 
 #include <string.h>
 
+#include "shared/scope.h"
 #include "shared/text.h"
 #include "shared/util.h"
 #include "ui/gauge.h"
+#include "ui/helper_rows.h"
 #include "ui/layout.h"
 #include "ui/table.h"
 #include "ui/trunk_panel.h"
@@ -249,7 +252,10 @@ draw_table(struct trunks *p, struct canvas *cv, struct rect r,
 	if (n == 0)
 		canvas_wrap(cv, (struct rect){ in.y + 1, in.x, in.h - 1, in.w },
 		    STYLE(ROLE_DIM),
-		    mode == TRUNKS
+		    mode == TRUNKS && scope_on()
+			? _("you are limited to campaigns: trunks are not "
+			    "shown")
+		    : mode == TRUNKS
 			? _("no trunks yet: `discador apply FILE` creates them")
 			: _("no switches: name them in discador.conf "
 			    "(switches)"));
@@ -286,7 +292,61 @@ draw_mixes(struct canvas *cv, struct rect r, const struct all *v, int window)
 	}
 }
 
-enum { PART_TRUNKS, PART_ONE, PART_SWITCHES, PART_MIXES, PARTS };
+/* Processes beside the engine; no cursor goes there. */
+static void
+draw_helpers(
+    struct canvas *cv, struct rect r, const struct helper_row *v, size_t n)
+{
+	struct rect top = layout_top(&r, 1);
+	struct table t;
+
+	canvas_rule(cv, top.y, top.x, top.w, _("Helpers"));
+	table_init(&t, helper_cols, helper_ncols);
+	r.x++;
+	r.w -= 2;
+	table_draw(&t, cv, r, v, n, sizeof(*v), false);
+	table_clear(&t);
+}
+
+/* Where there is no room for all of them: those that are to run and do not. */
+static void
+draw_down(
+    struct canvas *cv, struct rect r, const struct helper_row *v, size_t n)
+{
+	char text[256];
+
+	for (size_t i = 0; i < n && r.h > 0; i++) {
+		struct rect line;
+
+		if (!helper_down(v[i].h))
+			continue;
+		line = layout_top(&r, 1);
+		helper_says(&v[i], text, sizeof(text));
+		canvas_fill(cv, line, STYLE_ON(ROLE_STRONG, ROLE_BG_BAD));
+		canvas_textf(cv, line.y, line.x, line.w,
+		    (struct style){ ROLE_STRONG, ROLE_BG_BAD, ATTR_BOLD },
+		    " \xe2\x9c\x96 %s", text);
+	}
+}
+
+enum { PART_TRUNKS, PART_ONE, PART_SWITCHES, PART_MIXES, PART_HELPERS, PARTS };
+
+static void
+split(struct layout_part part[PARTS], int h, const struct all *v, int helpers)
+{
+	const int n = (int)v->n[TRUNKS];
+
+	part[PART_TRUNKS] = (struct layout_part){ 4, n + 2, 0, 0 };
+	part[PART_ONE] =
+	    (struct layout_part){ TRUNK_PANEL_H, TRUNK_PANEL_H + 1, 0, 0 };
+	part[PART_SWITCHES] = (struct layout_part){ h >= BOTH_H ? 4 : h + 1,
+		(int)v->n[SWITCHES] + 2, 0, 0 };
+	part[PART_MIXES] = (struct layout_part){ 4, n + 2, 1, 0 };
+	part[PART_HELPERS] =
+	    (struct layout_part){ helpers > 0 ? helpers + 2 : h + 1,
+		    helpers + 2, 0, 0 };
+	layout_split(h, part, PARTS);
+}
 
 static void
 trunks_draw(
@@ -295,9 +355,12 @@ trunks_draw(
 	struct trunks *p = self;
 	const struct trunk_row *t;
 	struct layout_part part[PARTS];
+	struct helper_row helpers[BOARD_HELPERS];
 	struct rect band;
 	struct all v;
+	size_t nhelpers;
 	char title[160];
+	int down = 0;
 
 	for (int i = 0; i < MODES; i++)
 		p->t[i].drawn = (struct rect){ 0 };
@@ -307,19 +370,22 @@ trunks_draw(
 		if (p->details)
 			return;
 	}
+	nhelpers = helper_rows(x->b, x->zone, helpers);
+	split(part, r.h, &v, (int)nhelpers);
+	for (size_t i = 0; i < nhelpers && part[PART_HELPERS].got == 0; i++)
+		down += helper_down(helpers[i].h);
+	if (down > 0) {
+		/* at the bottom, whatever else has to go */
+		draw_down(cv, (struct rect){ r.y + r.h - down, r.x, down, r.w },
+		    helpers, nhelpers);
+		r.h -= down;
+	}
 	if (r.h < BOTH_H && p->mode == SWITCHES) {
 		draw_table(p, cv, r, &v, SWITCHES);
 		return;
 	}
-	part[PART_TRUNKS] =
-	    (struct layout_part){ 4, (int)v.n[TRUNKS] + 2, 0, 0 };
-	part[PART_ONE] =
-	    (struct layout_part){ TRUNK_PANEL_H, TRUNK_PANEL_H + 1, 0, 0 };
-	part[PART_SWITCHES] = (struct layout_part){ r.h >= BOTH_H ? 4 : r.h + 1,
-		(int)v.n[SWITCHES] + 2, 0, 0 };
-	part[PART_MIXES] =
-	    (struct layout_part){ 4, (int)v.n[TRUNKS] + 2, 1, 0 };
-	layout_split(r.h, part, PARTS);
+	if (down > 0)
+		split(part, r.h, &v, 0);
 	draw_table(p, cv, layout_top(&r, part[PART_TRUNKS].got), &v, TRUNKS);
 	band = layout_top(&r, part[PART_ONE].got);
 	if (band.h > 0 && (t = trunk_at(p, &v)) != NULL) {
@@ -331,29 +397,38 @@ trunks_draw(
 	band = layout_top(&r, part[PART_SWITCHES].got);
 	if (band.h > 0)
 		draw_table(p, cv, band, &v, SWITCHES);
-	if (part[PART_MIXES].got > 0)
-		draw_mixes(cv, r, &v, p->window);
+	band = layout_top(&r, part[PART_MIXES].got);
+	if (band.h > 0)
+		draw_mixes(cv, band, &v, p->window);
+	if (part[PART_HELPERS].got > 0)
+		draw_helpers(cv, r, helpers, nhelpers);
 }
 
 static json_t *
 trunks_rows(const struct pane_ctx *x)
 {
 	struct trunks p = { .window = 1 };
+	struct helper_row h[BOARD_HELPERS];
 	struct all v;
 
 	all_make(&v, &p, x);
-	return json_pack("{s:o, s:o}", "trunks",
+	return json_pack("{s:o, s:o, s:o}", "trunks",
 	    table_json(trunk_cols, trunk_ncols, v.trunk, v.n[TRUNKS],
 		sizeof(v.trunk[0])),
 	    "switches",
 	    table_json(switch_cols, switch_ncols, v.sw, v.n[SWITCHES],
-		sizeof(v.sw[0])));
+		sizeof(v.sw[0])),
+	    "helpers",
+	    table_json(helper_cols, helper_ncols, h,
+		helper_rows(x->b, x->zone, h), sizeof(h[0])));
 }
 
 static void
 trunks_print(const struct pane_ctx *x, struct buf *out)
 {
 	struct trunks p = { .window = 1 };
+	struct helper_row h[BOARD_HELPERS];
+	size_t n = helper_rows(x->b, x->zone, h);
 	struct all v;
 
 	all_make(&v, &p, x);
@@ -362,6 +437,10 @@ trunks_print(const struct pane_ctx *x, struct buf *out)
 	buf_str(out, "\n");
 	table_print(out, switch_cols, switch_ncols, v.sw, v.n[SWITCHES],
 	    sizeof(v.sw[0]));
+	if (n == 0)
+		return;
+	buf_str(out, "\n");
+	table_print(out, helper_cols, helper_ncols, h, n, sizeof(h[0]));
 }
 
 static bool

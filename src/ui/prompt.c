@@ -2,6 +2,7 @@
 /* prompt: a line editor.  Knows no command; its callers do. */
 #include "ui/prompt.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "shared/text.h"
@@ -12,7 +13,7 @@ struct prompt {
 	bool open, keep, full;
 	char label[64], text[PROMPT_MAX];
 	size_t at; /* cursor, bytes */
-	char history[PROMPT_HISTORY][PROMPT_MAX];
+	char *history[PROMPT_HISTORY]; /* nhistory of them */
 	size_t nhistory, recall; /* recall == nhistory: the line being typed */
 	char typed[PROMPT_MAX];
 	prompt_complete_fn *complete;
@@ -30,6 +31,10 @@ prompt_new(void)
 void
 prompt_free(struct prompt *p)
 {
+	if (p == NULL)
+		return;
+	for (size_t i = 0; i < p->nhistory; i++)
+		free(p->history[i]);
 	free(p);
 }
 
@@ -148,10 +153,12 @@ remember(struct prompt *p)
 	    (p->nhistory > 0 &&
 		strcmp(p->history[p->nhistory - 1], p->text) == 0))
 		return;
-	if (p->nhistory == PROMPT_HISTORY)
-		memmove(p->history[0], p->history[1],
+	if (p->nhistory == PROMPT_HISTORY) {
+		free(p->history[0]);
+		memmove(p->history, p->history + 1,
 		    (--p->nhistory) * sizeof(p->history[0]));
-	str_copy(p->history[p->nhistory++], PROMPT_MAX, p->text);
+	}
+	p->history[p->nhistory++] = xstrdup(p->text);
 }
 
 /* What all choices begin with beyond what is typed; 0 bytes if nothing. */

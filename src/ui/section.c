@@ -10,7 +10,9 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "shared/fmt.h"
 #include "shared/log.h"
+#include "shared/scope.h"
 #include "shared/text.h"
 #include "shared/util.h"
 #include "ui/chart.h"
@@ -119,7 +121,7 @@ static void __attribute__((format(printf, 5, 6))) fact(struct canvas *cv,
 	if (r->h <= 0)
 		return;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	fmt_text(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	canvas_text(cv, r->y, r->x, 9, STYLE(ROLE_DIM), label);
 	canvas_text(cv, r->y, r->x + 10, r->w - 10, STYLE(role), text);
@@ -206,8 +208,12 @@ section_now(struct canvas *cv, struct rect r, const struct board *b)
 	fact(cv, &r, ROLE_ACCENT, _("CPS"), _("%.1f of %.1f  max %.0f%s"),
 	    b->cps_actual, b->cps_target, b->cps_max,
 	    b->cps_manual > 0 ? _("  by hand") : "");
-	fact(cv, &r, over ? ROLE_BAD : ROLE_TEXT, _("worst s"),
-	    _("%.0f calls  10 s %.1f"), b->worst_second, b->cps_actual_10s);
+	if (scope_on()) /* nobody counts it of some campaigns */
+		fact(cv, &r, ROLE_DIM, _("worst s"), "-");
+	else
+		fact(cv, &r, over ? ROLE_BAD : ROLE_TEXT, _("worst s"),
+		    _("%.0f calls  10 s %.1f"), b->worst_second,
+		    b->cps_actual_10s);
 	fact(cv, &r, ROLE_TEXT, _("calls"), _("%s up, %s today"),
 	    text_count(b->concurrent, a), text_count(b->n.attempted, c));
 	fact_rate(cv, &r, _("ASR"), b->asr, b->rate_ended);

@@ -9,6 +9,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "shared/fmt.h"
+#include "shared/scope.h"
 #include "shared/text.h"
 #include "shared/util.h"
 #include "ui/chart.h"
@@ -26,7 +28,7 @@ static void __attribute__((format(printf, 5, 6))) lamp(struct canvas *cv,
 	if (r->h <= 0)
 		return;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	fmt_text(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	if (role == ROLE_BAD) {
 		s = STYLE_ON(ROLE_STRONG, ROLE_BG_BAD);
@@ -55,6 +57,8 @@ lamp_switch(struct canvas *cv, struct rect *r, const struct board_switch *s)
 
 	if (!s->connected)
 		lamp(cv, r, ROLE_BAD, s->name, _("DOWN %s"), s->why);
+	else if (scope_on()) /* its figures are not theirs */
+		lamp(cv, r, ROLE_GOOD, s->name, "%s", _("up"));
 	else if (s->unanswered_s > 3)
 		lamp(cv, r, ROLE_WARN, s->name, _("SILENT %.0f s, %u calls"),
 		    s->unanswered_s, s->concurrent);
@@ -81,9 +85,13 @@ lamp_database(struct canvas *cv, struct rect *r, const struct board *b)
 {
 	char t[TEXT_NUM], n[TEXT_NUM];
 
-	if (!b->db_connected)
+	if (!b->db_connected && scope_on())
+		lamp(cv, r, ROLE_BAD, _("database"), "%s", _("AWAY"));
+	else if (!b->db_connected)
 		lamp(cv, r, ROLE_BAD, _("database"), _("AWAY, %s spooled: %s"),
 		    text_count(b->spooled, n), b->db_why);
+	else if (scope_on())
+		lamp(cv, r, ROLE_GOOD, _("database"), "%s", _("up"));
 	else
 		lamp(cv, r, database_behind(b) ? ROLE_WARN : ROLE_GOOD,
 		    _("database"), _("up lag %s spooled %s%s"),
@@ -203,6 +211,11 @@ section_dids(struct canvas *cv, struct rect r, const struct board *b)
 	layout_top(&r, 1);
 	r.x++;
 	r.w--;
+	if (r.h > 0 && scope_on()) {
+		canvas_text(cv, r.y, r.x, r.w, STYLE(ROLE_DIM),
+		    _("limited to campaigns: not shown"));
+		return;
+	}
 	if (r.h > 0) {
 		canvas_textf(cv, r.y, r.x, r.w, STYLE(ROLE_TEXT),
 		    _("%s DIDs, %s free, %u at their cap, %u blocked"),

@@ -212,13 +212,16 @@ struct fit {
 	int w[TABLE_COLS];
 };
 
-/* Columns that the widest text of a column needs on the screen. */
+/*
+ * Columns that the widest text of a column needs on the screen: least at
+ * least, and if that is more than max already, nobody looks.
+ */
 static int
 content(const struct table *t, const struct table_col *col, const void *rows,
-    const size_t *index, size_t size, size_t h)
+    const size_t *index, size_t size, size_t h, int least)
 {
 	struct table_cell c;
-	int w = 0;
+	int w = least;
 
 	for (size_t r = 0; r < h && t->top + r < t->shown && w < col->max;
 	     r++) {
@@ -226,7 +229,7 @@ content(const struct table *t, const struct table_col *col, const void *rows,
 		if (c.bar < 0)
 			w = MAXIMUM(w, text_columns(c.text));
 	}
-	return MINIMUM(w, col->max);
+	return MAXIMUM(least, MINIMUM(w, col->max));
 }
 
 /* Leave out the least important until the others fit. */
@@ -269,11 +272,20 @@ fit_columns(const struct table *t, int width, const void *rows,
 		/* with room for the arrow */
 		f->w[i] = MAXIMUM(
 		    col->min, text_columns(_(col->title)) + (i == t->sort));
-		want[i] =
-		    MAXIMUM(f->w[i], content(t, col, rows, index, size, h));
-		if (col->align != TEXT_CENTRE)
-			f->w[i] = want[i];
 		total += f->w[i] + GAP;
+	}
+	/* what does not even fit empty need not be looked at */
+	total = drop_columns(t, total, width, f);
+	for (size_t i = 0; i < t->ncols; i++) {
+		const struct table_col *col = &t->cols[i];
+
+		if (!f->on[i])
+			continue;
+		want[i] = content(t, col, rows, index, size, h, f->w[i]);
+		if (col->align == TEXT_CENTRE)
+			continue;
+		total += want[i] - f->w[i];
+		f->w[i] = want[i];
 	}
 	total = drop_columns(t, total, width, f);
 	if (total > width)

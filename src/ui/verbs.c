@@ -33,10 +33,13 @@ const struct verb verbs_table[] = {
 	{ "history", "", THEN_NOTHING, 2, 2, "step", false, VERBS_REQUEST, 0 },
 	{ "audit", "list", THEN_NOTHING, 1, 1, "word user limit", false,
 	    VERBS_REQUEST, 0 },
-	{ "loadtest", "results", THEN_NOTHING, 1, 1, "", false, VERBS_REQUEST,
-	    0 },
-	{ "session", "list kill", THEN_NOTHING, 1, 2, "", false, VERBS_REQUEST,
-	    0 },
+	{ "loadtest", "run status stop results", THEN_NOTHING, 1, 1,
+	    "cps minutes countries dids scenarios compare", false,
+	    VERBS_REQUEST, 0 },
+	{ "prompt", "check install", THEN_NOTHING, 1, 2, "switch", false,
+	    VERBS_REQUEST, 0 },
+	{ "session", "list say watch kill", THEN_SESSION, 1, VERBS_ARGS, "",
+	    false, VERBS_REQUEST, 0 },
 	{ "stop", "", THEN_NOTHING, 0, 0, "", false, VERBS_ASK, 0 },
 	{ "edit", KINDS, THEN_BY_WORD, 2, 2, "", false, VERBS_OWN, VERBS_EDIT },
 	{ "new", KINDS, THEN_BY_WORD, 1, 2, "", false, VERBS_OWN, VERBS_NEW },
@@ -215,12 +218,31 @@ take_own(const struct verb *v, const struct parts *p, struct verbs_own *own)
 	}
 }
 
+/* What is said is one text, however many words it has. */
+static void
+join(const struct parts *p, char *out, size_t size)
+{
+	size_t n = 0;
+
+	out[0] = '\0';
+	for (int i = 1; i < p->n && n + 1 < size; i++) {
+		str_format(
+		    out + n, size - n, "%s%s", i > 1 ? " " : "", p->args[i]);
+		n = strlen(out);
+	}
+}
+
 static json_t *
 make_request(const struct verb *v, struct parts *p)
 {
-	json_t *o = verbs_request(v->name, NULL, NULL), *args;
 	char when[2 * PROMPT_MAX];
+	json_t *o, *args;
 
+	if (v->then == THEN_SESSION && strcmp(p->args[0], "say") == 0) {
+		join(p, when, sizeof(when));
+		return verbs_request(v->name, "say", when);
+	}
+	o = verbs_request(v->name, NULL, NULL);
 	args = json_object_get(o, "args");
 	for (int i = 0; i < p->n; i++) {
 		/* a date and a time are two words */
@@ -245,7 +267,21 @@ static bool
 cannot_undo(const struct verb *v, const char *word)
 {
 	return (v->then == THEN_CAMPAIGN && strcmp(word, "stop") == 0) ||
-	       (strcmp(v->name, "call") == 0 && strcmp(word, "hangup") == 0);
+	       (strcmp(v->name, "call") == 0 && strcmp(word, "hangup") == 0) ||
+	       (strcmp(v->name, "loadtest") == 0 && strcmp(word, "stop") == 0);
+}
+
+/* As many arguments as its first one wants? */
+static bool
+count_good(const struct verb *v, const struct parts *p)
+{
+	if (p->n < v->least || p->n > v->most)
+		return false;
+	if (v->then != THEN_SESSION)
+		return true;
+	return strcmp(p->args[0], "list") == 0  ? p->n == 1
+	       : strcmp(p->args[0], "say") == 0 ? p->n > 1
+						: p->n == 2;
 }
 
 enum verbs_kind
@@ -277,7 +313,7 @@ verbs_parse(const char *line, json_t **out, struct verbs_own *own, char *err,
 	}
 	take_apart(v, w, n, &p);
 	kind = v->kind;
-	if (!p.good || p.n < v->least || p.n > v->most ||
+	if (!p.good || !count_good(v, &p) ||
 	    (v->words[0] != '\0' && !verbs_one_of(v->words, p.args[0]) &&
 		!(strcmp(v->name, "cps") == 0 &&
 		    str_double(p.args[0], 0, 100000, &num))))

@@ -95,6 +95,19 @@ offer_alerts(const struct board *b, const char *rule, int at, const char *typed,
 	}
 }
 
+/* Of those whom the board has: the numbers that `session kill` wants. */
+static void
+offer_sessions(
+    const struct board *b, const char *typed, struct prompt_choices *c)
+{
+	char id[16];
+
+	for (uint32_t k = 0; k < b->nsessions && k < BOARD_SESSIONS; k++) {
+		str_format(id, sizeof(id), "%u", b->sessions[k].id);
+		offer_all(c, id, typed);
+	}
+}
+
 /* What may stand behind the first argument w[1]. */
 static void
 offer_names(const struct verb *v, const struct board *b,
@@ -120,6 +133,9 @@ offer_names(const struct verb *v, const struct board *b,
 	} else if (v->then == THEN_ALERT) {
 		if (strcmp(w[1], "ack") == 0)
 			offer_alerts(b, at > 2 ? w[2] : "", at, typed, c);
+	} else if (v->then == THEN_SESSION) {
+		if (at == 2 && verbs_one_of("watch kill", w[1]))
+			offer_sessions(b, typed, c);
 	} else if (at == 2)
 		offer_objects(b, kind, typed, c);
 	else if (v->values)

@@ -7,6 +7,7 @@
 
 #include "shared/text.h"
 #include "shared/util.h"
+#include "ui/helper_rows.h"
 #include "ui/when.h"
 
 static void __attribute__((format(printf, 3, 4)))
@@ -123,7 +124,7 @@ said_already(const char *rule)
 {
 	static const char *const own[] = { "brake", "campaign-brake",
 		"trunk-brake", "trunk-resting", "trunk-unreachable", "database",
-		"switch", "did-capped" };
+		"switch", "did-capped", "helper", "helper-database" };
 
 	for (size_t i = 0; i < nitems(own); i++)
 		if (strcmp(rule, own[i]) == 0)
@@ -148,6 +149,64 @@ look_alerts(const struct board *b, struct verdict *v)
 		} else
 			add(v, a->acked_ms == 0 ? VERDICT_BAD : VERDICT_LOOK,
 			    "%s", a->message);
+	}
+}
+
+/* The private database's server, while it does not run. */
+static const struct board_helper *
+dead_server(const struct board *b)
+{
+	for (uint32_t i = 0; i < b->nhelpers && i < BOARD_HELPERS; i++)
+		if (strcmp(b->helpers[i].name, "postgresql") == 0 &&
+		    strcmp(b->helpers[i].state, "running") != 0)
+			return &b->helpers[i];
+	return NULL;
+}
+
+/* Its server explains it better than the link that broke with it. */
+static void
+look_database(const struct board *b, struct verdict *v)
+{
+	const struct board_helper *h = dead_server(b);
+	const char *why = b->db_why;
+
+	if (b->db_connected)
+		return;
+	if (h != NULL && h->why[0] != '\0')
+		why = h->why;
+	add(v, VERDICT_BAD, _("DATABASE AWAY, no new calls: %s (%llu spooled)"),
+	    why[0] != '\0' ? why : _("no reason given"),
+	    (unsigned long long)b->spooled);
+}
+
+/* Who has acknowledged the alert of it knows. */
+static bool
+helper_acked(const struct board *b, const char *name)
+{
+	for (uint32_t i = 0; i < b->nalerts && i < BOARD_ALERTS; i++)
+		if (strcmp(b->alerts[i].rule, "helper") == 0 &&
+		    strcmp(b->alerts[i].object, name) == 0 &&
+		    b->alerts[i].ended_ms == 0 && b->alerts[i].acked_ms != 0)
+			return true;
+	return false;
+}
+
+/* The others: calls go on without them. */
+static void
+look_helpers(const struct board *b, struct verdict *v)
+{
+	struct helper_row rows[BOARD_HELPERS];
+	size_t n = helper_rows(b, NULL, rows);
+	char t[256];
+
+	for (size_t i = 0; i < n; i++) {
+		const struct board_helper *h = rows[i].h;
+
+		if (!helper_down(h) || helper_acked(b, h->name) ||
+		    (h == dead_server(b) && !b->db_connected))
+			continue;
+		helper_says(&rows[i], t, sizeof(t));
+		add(v, VERDICT_LOOK, "%s", t);
 	}
 }
 
@@ -211,14 +270,11 @@ verdict_of(const struct board *b, enum board_state state, int64_t age_ms,
 		    _("engine %d is silent; this is from %s (%s ago)"), b->pid,
 		    w, t);
 	look_brakes(b, v);
-	if (!b->db_connected)
-		add(v, VERDICT_BAD,
-		    _("DATABASE AWAY, no new calls: %s (%llu spooled)"),
-		    b->db_why[0] != '\0' ? b->db_why : _("no reason given"),
-		    (unsigned long long)b->spooled);
+	look_database(b, v);
 	look_switches(b, v);
 	look_trunks(b, v);
 	look_pools(b, v);
+	look_helpers(b, v);
 	look_alerts(b, v);
 	if (v->problems == 0)
 		when_well(b, v);

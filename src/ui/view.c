@@ -10,15 +10,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shared/heap.h"
 #include "shared/text.h"
 #include "shared/util.h"
 #include "ui/frame.h"
 #include "ui/pane_help.h"
+#include "ui/sessions_page.h"
 #include "ui/verbs.h"
 #include "ui/view_state.h"
 
 #define FPS        10
 #define PUBLISH_NS (2 * NS_PER_MS) /* from the beat until it is to be seen */
+#define EARLY_NS   (20 * NS_PER_MS) /* the engine's tick is not exact */
+#define TRIES      3 /* to draw from a board that is held */
 
 static struct view *
 view_make(struct feed *feed, enum command_role role)
@@ -30,8 +34,8 @@ view_make(struct feed *feed, enum command_role role)
 	v->prompt = prompt_new();
 	v->theme = theme_find("dark");
 	v->dirty = true;
-	for (size_t i = 0; i < npanes && i < VIEW_PANES; i++)
-		v->self[i] = panes[i]->init();
+	v->self[0] = panes[0]->init(); /* the others as they are shown */
+	v->who_self = sessions_page.init();
 	return v;
 }
 
@@ -44,11 +48,12 @@ view_new(const struct view_opts *o)
 	v->client = client_new(o->run_dir);
 	v->demo = o->demo;
 	v->files = o->files;
+	v->remote = o->remote;
 	if (o->theme != NULL && theme_find(o->theme) != NULL)
 		v->theme = theme_find(o->theme);
 	if (o->zone != NULL)
 		str_copy(v->home_zone, sizeof(v->home_zone), o->zone);
-	v->gap_ns = NS_PER_S / (o->fps > 0 ? o->fps : FPS) - 20 * NS_PER_MS;
+	v->period_ns = NS_PER_S / (o->fps > 0 ? o->fps : FPS);
 	return v;
 }
 
@@ -67,7 +72,9 @@ view_free(struct view *v)
 	if (v == NULL)
 		return;
 	for (size_t i = 0; i < npanes && i < VIEW_PANES; i++)
-		panes[i]->free(v->self[i]);
+		if (v->self[i] != NULL)
+			panes[i]->free(v->self[i]);
+	sessions_page.free(v->who_self);
 	for (size_t i = 0; i < VIEW_RUNNERS; i++)
 		runner_free(v->runners[i]);
 	form_free(v->form);
@@ -75,6 +82,7 @@ view_free(struct view *v)
 	client_free(v->client);
 	feed_free(v->feed);
 	json_decref(v->ask);
+	json_decref(v->ask_no);
 	json_decref(v->sent);
 	free(v->title);
 	free(v->text);
@@ -106,8 +114,12 @@ view_due_ns(const struct view *v, int64_t mono_ns)
 	const int64_t tick = BOARD_TICK_MS * NS_PER_MS;
 	int64_t due = feed_board(v->feed)->beat_ns + tick + PUBLISH_NS;
 
-	if (due > mono_ns && due <= mono_ns + tick + PUBLISH_NS)
+	if (due > mono_ns && due <= mono_ns + tick + PUBLISH_NS) {
+		/* what would be held back until then need not be seen */
+		while (due - PUBLISH_NS < v->next_ns - EARLY_NS)
+			due += tick;
 		return due;
+	}
 	/* it is late: look again soon, and after a while as usual */
 	if (due <= mono_ns && mono_ns - due < tick / 2)
 		return mono_ns + 5 * NS_PER_MS;
@@ -147,7 +159,12 @@ view_sent(struct view *v)
 const char *
 view_zone(const struct view *v)
 {
-	return v->zone[0] != '\0' ? v->zone : feed_board(v->feed)->timezone;
+	static char theirs[sizeof(v->zone)]; /* it outlives a look */
+
+	if (v->zone[0] != '\0')
+		return v->zone;
+	str_copy(theirs, sizeof(theirs), feed_board(v->feed)->timezone);
+	return theirs;
 }
 
 struct pane_ctx
@@ -198,36 +215,61 @@ work_runners(struct view *v)
 		}
 }
 
+/*
+ * Frames are counted by when the engine published, not by when this process,
+ * one of hundreds that all wake then, got to draw: one that was late is no
+ * reason to let the next one out.
+ */
+static bool
+frame_due(struct view *v, int64_t mono_ns)
+{
+	const struct board *b = feed_board(v->feed);
+	int64_t at = b->beat_ns;
+
+	/* no engine: by the clock */
+	if (at > mono_ns || mono_ns - at > 2 * BOARD_TICK_MS * NS_PER_MS)
+		at = mono_ns;
+	if (at < v->next_ns - EARLY_NS && mono_ns < v->next_ns)
+		return false;
+	at = MAXIMUM(at, v->next_ns - EARLY_NS);
+	v->next_ns = at - v->next_ns > v->period_ns ? at + v->period_ns
+						    : v->next_ns + v->period_ns;
+	return true;
+}
+
 bool
 view_tick(struct view *v, int64_t mono_ns)
 {
 	bool dirty;
 
 	v->now_ns = mono_ns;
+	heap_tidy(mono_ns); /* of hundreds of these processes */
 	if (v->client != NULL)
 		client_work(v->client, mono_ns);
 	work_runners(v);
 	if (feed_look(v->feed, mono_ns))
 		v->held = true;
 	view_form_ready(v);
+	view_said(v);
 	/* what the engine publishes may wait for its frame, a key never */
-	if (v->held && mono_ns - v->frame_ns >= v->gap_ns)
+	if (v->held && frame_due(v, mono_ns))
 		v->dirty = true;
 	if (toasts_expire(&v->toasts, mono_ns))
 		v->dirty = true;
 	dirty = v->dirty;
 	v->dirty = false;
-	if (dirty) {
+	if (dirty)
 		v->held = false;
-		v->frame_ns = mono_ns;
-	}
 	return dirty;
 }
 
 void
 view_show(struct view *v, size_t pane)
 {
+	if (v->self[pane] == NULL)
+		v->self[pane] = panes[pane]->init();
 	v->pane = pane;
+	v->who = false;
 	v->over = OVER_NONE;
 	view_form_unwant(v);
 	v->dirty = true;
@@ -277,21 +319,6 @@ over_key(struct view *v, enum keys_action a)
 	}
 }
 
-static void
-ask_key(struct view *v, uint32_t code)
-{
-	json_t *req = v->ask;
-
-	if (code == 'y' || code == 'Y' || code == (uint32_t)_("y")[0]) {
-		v->ask = NULL;
-		view_send(v, req, NULL);
-	} else if (code == 'n' || code == 'N' || code == UIK_ESC ||
-		   code == UIK_CTRL('c') || code == 'q') {
-		v->ask = NULL;
-		json_decref(req);
-	}
-}
-
 /* Not even a question could be read: only leaving is left. */
 static void
 small_key(struct view *v, uint32_t code)
@@ -306,12 +333,13 @@ small_key(struct view *v, uint32_t code)
 void
 view_key(struct view *v, uint32_t code, int64_t mono_ns)
 {
-	const struct pane *p = panes[v->pane];
+	const struct pane *p = view_pane(v);
 	struct pane_ctx x;
 	enum keys_action a;
 
 	v->now_ns = mono_ns;
 	v->dirty = true;
+	feed_aim(v->feed, mono_ns);
 	if (view_paste(v, code))
 		return;
 	if (code == UIK_CTRL('l')) { /* whatever is open */
@@ -323,7 +351,7 @@ view_key(struct view *v, uint32_t code, int64_t mono_ns)
 		return;
 	}
 	if (v->ask != NULL) {
-		ask_key(v, code);
+		view_ask_key(v, code);
 		return;
 	}
 	if (prompt_is_open(v->prompt)) {
@@ -334,6 +362,8 @@ view_key(struct view *v, uint32_t code, int64_t mono_ns)
 		view_form_key(v, code);
 		return;
 	}
+	if (view_ask_late(v, code))
+		return;
 	a = keys_find(p->scope, code);
 	/* who goes on with something else is not waiting for a form */
 	if (v->want_kind[0] != '\0') {
@@ -350,23 +380,25 @@ view_key(struct view *v, uint32_t code, int64_t mono_ns)
 		view_global(v, a);
 		return;
 	}
-	if (p->typing != NULL && p->typing(v->self[v->pane])) {
-		p->key(v->self[v->pane], &x, a, code);
+	if (p->typing != NULL && p->typing(view_self(v))) {
+		p->key(view_self(v), &x, a, code);
 		return;
 	}
-	if (a != ACT_NONE && !p->key(v->self[v->pane], &x, a, code))
+	if (a != ACT_NONE && !p->key(view_self(v), &x, a, code))
 		view_global(v, a);
 }
 
 void
 view_mouse(struct view *v, const struct keys_mouse *m, int64_t mono_ns)
 {
-	const struct pane *p = panes[v->pane];
-	struct pane_ctx x = view_ctx(v);
+	const struct pane *p = view_pane(v);
+	struct pane_ctx x;
 	uint32_t key = m->what == MOUSE_WHEEL_UP ? UIK_UP : UIK_DOWN;
 
 	v->now_ns = mono_ns;
 	v->dirty = true;
+	feed_aim(v->feed, mono_ns);
+	x = view_ctx(v);
 	if (v->small)
 		return;
 	if (m->what == MOUSE_WHEEL_UP || m->what == MOUSE_WHEEL_DOWN) {
@@ -391,8 +423,8 @@ view_mouse(struct view *v, const struct keys_mouse *m, int64_t mono_ns)
 		}
 	if (x.state == BOARD_OFFLINE || p->mouse == NULL)
 		return;
-	if (p->mouse(v->self[v->pane], &x, m) && m->what == MOUSE_DOUBLE)
-		p->key(v->self[v->pane], &x, ACT_DETAILS, UIK_ENTER);
+	if (p->mouse(view_self(v), &x, m) && m->what == MOUSE_DOUBLE)
+		p->key(view_self(v), &x, ACT_DETAILS, UIK_ENTER);
 }
 
 static void
@@ -434,7 +466,7 @@ draw_over(struct view *v, struct canvas *cv)
 	else if (prompt_is_open(v->prompt))
 		;
 	else if (v->over == OVER_HELP)
-		pane_help_draw(cv, panes[v->pane], &v->top);
+		pane_help_draw(cv, view_pane(v), &v->top);
 	else if (v->over == OVER_TEXT)
 		overlay_text(cv, v->title, v->text, &v->top);
 	toasts_draw(&v->toasts, cv, prompt_is_open(v->prompt) ? 3 : 2);
@@ -445,7 +477,7 @@ draw_over(struct view *v, struct canvas *cv)
 static void
 draw_foot(struct view *v, struct canvas *cv, int y)
 {
-	const struct pane *p = panes[v->pane];
+	const struct pane *p = view_pane(v);
 
 	if (prompt_is_open(v->prompt))
 		prompt_draw(v->prompt, cv, y);
@@ -456,21 +488,20 @@ draw_foot(struct view *v, struct canvas *cv, int y)
 		pane_help_hint(cv, y, _("the engine is being asked ..."));
 	else if (v->over != OVER_NONE)
 		pane_help_hint(cv, y, _("Up and Down scroll   Esc closes"));
-	else if (p->typing != NULL && p->typing(v->self[v->pane]))
+	else if (p->typing != NULL && p->typing(view_self(v)))
 		pane_help_hint(
 		    cv, y, _("keys go to what is open here   Esc ends it"));
 	else
 		pane_help_footer(cv, y, p);
 }
 
-void
-view_draw(struct view *v, struct canvas *cv, int64_t mono_ns)
+static void
+draw_once(struct view *v, struct canvas *cv)
 {
 	int rows = canvas_rows(cv), cols = canvas_cols(cv);
 	struct rect all = { 0, 0, rows - 1, cols }, r, clip;
 	struct pane_ctx x;
 
-	v->now_ns = mono_ns;
 	canvas_clear(cv);
 	feed_looked(v->feed);
 	v->small = rows < VIEW_ROWS_MIN || cols < VIEW_COLS_MIN;
@@ -484,11 +515,29 @@ view_draw(struct view *v, struct canvas *cv, int64_t mono_ns)
 		draw_offline(v, cv);
 	else {
 		clip = canvas_clip(cv, r);
-		panes[v->pane]->draw(v->self[v->pane], &x, cv, r);
+		view_pane(v)->draw(view_self(v), &x, cv, r);
 		canvas_clip(cv, clip);
 		if (x.state == BOARD_STALE)
 			canvas_tint(cv, r, STYLE(ROLE_DIM));
 	}
 	draw_foot(v, cv, rows - 1);
 	draw_over(v, cv);
+}
+
+void
+view_draw(struct view *v, struct canvas *cv, int64_t mono_ns)
+{
+	v->now_ns = mono_ns;
+	feed_aim(v->feed, mono_ns);
+	draw_once(v, cv);
+	/* stopped or starved meanwhile: half of it may be of another tick */
+	for (int i = 1; i < TRIES && !feed_held(v->feed); i++) {
+		feed_aim(v->feed, mono_ns);
+		draw_once(v, cv);
+	}
+	if (!feed_held(v->feed)) {
+		feed_hold(v->feed, mono_ns);
+		draw_once(v, cv);
+		feed_loose(v->feed, mono_ns);
+	}
 }

@@ -26,6 +26,7 @@ struct view_opts {
 	bool demo; /* the engine is a demo's; the screen says so */
 	enum command_role role; /* what this viewer may */
 	bool files; /* may read local files (import): not over SSH */
+	bool remote; /* over SSH: other screens can be looked at */
 	const char *theme; /* theme_find(); NULL: "dark" */
 	const char *zone; /* of the viewer; NULL: the engine's */
 	int fps; /* frames per second from the board; 0: 10 */
@@ -59,6 +60,38 @@ bool view_ended(const struct view *);
 bool view_wants_repaint(struct view *);
 /* Its theme at present (`:theme light` changes it). */
 const struct theme *view_theme(const struct view *);
+
+/* ---- for a session over SSH -------------------------------------------- */
+
+/* What is on the screen, in English: the title of its pane. */
+const char *view_doing(const struct view *);
+/* "Fri 2026-11-20 18:02" in the viewer's zone. */
+const char *view_when(const struct view *, int64_t wall_ms, char out[40]);
+/* Does the engine live, as far as is known here? */
+bool view_live(const struct view *);
+/*
+ * The viewer wants to look at the session of that id (`session watch`); asking
+ * clears it.  False: no.
+ */
+bool view_wants_watch(struct view *, char id[24]);
+/*
+ * A question whose answers are requests both (taken).  False: another question
+ * or a line is open; nothing was taken, try again.
+ */
+bool view_consent(struct view *, const char *title, const char *text,
+    json_t *yes, json_t *no);
+/* Nobody waits for that answer any more. */
+void view_consent_over(struct view *);
+/*
+ * A key while the screen shows what is no pane: does it belong to a paste,
+ * which is for nobody there, or to the view whatever is shown?
+ */
+bool view_skips(struct view *, uint32_t code, int64_t mono_ns);
+/* Toasts and the question alone, over what is no pane. */
+void view_draw_over(struct view *, struct canvas *);
+/* A question stands: keys are for it. */
+bool view_asks(const struct view *);
+
 /* For tests: the request sent last (borrowed), NULL: none since asked. */
 const json_t *view_sent(struct view *);
 
@@ -66,6 +99,8 @@ const json_t *view_sent(struct view *);
 
 /* A line that stays for some seconds; several lines become a text to read. */
 void view_tell(struct view *, bool good, const char *text);
+/* The same, as long as what people say to all. */
+void view_say(struct view *, const char *text);
 /* A text to read over the pane. */
 void view_read(struct view *, const char *title, const char *text);
 /*

@@ -66,6 +66,10 @@ send_to(struct view *v, json_t *request, const char *slot, client_cb *cb)
 		json_decref(request);
 		return false;
 	}
+	if (view_take_watch(v, request)) {
+		json_decref(request);
+		return false;
+	}
 	if (v->client == NULL) {
 		json_decref(v->sent);
 		v->sent = request;
@@ -134,20 +138,6 @@ view_send_file(struct view *v, json_t *request, const char *path)
 		v->told = false;
 	}
 	json_decref(request);
-}
-
-void
-view_ask(struct view *v, const char *title, const char *text, json_t *request)
-{
-	if (request == NULL || !view_may(v, request)) {
-		json_decref(request);
-		return;
-	}
-	json_decref(v->ask);
-	v->ask = request;
-	str_copy(v->ask_title, sizeof(v->ask_title), title);
-	str_copy(v->ask_text, sizeof(v->ask_text), text);
-	v->dirty = true;
 }
 
 void
@@ -317,6 +307,12 @@ view_global(struct view *v, enum keys_action a)
 		break;
 	case ACT_COMMAND:
 		view_line_command(v);
+		break;
+	case ACT_SESSIONS:
+		v->who = !v->who;
+		break;
+	case ACT_CANCEL:
+		v->who = false;
 		break;
 	case ACT_STOP_ENGINE:
 		if (!offline(v))

@@ -239,8 +239,9 @@ paste_text(struct view *v, uint32_t code)
 	}
 }
 
-bool
-view_paste(struct view *v, uint32_t code)
+/* Does this code belong to a paste?  Its begin and its end do, too. */
+static bool
+is_pasted(struct view *v, uint32_t code)
 {
 	if (code == UIK_PASTE || code == UIK_PASTE_END) {
 		v->pasting = code == UIK_PASTE;
@@ -251,9 +252,16 @@ view_paste(struct view *v, uint32_t code)
 	/* an end that was lost on the way must not shut the keys out */
 	if (v->pasting && v->now_ns - v->pasted_ns > PASTE_NS)
 		v->pasting = false;
-	if (!v->pasting)
+	if (v->pasting)
+		v->pasted_ns = v->now_ns;
+	return v->pasting;
+}
+
+bool
+view_paste(struct view *v, uint32_t code)
+{
+	if (!is_pasted(v, code))
 		return false;
-	v->pasted_ns = v->now_ns;
 	if (v->ask != NULL || v->small || code == UIK_BACKSPACE ||
 	    code >= UIK_FIRST)
 		return true;
@@ -267,4 +275,15 @@ view_paste(struct view *v, uint32_t code)
 	v->paste_gap = false;
 	paste_text(v, code);
 	return true;
+}
+
+bool
+view_skips(struct view *v, uint32_t code, int64_t mono_ns)
+{
+	v->now_ns = mono_ns;
+	if (is_pasted(v, code))
+		return true;
+	if (code == UIK_CTRL('l'))
+		v->repaint = true;
+	return code == UIK_CTRL('l');
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * view_state: what the files of the view share (view.c keys and drawing,
- * view_act.c commands, view_line.c the line at the foot).  Nobody else
- * includes it.
+ * view_act.c commands, view_line.c the line at the foot, view_talk.c people).
+ * Nobody else includes it.
  */
 #ifndef UI_VIEW_STATE_H
 #define UI_VIEW_STATE_H
@@ -25,11 +25,12 @@ struct view {
 	char *run_dir; /* NULL: fixed */
 	struct client *client; /* of commands; the feed has its own */
 	enum command_role role;
-	bool demo, files;
+	bool demo, files, remote;
 	const struct theme *theme;
 	char zone[64]; /* "": the engine's */
 	char home_zone[64]; /* of the viewer, "" unknown */
-	int64_t now_ns, frame_ns, gap_ns; /* gap: least between two frames */
+	/* next: no frame of what was published before; one per period */
+	int64_t now_ns, next_ns, period_ns;
 	bool dirty, held, ended, repaint;
 	bool small; /* the window: what a key would do cannot be seen */
 	bool pasting, paste_any, paste_gap, paste_full;
@@ -37,6 +38,8 @@ struct view {
 
 	size_t pane;
 	void *self[VIEW_PANES]; /* kept: a pane is found as it was left */
+	bool who; /* sessions_page lies over it */
+	void *who_self;
 	struct rect tabs[VIEW_PANES]; /* where they stand, for clicks */
 
 	enum view_over over;
@@ -52,6 +55,10 @@ struct view {
 
 	char ask_title[80], ask_text[768];
 	json_t *ask; /* not NULL: a question stands */
+	json_t *ask_no; /* sent when it is denied; NULL: nothing */
+	int64_t ask_ns; /* consent: since when it stands; 0 */
+	int64_t ask_over_ns; /* since when one stands no more; 0 */
+	uint32_t ask_over_key; /* with which it was answered; 0: it was not */
 
 	struct form *form;
 	unsigned form_no, saving; /* saving: form_no on its way; 0: none */
@@ -59,6 +66,9 @@ struct view {
 	bool want_new;
 
 	struct toasts toasts;
+	int64_t said_ms; /* messages up to here were shown; 0: not looked */
+	uint64_t said_id;
+	char watch_id[24]; /* view_wants_watch(); "" */
 	double cps;
 	int64_t cps_until_ns;
 	struct runner *runners[VIEW_RUNNERS];
@@ -66,6 +76,20 @@ struct view {
 	bool told; /* view_sent() has told it */
 };
 
+/* The pane, or the page over it, and its own. */
+const struct pane *view_pane(const struct view *);
+void *view_self(const struct view *);
+/* Show what was said to all since the viewer began. */
+void view_said(struct view *);
+/*
+ * Looking at a screen is the session's own affair.  True: the request is
+ * that, and was dealt with.
+ */
+bool view_take_watch(struct view *, const json_t *request);
+/* A key while a question stands. */
+void view_ask_key(struct view *, uint32_t code);
+/* True: it was meant for somebody's question, which went a moment ago. */
+bool view_ask_late(const struct view *, uint32_t code);
 /* What the pane sees. */
 struct pane_ctx view_ctx(struct view *);
 /* Zone in which times are shown. */

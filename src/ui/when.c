@@ -49,11 +49,24 @@ when_clock(const char *zone, int64_t ms, char out[WHEN_TEXT])
 	return out;
 }
 
+static const char *const days[] = { N_("Sun"), N_("Mon"), N_("Tue"), N_("Wed"),
+	N_("Thu"), N_("Fri"), N_("Sat") };
+
+const char *
+when_full(const char *zone, int64_t ms, char out[WHEN_TEXT])
+{
+	struct tz_local l;
+	const char *z = local(zone, ms, &l) ? "" : "Z";
+
+	str_format(out, WHEN_TEXT, "%s %04d-%02d-%02d %02d:%02d%s",
+	    _(days[l.weekday]), l.year, l.month, l.day, l.minute / 60,
+	    l.minute % 60, z);
+	return out;
+}
+
 const char *
 when_near(const char *zone, int64_t ms, int64_t now_ms, char out[WHEN_TEXT])
 {
-	static const char *const days[] = { N_("Sun"), N_("Mon"), N_("Tue"),
-		N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat") };
 	struct tz_local l, n;
 	const char *z = local(zone, ms, &l) ? "" : "Z";
 	/* unsigned: the times may be any */

@@ -12,6 +12,7 @@
 
 #include "boards.h"
 #include "fake_control.h"
+#include "shared/scope.h"
 #include "tap.h"
 #include "ui/verbs.h"
 
@@ -86,6 +87,94 @@ test_board(void)
 	ok(feed_state(f) == BOARD_STALE && feed_age_ms(f) == 0,
 	    "a beat of another clock has no age below 0");
 	feed_free(f);
+}
+
+/* The engine publishes on while somebody reads. */
+static void
+test_held(void)
+{
+	struct feed *f = feed_new(dir);
+	struct board *m = board_create(dir);
+	const struct board *seen;
+	char path[64];
+
+	ok(feed_held(f) && feed_board(f)->started_ms == 0,
+	    "before there is any, nothing is overwritten");
+	ok(!feed_hold(f, t) && feed_state(f) == BOARD_OFFLINE,
+	    "and there is nothing to copy");
+	feed_loose(f, t);
+	boards_make(b, BOARDS_NOW);
+	b->tick = 1;
+	board_publish(m, b, t);
+	look(f);
+	seen = feed_board(f);
+	for (b->tick = 2; b->tick <= BOARD_SLOTS; b->tick++)
+		board_publish(m, b, t);
+	ok(feed_held(f) && feed_board(f) == seen && seen->tick == 1,
+	    "three others: it is still the same board");
+	board_publish(m, b, t);
+	ok(!feed_held(f), "then it is overwritten, and that is seen");
+	feed_aim(f, t);
+	ok(feed_held(f) && feed_board(f)->tick == BOARD_SLOTS + 1,
+	    "aimed at the newest");
+	ok(feed_hold(f, t) && feed_board(f)->tick == BOARD_SLOTS + 1, "a copy");
+	for (int i = 0; i < 2 * BOARD_SLOTS; i++) {
+		b->tick++;
+		board_publish(m, b, t);
+	}
+	look(f);
+	ok(feed_held(f) && feed_board(f)->tick == BOARD_SLOTS + 1,
+	    "which nobody overwrites");
+	feed_loose(f, t);
+	ok(feed_held(f) && feed_board(f)->tick == b->tick, "and on");
+	board_close(m);
+	ok(look(f) && feed_state(f) == BOARD_STALE && feed_board(f)->stopping,
+	    "the engine has said that it stops");
+	feed_free(f);
+	str_format(path, sizeof(path), "%s/board", dir);
+	unlink(path);
+}
+
+/* A process whose user is limited to a campaign. */
+static void
+test_scope(void)
+{
+	struct feed *f = feed_new(dir);
+	struct board *m = board_create(dir), *out = xcalloc(1, sizeof(*out));
+	struct board_reader *r = board_reader_new(dir);
+	const char *name = b->campaigns[1].name;
+	const struct board *seen;
+	char path[64];
+
+	boards_make(b, BOARDS_NOW);
+	ok(b->ncampaigns > 1 && b->nlog > 0, "a board of several campaigns");
+	board_publish(m, b, t);
+	scope_set(&name, 1);
+	look(f);
+	seen = feed_board(f);
+	ok(feed_state(f) == BOARD_LIVE && seen->ncampaigns == 1 &&
+		strcmp(seen->campaigns[0].name, name) == 0 && seen->nlog == 0,
+	    "limited: its campaign, and no log");
+	for (int i = 0; i < 2 * BOARD_SLOTS; i++)
+		board_publish(m, b, t);
+	ok(feed_held(f), "a copy is not overwritten");
+	ok(look(f) && feed_board(f)->seq == 2 * BOARD_SLOTS + 1,
+	    "and is made anew");
+	ok(board_read(r, out, t) == BOARD_LIVE && out->ncampaigns == 1 &&
+		out->nlog == 0,
+	    "who reads a copy gets the same");
+	ok(feed_hold(f, t) && feed_board(f)->ncampaigns == 1, "who holds it");
+	board_close(m);
+	feed_loose(f, t);
+	look(f);
+	ok(feed_state(f) == BOARD_STALE && feed_board(f)->stopping == 1,
+	    "that the engine stops is told");
+	scope_set(NULL, 0);
+	feed_free(f);
+	board_reader_free(r);
+	free(out);
+	str_format(path, sizeof(path), "%s/board", dir);
+	unlink(path);
 }
 
 static void
@@ -333,6 +422,8 @@ main(void)
 	b = xcalloc(1, sizeof(*b));
 	t = now_read().mono_ns;
 	test_board();
+	test_held();
+	test_scope();
 	test_rows();
 	test_answers();
 	test_fresh();

@@ -38,6 +38,7 @@ begin(void)
 			.ner = 0.9f };
 	f = feed_fixed(b);
 	feed_set_seconds(f, day, ROWS_DAY);
+	graph_clear(&g);
 	memset(&g, 0, sizeof(g));
 }
 
@@ -91,6 +92,7 @@ test_now(void)
 	/* a hole stays a hole */
 	for (int64_t t = NOW - 60; t < NOW - 40; t++)
 		day[t % ROWS_DAY].at_s = 0;
+	graph_clear(&g);
 	memset(&g, 0, sizeof(g));
 	draw(GRAPH_CPS);
 	ok(filled() == 64, "20 seconds are missing: %d", filled());

@@ -185,9 +185,17 @@ static void
 test_running(void)
 {
 	run_job(1);
-	b->setup_p50 = 122;
-	b->setup_p95 = 612;
-	b->setup_p99 = 800;
+	b->loadtest = (struct board_loadtest){ .id = 4,
+		.state = "holding the pace",
+		.target = 30,
+		.cps_10s = 29.3,
+		.worst = 30,
+		.attempted = 5012,
+		.answered = 2100,
+		.concurrent = 217,
+		.setup_p50 = 122,
+		.setup_p95 = 612,
+		.setup_p99 = 800 };
 	open_pane(results, 24, 80, COMMAND_ADMIN);
 	ok(shows(c, "Running") && shows(c, "loadtest 25 CPS 10 min") &&
 		shows(c, "33 %") && shows(c, "6 min left"),
@@ -196,7 +204,9 @@ test_running(void)
 	    "its pace, the worst second");
 	ok(shows(c, "122 ms  within 300 ms") && shows(c, "612 ms  OVER 500 ms"),
 	    "set-up times against their limits, in words");
-	b->worst_second = 33;
+	ok(shows(c, "holding the pace") && shows(c, "217 up of 5,012 placed"),
+	    "what it does, its calls");
+	b->loadtest.worst = 33;
 	view_draw(v, c, 4);
 	ok(shows(c, "33 in one second: OVER"), "the pace was not held");
 	press('x');

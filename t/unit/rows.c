@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "boards_rows.h"
+#include "shared/scope.h"
 #include "shared/util.h"
 #include "tap.h"
 
@@ -387,6 +388,44 @@ test_boards(void)
 	free(c);
 }
 
+/* A process whose user is limited to a campaign. */
+static void
+test_scope(void)
+{
+	static const char *const names[] = { "mine" };
+	struct row_call call = { .id = "1", .campaign = "mine" };
+	struct rows_writer *w = rows_create(dir, ROWS_CALLS, 8, false);
+	struct rows_writer *wd = rows_create(dir, ROWS_DIDS, 8, false);
+	struct rows_reader *r = rows_reader_new(dir, ROWS_CALLS);
+	struct rows_reader *rd = rows_reader_new(dir, ROWS_DIDS);
+	struct row_did did = { .id = 7 };
+	const struct row_call *v;
+	const void *rows;
+
+	rows_put(w, 0, &call);
+	str_copy(call.id, sizeof(call.id), "2");
+	str_copy(call.campaign, sizeof(call.campaign), "yours");
+	str_copy(call.number, sizeof(call.number), "+13055550100");
+	rows_put(w, 1, &call);
+	rows_put(wd, 0, &did);
+	scope_set(names, 1);
+	ok(rows_sync(r, &rows) == 2, "limited: rows keep their places");
+	v = rows;
+	ok(strcmp(v[0].id, "1") == 0 && v[1].id[0] == '\0' &&
+		v[1].number[0] == '\0',
+	    "a call of another campaign is a free row");
+	ok(rows_get(r, 1, &call) && call.id[0] == '\0' &&
+		call.number[0] == '\0',
+	    "alone, too");
+	ok(rows_sync(rd, &rows) == 1 && ((const struct row_did *)rows)->id == 0,
+	    "there are no DIDs");
+	scope_set(NULL, 0);
+	rows_close(w);
+	rows_close(wd);
+	rows_reader_free(r);
+	rows_reader_free(rd);
+}
+
 int
 main(void)
 {
@@ -397,6 +436,7 @@ main(void)
 	test_grow();
 	test_replaced();
 	test_killed_inside();
+	test_scope();
 	test_keep();
 	test_hostile();
 	test_torn();

@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * ssh_door: who may come in over SSH, and as what: users, networks, keys,
- * passwords; limits and bans by address; terminals by name; a command line
- * split as a shell would, and what of it is served.
+ * passwords; limits and bans by address, and who makes room; terminals by name;
+ * a command line split as a shell would, and what of it is served.
  */
 #include <crypt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "shared/util.h"
+#include "sshd/children.h"
+#include "sshd/door.h"
 #include "sshd/exec.h"
 #include "sshd/guard.h"
 #include "sshd/term.h"
+#include "sshd/tried.h"
 #include "sshd/users.h"
 #include "tap.h"
 
@@ -183,7 +189,74 @@ limits(void)
 		guard_close(g, addr, true, (1000 + i) * S);
 	}
 	ok(guard_open(g, "12.0.0.1", 9000 * S, &why), "it never fills up");
+	ok(guard_knows(g, "10.0.0.2") && !guard_knows(g, "11.0.0.1"),
+	    "nor forgets who has been in");
 	guard_free(g);
+}
+
+/* A stranger whose process sleeps. */
+static struct child *
+stranger(struct children *t, struct door *o, const char *addr, int64_t mono_ns)
+{
+	struct child *c;
+	int sv[2];
+	pid_t pid;
+
+	if (!door_open(o, addr, addr, mono_ns))
+		return NULL;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sv) < 0)
+		exit(1);
+	pid = fork();
+	if (pid == 0) {
+		alarm(60);
+		pause();
+		_exit(0);
+	}
+	close(sv[1]);
+	c = children_add(t, pid, sv[0], addr, mono_ns);
+	door_child(o, c, addr);
+	return c;
+}
+
+static void
+room(void)
+{
+	struct children *t =
+	    children_new(&(struct children_ops){ .arg = NULL });
+	struct tried *tried = tried_new("/nowhere");
+	struct door *o = door_new(t, tried);
+	struct child *known, *c = NULL;
+	char addr[32];
+	int n = 1;
+
+	known = stranger(t, o, "10.0.0.1", 0);
+	door_in(o, known, "maria");
+	for (; n < 2 * GUARD_TOTAL; n++) {
+		str_format(addr, sizeof(addr), "10.2.%d.1", n);
+		c = stranger(t, o, addr, S / 10);
+		if (c == NULL)
+			break;
+		c->keyed = n != 2 && n != 3;
+	}
+	ok(n == GUARD_TOTAL + 1, "%d strangers fill the door", n - 1);
+	ok(stranger(t, o, "10.3.0.1", S) == NULL, "too early to make room");
+	ok(stranger(t, o, "10.3.0.1", 2 * S) != NULL &&
+		children_nth(t, 2)->put_out + children_nth(t, 3)->put_out == 1,
+	    "who has exchanged no keys makes room");
+	ok(stranger(t, o, "10.3.0.2", 2 * S) != NULL &&
+		children_nth(t, 2)->put_out + children_nth(t, 3)->put_out == 2,
+	    "and the next one");
+	ok(stranger(t, o, "10.3.0.3", 2 * S) == NULL, "nobody else yet");
+	ok(stranger(t, o, "10.3.0.3", 6 * S) != NULL,
+	    "later also who did not log in");
+	ok(!known->put_out, "never who is in");
+	for (size_t i = 0; i < children_count(t); i++) {
+		children_put_out(children_nth(t, i));
+		waitpid(children_nth(t, i)->pid, NULL, 0);
+	}
+	door_free(o);
+	tried_free(tried);
+	children_free(t);
 }
 
 static void
@@ -308,6 +381,7 @@ main(void)
 	nets();
 	people();
 	limits();
+	room();
 	terminals();
 	lines();
 	verbs();

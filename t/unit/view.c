@@ -98,6 +98,36 @@ test_changes(void)
 	free(b);
 }
 
+/* Fewer frames: it is woken for those that will be drawn. */
+static void
+test_fps(void)
+{
+	struct board *b = xcalloc(1, sizeof(*b)), *m = board_create(dir);
+	struct view_opts o = { .run_dir = dir, .fps = 4 };
+	struct view *v = view_new(&o);
+	int64_t t = now_read().mono_ns, from = t, wake;
+	int frames = 0, looks = 0;
+
+	boards_make(b, BOARDS_NOW);
+	board_publish(m, b, t);
+	wake = t;
+	for (; t < from + 4 * NS_PER_S; t += NS_PER_MS) {
+		if ((t - from) % (NS_PER_S / 10) == 0)
+			board_publish(m, b, t);
+		if (t < wake)
+			continue;
+		looks++;
+		frames += view_tick(v, t);
+		wake = view_due_ns(v, t);
+	}
+	ok(frames >= 12 && frames <= 17, "4 frames a second: %d in 4 s",
+	    frames);
+	ok(looks <= frames + 4, "and not many more looks: %d", looks);
+	board_close(m);
+	view_free(v);
+	free(b);
+}
+
 static void
 type(struct view *v, const char *s, int64_t t)
 {
@@ -422,6 +452,7 @@ main(void)
 	ok(mkdtemp(dir) != NULL, "%s", dir);
 	test_no_engine();
 	test_changes();
+	test_fps();
 	test_fixed();
 	test_form();
 	test_monkey(1);

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * demo_place: where a demo lives and how it goes away.  Touches nothing that
- * it did not make itself.
+ * throwaway: where a demo or a load test lives and how it goes away.  Touches
+ * nothing that it did not make itself.
  */
-#include "ui/demo_place.h"
+#include "shared/throwaway.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <glob.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,16 +19,21 @@
 #include <unistd.h>
 
 #include "shared/util.h"
-#include "ui/cmd.h"
 
-#define NAME  "discador-demo.XXXXXX"
 #define NEW_S 60 /* so young a directory may not have its lock yet */
 
-/* A demo holds the lock of its directory as long as it lives. */
+/* Less when a signal comes. */
+static void
+nap(int ms)
+{
+	poll(NULL, 0, ms);
+}
+
+/* Its maker holds the lock of its directory as long as it lives. */
 static int
 lock(const char *dir, int flags)
 {
-	char path[DEMO_DIR_MAX + 16];
+	char path[THROWAWAY_MAX + 16];
 	int fd;
 
 	str_format(path, sizeof(path), "%s/lock", dir);
@@ -39,15 +45,15 @@ lock(const char *dir, int flags)
 	return fd;
 }
 
-/* What demos that were killed left here. */
+/* What those that were killed left here. */
 static void
-sweep(const char *base)
+sweep(const char *base, const char *what)
 {
 	char pattern[600];
 	glob_t g;
 
-	if (!str_format(
-		pattern, sizeof(pattern), "%s/discador-demo.??????", base) ||
+	if (!str_format(pattern, sizeof(pattern), "%s/discador-%s.??????", base,
+		what) ||
 	    glob(pattern, 0, NULL, &g) != 0)
 		return;
 	for (size_t i = 0; i < g.gl_pathc; i++) {
@@ -55,56 +61,75 @@ sweep(const char *base)
 		struct stat st;
 		int fd;
 
-		if (strlen(dir) > DEMO_DIR_MAX || lstat(dir, &st) < 0 ||
+		if (strlen(dir) > THROWAWAY_MAX || lstat(dir, &st) < 0 ||
 		    !S_ISDIR(st.st_mode) || st.st_uid != geteuid() ||
 		    st.st_mtime + NEW_S > now_read().wall_ms / MS_PER_S)
 			continue;
 		fd = lock(dir, 0);
 		if (fd < 0)
 			continue;
-		demo_place_end_cluster(dir);
-		demo_place_remove(dir);
+		throwaway_end_cluster(dir);
+		throwaway_remove(dir);
 		close(fd);
 	}
 	globfree(&g);
 }
 
 static bool
-make_below(const char *base, char dir[DEMO_DIR_MAX + 1])
+make_below(const char *base, const char *what, char dir[THROWAWAY_MAX + 1])
 {
-	sweep(base);
+	sweep(base, what);
 	/* The lock is let go by the end of this process, and by nothing else.
 	 */
-	return str_format(dir, DEMO_DIR_MAX + 1, "%s/" NAME, base) &&
+	return str_format(dir, THROWAWAY_MAX + 1, "%s/discador-%s.XXXXXX", base,
+		   what) &&
 	       mkdtemp(dir) != NULL && lock(dir, O_CREAT) >= 0;
 }
 
 bool
-demo_place_make(char dir[DEMO_DIR_MAX + 1])
+throwaway_mkdir(const char *path, mode_t mode)
+{
+	char p[512];
+
+	if (!str_copy(p, sizeof(p), path)) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	for (char *s = strchr(p + 1, '/'); s != NULL; s = strchr(s + 1, '/')) {
+		*s = '\0';
+		if (mkdir(p, 0755) < 0 && errno != EEXIST)
+			return false;
+		*s = '/';
+	}
+	return mkdir(p, mode) == 0 || errno == EEXIST;
+}
+
+bool
+throwaway_make(const char *what, char dir[THROWAWAY_MAX + 1], struct buf *why)
 {
 	const char *xdg = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 	char base[512];
 	bool made = false;
 
 	if (geteuid() == 0) {
-		made = make_below("/var/tmp", dir);
+		made = make_below("/var/tmp", what, dir);
 	} else {
 		if (xdg != NULL && *xdg == '/')
 			str_copy(base, sizeof(base), xdg);
 		else
 			str_format(base, sizeof(base), "%s/.local/state",
 			    home != NULL ? home : "");
-		made = *base == '/' && cli_make_dir(base, 0700) &&
-		       make_below(base, dir);
+		made = *base == '/' && throwaway_mkdir(base, 0700) &&
+		       make_below(base, what, dir);
 	}
-	if (!made && !make_below("/tmp", dir)) {
-		cli_fail(
-		    0, "no directory for the demo: /tmp: %s", strerror(errno));
+	if (!made && !make_below("/tmp", what, dir)) {
+		buf_fmt(why, "no directory for the %s: /tmp: %s", what,
+		    strerror(errno));
 		return false;
 	}
 	/* The cluster of a root's engine runs as another user. */
 	if (geteuid() == 0 && chmod(dir, 0755) < 0) {
-		cli_fail(0, "%s: %s", dir, strerror(errno));
+		buf_fmt(why, "%s: %s", dir, strerror(errno));
 		rmdir(dir);
 		return false;
 	}
@@ -121,23 +146,22 @@ remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 	return 0;
 }
 
-void
-demo_place_remove(const char *dir)
+bool
+throwaway_remove(const char *dir)
 {
 	nftw(dir, remove_one, 32, FTW_DEPTH | FTW_PHYS);
-	if (access(dir, F_OK) == 0)
-		cli_fail(0, "%s could not be removed whole", dir);
+	return access(dir, F_OK) != 0;
 }
 
 void
-demo_place_end_cluster(const char *dir)
+throwaway_end_cluster(const char *dir)
 {
 	/* How deep the engine puts it is its own affair. */
 	static const char *const below[] = { "", "*/", "*/*/" };
 	glob_t g;
 
 	for (size_t i = 0; i < nitems(below); i++) {
-		char pattern[DEMO_DIR_MAX + 64];
+		char pattern[THROWAWAY_MAX + 64];
 
 		str_format(pattern, sizeof(pattern),
 		    "%s/state/%spostmaster.pid", dir, below[i]);
@@ -159,7 +183,7 @@ demo_place_end_cluster(const char *dir)
 				for (int ms = 0;
 				     ms < 5000 && kill((pid_t)pid, 0) == 0;
 				     ms += 50)
-					cli_sleep(50);
+					nap(50);
 		}
 		globfree(&g);
 	}
@@ -177,12 +201,12 @@ ended_within(pid_t pid, int ms)
 			return true;
 		if (now_read().mono_ns >= until)
 			return false;
-		cli_sleep(20);
+		nap(20);
 	}
 }
 
 void
-demo_place_end_child(pid_t pid, int ms, int sig)
+throwaway_end_child(pid_t pid, int ms, int sig)
 {
 	if (pid <= 0 || ended_within(pid, ms))
 		return;
