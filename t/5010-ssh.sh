@@ -141,6 +141,8 @@ ok 'the admin may, what stands on standard input' sh -c "
 	apply - <$ENG/c.conf"
 like "$(d audit list)" 'omar \(ssh 127.0.0.1\).*campaign' \
 	'the audit says who, and from where'
+like "$(d audit list --limit 200)" 'maria \(ssh 127.0.0.1\) +login' \
+	'of a log-in, too'
 is "$(q "select distinct origin from event_log where actor like 'omar%'")" \
 	'ssh 127.0.0.1' 'its origin, too'
 code 1 'an exit code is carried: 1' as maria campaign start nothing

@@ -58,11 +58,14 @@ code 2 'no user without a role' d user add x --key "$TMP/omar.pub"
 code 0 'an option is changed' d user set maria --role viewer
 is_viewer() { as maria cps 5 2>&1 | grep -q 'not permitted to a viewer'; }
 ok 'and holds' wait_for 10 is_viewer
-echo 'short' | code 1 'a short password' d user passwd maria
-printf '%0300d\n' 1 | code 1 'nor one of which only a part would count' d user passwd maria
-echo 'correct horse battery' | code 0 'a password' d user passwd maria
+echo 'short' >"$TMP/in"
+code 1 'a short password' d user passwd maria <"$TMP/in"
+printf '%0300d\n' 1 >"$TMP/in"
+code 1 'nor one of which only a part would count' d user passwd maria <"$TMP/in"
+echo 'correct horse battery' >"$TMP/in"
+code 0 'a password' d user passwd maria <"$TMP/in"
 is "$(cat "$ENG/state/users.conf" "$ENG/d.log" | grep -c 'correct horse')" 0 \
-	'is nowhere as it is\'
+	'is nowhere as it is'
 like "$(cat "$ENG/state/users.conf")" '\$y\$' 'but as a yescrypt hash'
 is "$(d user list --json | grep -c '\$y\$')" 0 'which nobody is told'
 cat >"$TMP/askpass" <<'X'

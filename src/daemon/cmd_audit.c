@@ -39,6 +39,16 @@ clean(const struct db_answer *a, int row, int col)
 	return json_string(t);
 }
 
+/* Who, and from where if the name does not say so itself. */
+static void
+actor_cell(struct cmd_table *t, const char *actor, const char *origin)
+{
+	if (strncmp(origin, "ssh ", 4) == 0 && strchr(actor, '(') == NULL)
+		cmd_table_fmt(t, "%s (%s)", actor, origin);
+	else
+		cmd_table_cell(t, actor);
+}
+
 static void
 on_audit(void *arg, const struct db_answer *a)
 {
@@ -66,7 +76,9 @@ on_audit(void *arg, const struct db_answer *a)
 			json_object_set_new(o, keys[k], clean(a, i, k));
 		json_array_append_new(c->rows, o);
 		cmd_table_cell(&t, cmd_clock(c->d, column(a, i, 0), at));
-		for (size_t k = 1; k < nitems(shown); k++)
+		actor_cell(&t, PQgetvalue(a->res, i, shown[1]),
+		    PQgetvalue(a->res, i, shown[1] + 1));
+		for (size_t k = 2; k < nitems(shown); k++)
 			cmd_table_cell(&t, PQgetvalue(a->res, i, shown[k]));
 	}
 	cmd_table_end(&t, 0, &c->text);

@@ -17,6 +17,7 @@
 #define AT_ONCE   20 /* calls to one switch at a time */
 #define KNOWN_MAX 4096
 #define RECENT    512 /* ids whose late events are swallowed */
+#define LATE_NS   (60 * NS_PER_S) /* and for so long */
 #define CHECK     "discador-check"
 #define CHANNEL   "Local/hold@" CHECK "/n"
 #define OUR_DIALPLAN                                                           \
@@ -35,6 +36,7 @@ struct prompts {
 	struct rng rng;
 	char recent[RECENT][UUID_LEN + 1];
 	size_t nrecent;
+	int64_t last_ns; /* the last question was sent then */
 	struct prompts_round *rounds;
 };
 
@@ -240,6 +242,7 @@ send_question(struct daemon *d, struct question *q, const struct now *now)
 		return;
 	}
 	sw_flush(d->sw[q->a.sw]);
+	p->last_ns = now->mono_ns;
 	memcpy(p->recent[p->nrecent++ % RECENT], q->id, sizeof(q->id));
 }
 
@@ -261,7 +264,10 @@ prompts_event(struct daemon *d, const struct sw_event *s)
 	size_t i = 0;
 	char why[120];
 
-	if (d->prompts == NULL || s->id == NULL)
+	/* of every event of every call: nothing to look for costs nothing */
+	if (d->prompts == NULL || s->id == NULL ||
+	    (d->prompts->rounds == NULL &&
+		s->mono_ns - d->prompts->last_ns > LATE_NS))
 		return false;
 	while (i < RECENT && strcmp(d->prompts->recent[i], s->id) != 0)
 		i++;

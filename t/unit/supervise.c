@@ -58,6 +58,8 @@ main(void)
 	struct supervise *s;
 	int64_t wake = INT64_MAX;
 
+	/* what is ignored from birth (nohup) a shell cannot trap */
+	signal(SIGHUP, SIG_DFL);
 	ok(child_write(path, name) && mkdtemp(dir) != NULL, "a child");
 	str_format(heard, sizeof(heard), "%s/heard", dir);
 	s = supervise_new("", dir, name, &now);
