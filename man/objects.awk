@@ -27,6 +27,7 @@ function text_of(s) # what stands between the first two quotes
 	def = text_of(rest)
 	doc = rest
 	sub(/^"[^"]*"/, "", doc)
+	gsub(/" +"/, "", doc) # one text over two lines
 	range = doc
 	doc = text_of(doc)
 	sub(/^, */, "", range)
@@ -44,7 +45,7 @@ function text_of(s) # what stands between the first two quotes
 		key = "switch"
 		sub(/ \(key: switch\)/, "", doc)
 	}
-	if (type == "LIST")
+	if (type == "LIST" || type == "LINES")
 		def = "[ ]"
 	else if (type == "MAP")
 		def = "{ }"
@@ -55,6 +56,6 @@ function text_of(s) # what stands between the first two quotes
 	doc = toupper(substr(doc, 1, 1)) substr(doc, 2)
 	if (type == "INT" || type == "NUM")
 		doc = doc " (" bound[1] " to " bound[2] ")"
-	print roff(doc) "."
+	print roff(doc) (doc ~ /[.]$/ ? "" : ".")
 	row = ""
 }

@@ -263,7 +263,7 @@ try "record 20 $MS ended disp=opted_out contact=dnc key=9" \
 	"record 20 $MS ended disp=opted_out contact=dnc key=9" >/dev/null
 is "$(contact 3011) $(fin 3)" "dnc|1|opted_out 5" "counted once"
 is "$(try 'dnc +13075550011 +13075550012')" "ok +13075550011" "dnc_test"
-like "$(try 'counts 1000')" '^ok 3,usa,1,0,0,0,1,0,0,1,1,[a-z_]+$' "counts: what was sent"
+like "$(try 'counts 1000')" '^ok 3,usa,1,0,0,0,1,0,0,1,1,[a-z_]+,0$' "counts: what was sent"
 
 # --- the cap --------------------------------------------------------------
 campaign 5 600 1308555

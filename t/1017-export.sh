@@ -58,6 +58,23 @@ d export contacts --campaign none --format json >"$TMP/o.json"
 is "$(perl -MJSON::PP -e 'local $/; print scalar(@{decode_json(<STDIN>)})' \
 	<"$TMP/o.json")" 0 'and is JSON when there is nothing'
 
+# ---- answers, and what calls did in their flow: behind the other columns
+q "insert into answer select gen_random_uuid(), c.id, n, '+1305555010' || n,
+	'usa', 'flow', 2, 'q1', n::text, case n when 1 then 870 end,
+	timestamptz '2026-01-01' + n * interval '1 day'
+	from campaign c, generate_series(1, 3) n where c.name = 'one' or n = 1"
+d export answers >"$TMP/answers.csv" 2>"$TMP/e"
+is "$? $(rows "$TMP/answers.csv")" '0 4' 'export answers'
+is "$(head -1 "$TMP/answers.csv" | tr -d '\r')" \
+	'call_id,at,campaign,number,country,context,context_version,question,answer,score' \
+	'their columns'
+d export answers --campaign one --from 2026-01-03 >"$TMP/o"
+is "$(rows "$TMP/o") $(tail -1 "$TMP/o" | cut -d, -f3- | tr -d '\r')" \
+	'2 one,+13055550103,usa,flow,2,q1,3,' 'of one campaign, since a day'
+like "$(head -1 "$TMP/calls.csv" | tr -d '\r')" \
+	',load_test_id,context,context_version,amd_ms,key_ms,key_early,keys_invalid$' \
+	'what is known of a call in its flow'
+
 # ---- calls and times
 ok 'it starts' d campaign start one
 called() { [ "$(q "select count(*) from call where ended_at is not null")" = 30 ]; }

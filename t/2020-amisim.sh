@@ -20,7 +20,7 @@ start() {
 }
 start a --user u --secret s --speed 10 --truth "$TMP/truth" --outcomes "$TMP/outcomes"
 start lie --speed 10 --lie split,reorder,dup,late=50 --outcomes "$TMP/lied"
-start queue --speed 10 --timestamps --lie delay=700
+start queue --speed 10 --speech --timestamps --lie delay=700
 start slow --mode instant --write-timeout 200 --stats "$TMP/slow.json"
 "$B"/t/tools/amicut 0 "$P_a" --cut-after-bytes 300 --direction down --cuts 3 \
 	>"$TMP/cut.out" &
@@ -94,13 +94,17 @@ sub login {
 	$c->{boot} = message($c);
 	return $c;
 }
-my @vars = ('DSC_CONNECT_KEY=1', 'DSC_DISCONNECT_KEY=9', 'DSC_REPEAT_KEY=0',
-	'DSC_TIMEOUT=10', 'DSC_RETRIES=0', 'DSC_AMD=1', 'DSC_PROMPT="press,1"',
-	'DSC_PROMPT_GOODBYE=bye', 'DSC_DEST=queue:sales', 'DSC_ON_MACHINE=hangup');
+# What `context states` calls detect ask connect out bye bare
+my @vars = ('DSC_0=detect', 'DSC_0_N=detect', 'DSC_0_Xh=1', 'DSC_0_Xm=5', 'DSC_0_Xu=1',
+	'DSC_1=menu', 'DSC_1_N=ask', 'DSC_1_P="press,1"', 'DSC_1_T=10', 'DSC_1_R=0',
+	'DSC_1_K1=2', 'DSC_1_K9=3', 'DSC_1_K0=r', 'DSC_1_Xt=4',
+	'DSC_2=connect', 'DSC_2_N=connect', 'DSC_2_D=queue:sales', 'DSC_2_G=20',
+	'DSC_3=optout', 'DSC_3_N=out', 'DSC_3_P=bye', 'DSC_4=hangup', 'DSC_4_N=bye',
+	'DSC_4_P=bye', 'DSC_5=hangup', 'DSC_5_N=bare');
 sub originate {
 	my ($id, $number, @more) = @_;
 	return ('Action: Originate', "Channel: PJSIP/$number\@carrier",
-		'Context: discador', 'Exten: s', 'Priority: 1', 'Timeout: 20000',
+		'Context: discador', 'Exten: flow', 'Priority: 1', 'Timeout: 20000',
 		'CallerID: "Council" <0201112222>', 'Async: true', "ChannelId: $id",
 		"Variable: DSC_CALL=$id," . join(',', @vars), @more);
 }
@@ -197,11 +201,28 @@ is(join(' ', map { $h->{$_} // 'no' } qw(CallerIDNum CallerIDName ConnectedLineN
 	AccountCode Context Exten Linkedid Cause-txt)),
 	'0201112222 Council 0201112222 en  discador h c-555001001140 Normal Clearing', 'channel block');
 
+my @stages = grep { ($_->{UserEvent} // '') eq 'Discador' } @q;
+is(join(' ', map { "$_->{Stage}:" . ($_->{State} // '') } @stages),
+	'up: amd: playing:ask key:ask connect:connect left:connect hangup:', 'each stage names its state');
+ok(!exists $stages[-1]{Answers}, 'nothing was asked: no answers');
+
+### a survey, in two variable headers as an engine sends it
+ask($c, grep(!/^Variable/, originate('survey', '555001000480')),
+	'Variable: DSC_CALL=survey,DSC_0=question,DSC_0_N=how,DSC_0_P=how,DSC_0_T=2,DSC_0_R=0,DSC_0_Y=12345,DSC_0_X=1',
+	'Variable: DSC_1=hangup,DSC_1_N=thanks,DSC_1_O=1');
+($ev, $open) = collect($c, 10, 'survey');
+@stages = grep { ($_->{UserEvent} // '') eq 'Discador' } @{ $ev->{survey} };
+is(join(' ', map { "$_->{Stage}=" . ($_->{Key} // '') . ($_->{Text} // '') } @stages),
+	'up= playing= wait= key=4 answer=4 goal= hangup=4goal', 'a survey');
+is($stages[-1]{Answers}, 'how=4', 'and the last report has the answers');
+
 ### what is refused
 is(ask($c, originate('e1', '1'), 'X: y')->{Response}, 'Success', 'a short number is dialled');
 is(ask($c, 'Action: Originate', 'Context: d', 'Exten: s')->{Message}, 'Channel not specified', 'no channel');
 is(ask($c, 'Action: Originate', 'Channel: PJSIP', 'Context: d', 'Exten: s')->{Message}, 'Invalid channel', 'no slash');
 is(ask($c, 'Action: Originate', 'Channel: PJSIP/1@c')->{Message}, 'Extension does not exist.', 'no extension');
+is(ask($c, grep(!/^Exten/, originate('old', '555001001140')), "Exten: $_")->{Message}, 'Extension does not exist.', "not to exten $_")
+	for qw(s menu);
 is(ask($c, 'Action: Originate', 'Channel: PJSIP/1@c', 'Exten: s', 'Context: d', 'ChannelId: ' . 'x' x 150)->{Response}, 'Error', 'ChannelId of 150');
 $r = ask($c, 'Action: Originate', 'Channel: FOO/123', 'Context: d', 'Exten: s', 'ChannelId: foo', 'Async: true');
 my ($or) = grep { $_->{Event} eq 'OriginateResponse' && $_->{Uniqueid} eq 'foo' }
@@ -212,6 +233,18 @@ is(message($c)->{Message}, 'Failed to parse message: line too long', 'line too l
 is(ask($c, 'Action: Ping')->{Ping}, 'Pong', 'and the session lives');
 syswrite $c->{s}, "action:ping\nactionid:lf\n\n";
 is(answer($c, 'lf')->{Ping}, 'Pong', 'bare LF, no space, lower case');
+
+### a recogniser: one has it
+sub recogniser {
+	my ($c, $ref) = @_;
+	put($c, 'Action: Originate', 'Channel: Local/hold@discador-check/n', 'Context: discador-check',
+		'Exten: s', 'Priority: 1', 'Async: true', "Variable: DSC_CALL=$ref,DSC_CHECK=speech");
+	while (my $m = message($c)) {
+		return $m->{Text} if ($m->{Stage} // '') eq 'prompt' && $m->{Call} eq $ref;
+	}
+}
+is(recogniser($c, 'asr1'), 'missing', 'no recogniser');
+is(recogniser(login($E{P_queue}), 'asr2'), 'present', 'and one');
 
 ### Status, duplicate, Hangup
 ask($c, originate('live', '555001030000'));

@@ -55,6 +55,8 @@ is "$(q "select count(*) from call where disposition = 'connected' and (key_pres
 is "$(q "select count(*) from call where disposition = 'opted_out' and number not in (select number from dnc)")" 0 'who pressed 9 is on the do-not-call list'
 is "$(q "select count(*) from call where substr(number, 10, 1) = '9' and substr(number, 8, 1) = '0' and disposition <> 'opted_out'")" 0 'and everybody who pressed 9 is'
 is "$(q 'select count(*) from call where sent_at is null or setup_ms is null')" 0 'setup_ms filled everywhere'
+is "$(q "select count(*) from call where context is distinct from 'usa' or context_version <> 1")" 0 'each with the context and version it left with'
+is "$(q "select count(*) filter (where amd <> '' and amd_ms is null) || ' ' || count(*) filter (where disposition in ('connected', 'opted_out') and key_ms is null) from call")" '0 0' 'how long detection and the key took'
 is "$(q "select max(n) from (select count(*) over (order by sent_at range between '999 ms' preceding and current row) n from call) x")" 30 'no sliding second above 30'
 is "$(st .cps.actual_10s | cut -c1-2 | grep -c .)" 1 'the board answers'
 is "$(q "select bool_and(m - n <= 1) from (select max(uses) m, min(uses) n from did_usage) x")" t 'the rotation is even'

@@ -92,14 +92,15 @@ ok 'and when it opens' perl -MTime::Local=timegm -e '
 # ---- an edit of the keys holds from the next call on
 conf 00:00 24:00 3 3 >/dev/null
 ok 'hours and keys are edited: it goes on' calls_more 1
-q "select now()" >"$TMP/since"
 ok 'for a while' calls_more 90
 d campaign pause c1 >/dev/null
 ok 'these calls end' wait_for 30 quiet
-is "$(q "select count(*) filter (where disposition = 'connected' and key_pressed = '1') > 0, count(*) filter (where disposition = 'connected' and key_pressed = '3')
-    from call where sent_at < '$(cat "$TMP/since")'" | tr '|' ' ')" 't 0' 'before, key 1 connected'
-is "$(q "select count(*) filter (where disposition = 'connected' and key_pressed = '3') > 0, count(*) filter (where disposition = 'connected' and key_pressed = '1')
-    from call where sent_at > '$(cat "$TMP/since")'" | tr '|' ' ')" 't 0' 'afterwards, key 3 does'
+version="(select version from dtmf_context where name = 'usa')"
+is "$(q "select count(*) filter (where key_pressed = '1') > 0, count(*) filter (where key_pressed = '3')
+    from call where disposition = 'connected' and context_version = $version - 1" | tr '|' ' ')" 't 0' 'before, key 1 connected'
+is "$(q "select count(*) filter (where key_pressed = '3') > 0, count(*) filter (where key_pressed = '1')
+    from call where disposition = 'connected' and context_version = $version" | tr '|' ' ')" 't 0' 'afterwards, key 3 does'
+is "$(q "select count(*) from call where sent_at is not null and context_version is null")" 0 'and each call says which it had'
 
 # ---- pace
 is "$(code d cps 8)" 0 'cps 8'

@@ -56,6 +56,8 @@ for t in 'worst sliding second' 'outcome as the far end made it' \
 	'no caller ID over its cap'; do
 	is "$(j 1 "t('$t')")" pass "$t"
 done
+like "$(tr -s '\n ' '  ' <"$TMP/report")" '0.00 % of [0-9]+ people abandoned with false positives: 0 found nobody, 0 were taken for machines' 'abandonment with false positives'
+is "$(j 1 '$o->{result}{abandonment}{false_positive} == 0 && $o->{result}{abandonment}{people} > 10')" 1 'and the figure for the AMD profile'
 is "$(j 1 't("memory of the engine")')" none 'no soak was asked for'
 is "$rc" "$(j 1 '$o->{result}{verdict} eq "pass" ? 0 : 1')" 'the exit code is the verdict'
 n=$(j 1 '$o->{result}{calls}')

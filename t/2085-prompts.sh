@@ -86,6 +86,9 @@ head -c 44 "$TMP/low.wav" >"$TMP/empty.wav"
 no 'silence' 'it is silent' d prompt add "$TMP/silent.wav"
 no 'a click' 'shorter than 0.3 s' d prompt add "$TMP/short.wav"
 no 'a speech' 'longer than 120 s' d prompt add "$TMP/long.wav"
+# left against right: nothing is left of it in one channel
+sox -V1 "$TMP/low.wav" -c 2 "$TMP/against.wav" remix 1 1v-1
+no 'two channels that cancel' 'channels cancel each other' d prompt add "$TMP/against.wav"
 no 'another format' 'no WAV file' d prompt add "$TMP/x.ogg"
 no 'half a header' 'header is broken|no WAV' d prompt add "$TMP/stub.wav"
 no 'nothing in it' 'cannot be used|no sound|sox' d prompt add "$TMP/empty.wav"
@@ -111,6 +114,19 @@ is "$(field diga kind) $(field diga text)" "draft Olá; rm -rf / \$(reboot) -w %
 code 0 'a recording takes the place of a draft' d prompt add "$TMP/low.wav" --name adios_mx
 code 0 'the drafts once more' d prompt render --force
 is "$(field adios_mx kind)" recorded 'never take the place of a recording'
+no 'nor does a text' '--force' d prompt say 'Adiós' --name adios_mx --language es
+code 0 'but when it is wished' d prompt say 'Adiós' --name adios_mx --language es --force
+is "$(field adios_mx kind)" draft 'it is a draft now'
+code 0 'the shipped ones once more' d prompt render
+is "$(field adios_mx text)" Adiós 'leave it as it is'
+code 0 'a recording of another' d prompt add "$TMP/low.wav" --name adios_co
+old=$(sha "$P/adios_co.sln")
+mv "$P/adios_co.txt" "$TMP/about"
+: >"$P/adios_co.txt"
+code 1 'what is known of it is gone' d prompt render
+says 'adios_co' 'it is named'
+is "$(sha "$P/adios_co.sln")" "$old" 'and not touched'
+mv "$TMP/about" "$P/adios_co.txt"
 is "$(q "select count(*) from event_log where action = 'prompt'" | awk '{ print ($1 > 10) }')" \
 	1 'all of it is audited'
 

@@ -96,6 +96,31 @@ bad '/^simulation/,$d' '[0-9]+: no simulation' 'nothing to simulate'
 sim >"$TMP/out" 2>&1; is "$?" 2 "no file: usage"
 sim "$TMP/day.conf" --hours x >"$TMP/out" 2>&1; is "$?" 2 "bad option: usage"
 
+# Contexts of states, their detection by a profile: a survey and a menu that
+# comes behind it; who opts out and who comes to the goal is counted.
+sed 's/^contexts = .*/amd_profiles = ( { name = "quick"; initial_silence = 2000; } );\
+contexts = ( { name = "usa"; country = "usa"; states = [\
+	"who detect amd=quick human>q1 machine>vm unsure>q1", "vm voicemail prompt=later",\
+	"q1 question prompt=q1 keys=12345 9>out >q2", "q2 question prompt=q2 digits=2 >thanks",\
+	"thanks hangup prompt=thanks goal=yes", "out optout prompt=gone" ]; } );/' \
+	"$TMP/day.conf" >"$TMP/survey.conf"
+sim "$TMP/survey.conf" --json >"$TMP/survey.json" 2>"$TMP/err"
+is "$? $(cat "$TMP/err")" "0 " "a survey is simulated"
+is "$(field "$TMP/survey.json" 'my $d = $_->{total}{dispositions};
+	$d->{completed} > 100 && $d->{opted_out} > 5 && $d->{machine} > 100
+	&& $d->{connected} + $d->{abandoned} == 0')" 1 \
+	"people complete it or opt out, nobody is connected"
+sed 's/ >thanks"/ >thank"/' "$TMP/survey.conf" >"$TMP/bad.conf"
+sim "$TMP/bad.conf" >"$TMP/out" 2>"$TMP/err"
+is "$?" 4 "a context that is no flow: exit code 4"
+like "$(cat "$TMP/err")" 'thank' "and what is wrong in it"
+
+is "$(field "$TMP/1.json" 'my $d = $_->{dids}[0]; my ($n, $u) = (0, 0);
+	$n += $_->{dids}, $u += $_->{dids} * $_->{uses} for @{$d->{histogram}};
+	"$n " . ($u == $d->{uses}) . " $d->{uses_max} $d->{over_cap}"')" "400 1 20 0" \
+	"uses of the caller IDs: a histogram of all of them, none over its cap"
+like "$(cat "$TMP/1.txt")" '^uses of +DIDs +least +most' "in the text, too"
+
 sed 's/hours = 1.0/hours = 8000.0/; s/count = 400/count = 9000/; s/count = 50000/count = 400000/' \
 	"$TMP/day.conf" >"$TMP/year.conf"
 "$B/discador-job" simulate "$TMP/year.conf" >"$TMP/out" 2>"$TMP/err" &

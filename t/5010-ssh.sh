@@ -5,15 +5,10 @@
 . t/lib.sh
 . t/lib-tui.sh
 . t/lib-engine.sh
-need ssh command -v ssh
-need discador-sshd test -x "$B/discador-sshd"
+. t/lib-ssh.sh
 
-key() { ssh-keygen -q -t "$1" -N '' -C test -f "$TMP/$2"; }
-key ed25519 maria
-key rsa omar
-key ed25519 vera
-key ed25519 ana
-key ed25519 stranger
+for u in maria vera ana stranger; do ssh_key $u; done
+ssh_key omar rsa
 eng_dir
 eng_sim
 eng_conf "$SIM_PORT"
@@ -21,10 +16,7 @@ eng_conf "$SIM_PORT"
 sed -i 's/max_channels = 20000; } );/max_channels = 20000; },\
     { name = "sw2"; host = "127.0.0.1"; port = 1; secret = "Xyzzy-Plugh-77"; } );/' \
 	"$ENG/d.conf"
-SSH_PORT=$(free_port)
 PW=$(perl -e 'print crypt("correct horse", q{$6$saltsalt$})')
-RUN_AS=
-[ "$(id -u)" != 0 ] || RUN_AS=nobody
 ssh_conf() { # ssh_conf USERS: the engine's configuration with these users
 	sed '/^ssh = /,$d' "$ENG/d.conf" >"$ENG/d.new"
 	cat >>"$ENG/d.new" <<-X
@@ -34,43 +26,18 @@ ssh_conf() { # ssh_conf USERS: the engine's configuration with these users
 	mv "$ENG/d.new" "$ENG/d.conf"
 	chmod 600 "$ENG/d.conf"
 }
-user() { # user NAME ROLE MORE...
-	printf '{ name = "%s"; role = "%s"; keys = [ "%s" ]; %s }' "$1" "$2" \
-		"$(cat "$TMP/$1.pub")" "$3"
-}
-USERS="$(user maria supervisor 'language = "en";'), $(user omar operator \
-	), $(user vera viewer ' from = [ "10.0.0.0/8", "127.0.0.0/8" ];'),
+USERS="$(ssh_user maria supervisor 'language = "en";'), $(ssh_user omar operator \
+	), $(ssh_user vera viewer ' from = [ "10.0.0.0/8", "127.0.0.0/8" ];'),
 	{ name = \"paula\"; password = \"$PW\"; },
 	{ name = \"far\"; keys = [ \"$(cat "$TMP/vera.pub")\" ];
 	  from = [ \"10.0.0.0/8\" ]; }"
-ssh_conf "$USERS, $(user ana admin)"
+ssh_conf "$USERS, $(ssh_user ana admin)"
 ok 'the engine runs' eng_start
-ok 'and has started the SSH server' wait_for 20 port_open "$SSH_PORT"
+ssh_up
 like "$(cat "$ENG/d.log")" 'host key SHA256:[^ ]+ .*host_ed25519' \
 	'its fingerprints are in the log'
 is "$(stat -c %a "$ENG/state/ssh/host_ed25519" "$ENG/state/ssh/host_rsa" |
 	tr '\n' ' ')" '600 600 ' 'host keys are its own'
-for f in "$ENG"/state/ssh/*.pub; do
-	echo "[127.0.0.1]:$SSH_PORT $(cat "$f")"
-done >"$TMP/hosts"
-
-OPTS="-F /dev/null -o GlobalKnownHostsFile=/dev/null -o StrictHostKeyChecking=yes
-	-o IdentitiesOnly=yes -o BatchMode=yes -o ConnectTimeout=10"
-HOSTS="-o UserKnownHostsFile=$TMP/hosts"
-# as USER ARGS...: with that user's key.  Of an option given twice the client
-# takes the first.
-# shellcheck disable=SC2086
-as() {
-	_u=$1; shift
-	timeout 20 ssh $HOSTS $OPTS -p "$SSH_PORT" -i "$TMP/${KEY:-$_u}" \
-		"$_u@127.0.0.1" "$@"
-}
-code() { # code STATUS DESCRIPTION CMD...
-	_want=$1; _d=$2; shift 2
-	"$@" >"$TMP/o" 2>"$TMP/e" </dev/null
-	_got=$?
-	is "$_got" "$_want" "$_d" || cat "$TMP/o" "$TMP/e" | sed 's/^/# /'
-}
 
 # ---- who gets in
 code 0 'an ed25519 key' as maria status
@@ -137,7 +104,7 @@ code 1 'an operator may not set the pace' as omar cps 10
 code 0 'a supervisor may' as maria cps 10
 code 1 'a supervisor may not apply' as maria apply -
 ok 'the admin may, what stands on standard input' sh -c "
-	timeout 20 ssh $HOSTS $(echo $OPTS) -p $SSH_PORT -i $TMP/ana ana@127.0.0.1 \
+	timeout 20 ssh $HOSTS $OPTS -p $SSH_PORT -i $TMP/ana ana@127.0.0.1 \
 	apply - <$ENG/c.conf"
 like "$(d audit list)" 'omar \(ssh 127.0.0.1\).*campaign' \
 	'the audit says who, and from where'
@@ -182,9 +149,9 @@ is "$(perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new("127.0.0.1:$ARGV[0]
 	read $s, my $granted, 8; print scalar(<$s>) // ""' "$L" "$SIM_PORT")" '' \
 	'but nothing is forwarded through it'
 wait $LPID
-code 0 'a verb with -X' env DISPLAY=:7 sh -c "timeout 20 ssh -Y $HOSTS $(echo $OPTS) \
+code 0 'a verb with -X' env DISPLAY=:7 sh -c "timeout 20 ssh -Y $HOSTS $OPTS \
 	-p $SSH_PORT -i $TMP/maria maria@127.0.0.1 status"
-code 0 'and with -A' ssh-agent sh -c "timeout 20 ssh -A $HOSTS $(echo $OPTS) \
+code 0 'and with -A' ssh-agent sh -c "timeout 20 ssh -A $HOSTS $OPTS \
 	-p $SSH_PORT -i $TMP/maria maria@127.0.0.1 status"
 code 0 'and with a variable' as maria -o SetEnv=LD_PRELOAD=/tmp/x.so status
 refused() { grep -q "maria from 127.0.0.1: $1 is refused" "$ENG/d.log"; }
@@ -194,14 +161,14 @@ for what in 'forwarding of a port from here' 'forwarding of a port to here' \
 	ok "it is logged: $what" wait_for 5 refused "$what"
 done
 # shellcheck disable=SC2086
-ok 'sftp is refused' sh -c "! echo ls | timeout 20 sftp $HOSTS $(echo $OPTS) \
+ok 'sftp is refused' sh -c "! echo ls | timeout 20 sftp $HOSTS $OPTS \
 	-P $SSH_PORT -i $TMP/ana ana@127.0.0.1"
-ok 'scp is refused' sh -c "! timeout 20 scp $HOSTS $(echo $OPTS) -P $SSH_PORT \
+ok 'scp is refused' sh -c "! timeout 20 scp $HOSTS $OPTS -P $SSH_PORT \
 	-i $TMP/ana ana@127.0.0.1:/etc/passwd $TMP/passwd"
 ok 'and brought nothing' test ! -s "$TMP/passwd"
 like "$(cat "$ENG/d.log")" 'ana from 127.0.0.1: subsystem sftp is refused' \
 	'and is logged'
-code 1 'scp of old' timeout 20 sh -c "scp -O $HOSTS $(echo $OPTS) -P $SSH_PORT \
+code 1 'scp of old' timeout 20 sh -c "scp -O $HOSTS $OPTS -P $SSH_PORT \
 	-i $TMP/ana $TMP/list.csv ana@127.0.0.1:/tmp/x"
 
 # ---- the console
@@ -210,7 +177,7 @@ tui_again() { # tui_again CMD: in the same terminal, at 80x24
 	$T_mux clear-history
 	LC_ALL=C.UTF-8 $T_mux respawn-pane -k "$*"
 }
-SSH="ssh $HOSTS $(echo $OPTS) -p $SSH_PORT -i $TMP"
+SSH="ssh $HOSTS $OPTS -p $SSH_PORT -i $TMP"
 COLS=100 ROWS=30 tui_start "$SSH/maria maria@127.0.0.1; echo rc \$?; read x"
 tui_expect 'LIVE' 'the console, and a live engine'
 tui_expect '1 attached' 'it says who is attached'

@@ -6,51 +6,28 @@
 . t/lib.sh
 . t/lib-tui.sh
 . t/lib-engine.sh
-need ssh command -v ssh
-need discador-sshd test -x "$B/discador-sshd"
+. t/lib-ssh.sh
 
-key() { ssh-keygen -q -t ed25519 -N '' -C test -f "$TMP/$1"; }
-for u in maria omar vera ana carla stranger; do key $u; done
+for u in maria omar vera ana carla stranger; do ssh_key $u; done
 eng_dir
 eng_sim
 eng_conf "$SIM_PORT"
-SSH_PORT=$(free_port)
-RUN_AS=
-[ "$(id -u)" != 0 ] || RUN_AS=nobody
-user() { # user NAME ROLE MORE...
-	printf '{ name = "%s"; role = "%s"; keys = [ "%s" ]; %s }' "$1" "$2" \
-		"$(cat "$TMP/$1.pub")" "$3"
-}
 cat >>"$ENG/d.conf" <<-X
 	ssh = { enabled = true; port = $SSH_PORT; run_as = "$RUN_AS";
 	  motd = "Lists of November are closed.";
-	  users = ( $(user maria supervisor), $(user omar supervisor),
-	    $(user vera viewer), $(user ana admin),
-	    $(user carla supervisor 'campaigns = [ "one" ];') ); };
+	  users = ( $(ssh_user maria supervisor), $(ssh_user omar supervisor),
+	    $(ssh_user vera viewer), $(ssh_user ana admin),
+	    $(ssh_user carla supervisor 'campaigns = [ "one" ];') ); };
 	X
 ok 'the engine runs' eng_start
-ok 'and has started the SSH server' wait_for 20 port_open "$SSH_PORT"
+ssh_up
 d apply etc/countries.conf etc/profiles.conf >"$TMP/o" 2>&1
 cat >"$ENG/c.conf" <<-X
 	trunks = ( { name = "t1"; switch = "sw1"; channel = "Local/{number}@sim"; } );
 	campaigns = ( { name = "one"; trunks = [ "t1" ]; } );
 	X
 ok 'a campaign' d apply "$ENG/c.conf"
-SSH="ssh -F /dev/null -o GlobalKnownHostsFile=/dev/null \
--o StrictHostKeyChecking=no -o UserKnownHostsFile=$TMP/hosts \
--o LogLevel=ERROR -o IdentitiesOnly=yes -o BatchMode=yes \
--o ConnectTimeout=10 -p $SSH_PORT"
-as() { # as USER ARGS...
-	_u=$1; shift
-	# shellcheck disable=SC2086
-	timeout 30 $SSH -i "$TMP/${KEY:-$_u}" "$_u@127.0.0.1" "$@"
-}
-code() { # code STATUS DESCRIPTION CMD...
-	_want=$1; _d=$2; shift 2
-	"$@" >"$TMP/o" 2>"$TMP/e" </dev/null
-	_got=$?
-	is "$_got" "$_want" "$_d" || cat "$TMP/o" "$TMP/e" | sed 's/^/# /'
-}
+SSH="ssh -o LogLevel=ERROR $HOSTS $OPTS -p $SSH_PORT"
 
 # One terminal for each: a tmux server of its own.
 mux() { # mux NAME ARGS...
@@ -147,6 +124,7 @@ watch() { # watch NAME ID
 }
 # A question does not hear what was typed before it could be read: the key
 # again until it was heard.
+# A key is not taken as the answer as soon as the question stands there.
 answer() {
 	keys maria "$1"
 	for _i in 1 2 3 4 5 6 7 8 9 10; do

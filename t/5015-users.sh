@@ -3,40 +3,21 @@
 # and is gone; what stands in discador.conf stays its writer's.
 . t/lib.sh
 . t/lib-engine.sh
-need ssh command -v ssh
-need discador-sshd test -x "$B/discador-sshd"
+. t/lib-ssh.sh
 
-for k in maria ana omar; do
-	ssh-keygen -q -t ed25519 -N '' -C "$k@desk" -f "$TMP/$k"
-done
+for k in maria ana omar; do ssh_key $k; done
 eng_dir
 eng_sim
 eng_conf "$SIM_PORT"
-SSH_PORT=$(free_port)
-RUN_AS=
-[ "$(id -u)" != 0 ] || RUN_AS=nobody
 cat >>"$ENG/d.conf" <<X
 ssh = { enabled = true; port = $SSH_PORT; run_as = "$RUN_AS";
-  users = ( { name = "ana"; role = "admin"; keys = [ "$(cat "$TMP/ana.pub")" ]; } ); };
+  users = ( $(ssh_user ana admin) ); };
 X
 chmod 600 "$ENG/d.conf"
 ok 'the engine runs' eng_start
-ok 'and the SSH server' wait_for 20 port_open "$SSH_PORT"
-for f in "$ENG"/state/ssh/*.pub; do
-	echo "[127.0.0.1]:$SSH_PORT $(cat "$f")"
-done >"$TMP/hosts"
-OPTS="-F /dev/null -o GlobalKnownHostsFile=/dev/null -o StrictHostKeyChecking=yes
-	-o UserKnownHostsFile=$TMP/hosts -o IdentitiesOnly=yes -o ConnectTimeout=10"
-# shellcheck disable=SC2086
-as() {
-	_u=$1; shift
-	timeout 20 ssh $OPTS -o BatchMode=yes -p "$SSH_PORT" -i "$TMP/${KEY:-$_u}" \
-		"$_u@127.0.0.1" "$@"
-}
+ssh_up
 gets_in() { as "$1" status >/dev/null 2>"$TMP/e"; }
 stays_out() { ! gets_in "$1"; }
-code() { _w=$1; _d=$2; shift 2; "$@" >"$TMP/o" 2>"$TMP/e"
-	is "$?" "$_w" "$_d" || sed 's/^/# /' "$TMP/o" "$TMP/e"; }
 
 code 0 'a user is added' d user add maria --role supervisor --key "$TMP/maria.pub" \
 	--language es --campaigns all
@@ -59,11 +40,11 @@ code 0 'an option is changed' d user set maria --role viewer
 is_viewer() { as maria cps 5 2>&1 | grep -q 'not permitted to a viewer'; }
 ok 'and holds' wait_for 10 is_viewer
 echo 'short' >"$TMP/in"
-code 1 'a short password' d user passwd maria <"$TMP/in"
+IN=$TMP/in code 1 'a short password' d user passwd maria
 printf '%0300d\n' 1 >"$TMP/in"
-code 1 'nor one of which only a part would count' d user passwd maria <"$TMP/in"
+IN=$TMP/in code 1 'nor one of which only a part would count' d user passwd maria
 echo 'correct horse battery' >"$TMP/in"
-code 0 'a password' d user passwd maria <"$TMP/in"
+IN=$TMP/in code 0 'a password' d user passwd maria
 is "$(cat "$ENG/state/users.conf" "$ENG/d.log" | grep -c 'correct horse')" 0 \
 	'is nowhere as it is'
 like "$(cat "$ENG/state/users.conf")" '\$y\$' 'but as a yescrypt hash'
@@ -75,7 +56,7 @@ X
 chmod +x "$TMP/askpass"
 # shellcheck disable=SC2086
 by_password() { SSH_ASKPASS=$TMP/askpass SSH_ASKPASS_REQUIRE=force \
-	timeout 20 ssh $OPTS -o PubkeyAuthentication=no \
+	timeout 20 ssh -o BatchMode=no $HOSTS $OPTS -o PubkeyAuthentication=no \
 	-o NumberOfPasswordPrompts=1 -p "$SSH_PORT" maria@127.0.0.1 status \
 	>/dev/null 2>&1; }
 ok 'she gets in with it' wait_for 10 by_password

@@ -5,38 +5,25 @@
 . t/lib.sh
 . t/lib-tui.sh
 . t/lib-engine.sh
-need ssh command -v ssh
-need discador-sshd test -x "$B/discador-sshd"
+. t/lib-ssh.sh
 
 # what they must never read: all that is the other campaign's has this in it
 HIDDEN='[zZ][qQ]|1718'
 USERS='omar sue ana maria off'
-for u in $USERS; do
-	ssh-keygen -q -t ed25519 -N '' -C test -f "$TMP/$u"
-done
+for u in $USERS; do ssh_key "$u"; done
 eng_dir
 ok 'the simulated carrier starts' eng_sim
-SSH_PORT=$(free_port)
 eng_conf "$SIM_PORT"
-RUN_AS=
-[ "$(id -u)" != 0 ] || RUN_AS=nobody
-user() { # user NAME ROLE MORE
-	printf '{ name = "%s"; role = "%s"; keys = [ "%s" ]; %s }' "$1" "$2" \
-		"$(cat "$TMP/$1.pub")" "$3"
-}
 ONLY='campaigns = [ "mine" ];'
 cat >>"$ENG/d.conf" <<X
 ssh = { enabled = true; port = $SSH_PORT; run_as = "$RUN_AS"; users = (
-	$(user omar operator "$ONLY"), $(user sue supervisor "$ONLY"),
-	$(user ana admin "$ONLY"), $(user maria supervisor),
-	$(user off operator 'enabled = false;') ); };
+	$(ssh_user omar operator "$ONLY"), $(ssh_user sue supervisor "$ONLY"),
+	$(ssh_user ana admin "$ONLY"), $(ssh_user maria supervisor),
+	$(ssh_user off operator 'enabled = false;') ); };
 X
 chmod 600 "$ENG/d.conf"
 ok 'the engine runs' eng_start
-ok 'and the SSH server' wait_for 20 port_open "$SSH_PORT"
-for f in "$ENG"/state/ssh/*.pub; do
-	echo "[127.0.0.1]:$SSH_PORT $(cat "$f")"
-done >"$TMP/hosts"
+ssh_up
 
 cat >"$ENG/a.conf" <<X
 countries = ( { name = "usa"; region = "US"; did_daily_cap = 1000;
@@ -71,21 +58,6 @@ tried() { [ "$(q "select count(*) from call l join campaign c
 ok 'both dial' wait_for 30 tried mine
 ok 'the other too' wait_for 30 tried zqnight
 
-# shellcheck disable=SC2086
-as() { # as USER ARGS...
-	_u=$1; shift
-	timeout 20 ssh -F /dev/null -o GlobalKnownHostsFile=/dev/null \
-		-o UserKnownHostsFile="$TMP/hosts" -o IdentitiesOnly=yes \
-		-o BatchMode=yes -o ConnectTimeout=10 -p "$SSH_PORT" \
-		-i "$TMP/$_u" "$_u@127.0.0.1" "$@"
-}
-code() { # code STATUS DESCRIPTION CMD...
-	_want=$1; _d=$2; shift 2
-	"$@" >"$TMP/o" 2>"$TMP/e" </dev/null
-	_got=$?
-	is "$_got" "$_want" "$_d"
-	[ "$_got" = "$_want" ] || cat "$TMP/o" "$TMP/e" | sed 's/^/# /'
-}
 json() { # json PERL: over $o, what stands in $TMP/o
 	perl -MJSON::PP -e 'local $/; open my $f, "<", $ARGV[1] or exit 1;
 		my $o = eval { decode_json(<$f>) } or exit 1;
@@ -171,7 +143,8 @@ for v in 'cps 10' 'brake on' 'stop' 'did block +13055551000' \
 	'user list' 'history 2026-01-01 2030-01-01' 'audit list' \
 	'audit verify' 'export dids' 'export dnc' 'export audit' \
 	'export metrics' 'export calls --campaign zqnight' \
-	'export contacts --campaign zqnight' 'callback +12125550100 +2h' \
+	'export contacts --campaign zqnight' \
+	'export answers --campaign zqnight' 'callback +12125550100 +2h' \
 	'callback +12125550100 +2h --campaign zqnight'; do
 	# shellcheck disable=SC2086
 	code 1 "not, though an admin: $v" as ana $v
@@ -193,6 +166,10 @@ code 0 'calls are exported' as sue export calls --format csv
 like "$(cat "$TMP/o")" '1212' 'its own'
 ok 'no other' sh -c "! grep -E '$HIDDEN' '$TMP/o'"
 code 0 'and contacts' as sue export contacts --campaign mine
+q "insert into answer select gen_random_uuid(), c.id, 1, '+12125550100', 'usa',
+	c.name, 1, 'q1', '4', null, now() from campaign c"
+code 0 'and answers' as sue export answers
+is "$(sed 1d "$TMP/o" | cut -d, -f3,6 | sort -u)" 'mine,mine' 'its own alone'
 like "$(q "select actor || ' ' || action || ' ' || object from event_log
 	where action = 'refused'")" 'omar .*refused campaign' \
 	'what was refused is in the audit'
@@ -279,6 +256,13 @@ why list mine
 set campaign mine max_cps=3
 context list
 context check usa
+context states usa
+context versions usa
+survey usa
+show keys
+show keys --json
+show amd_profile
+export answers
 call list
 call list --json
 callback +12125550100 +2h --campaign mine
@@ -353,6 +337,17 @@ d brake off >/dev/null
 ok 'nor does any screen' sh -c "! grep -nE '$HIDDEN' '$TMP/screens'"
 tui_keys q
 tui_expect '^rc 0' 'q ends it'
+d campaign pause mine >/dev/null
+d campaign pause zqnight >/dev/null
+counted() { # what one is told is what was dialled, of that campaign alone
+	as omar status --json >"$TMP/o"
+	[ "$(json '$o->{campaigns}[0]{attempted}')" = "$(q "select count(*)
+		from call l join campaign c on c.id = l.campaign_id
+		where c.name = 'mine' and l.sent_at is not null")" ] &&
+		[ "$(json '$o->{calls}{attempted}
+			- $o->{campaigns}[0]{attempted}')" = 0 ]
+}
+ok 'its figures are those of the database' wait_for 60 counted
 ok 'the engine ends' eng_stop
 is "$(grep -cE 'ended by signal (6|7|8|11)\b|Sanitizer|runtime error' "$ENG/d.log")" 0 'nothing crashed'
 done_testing

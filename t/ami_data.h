@@ -90,7 +90,8 @@ ami_data_word(struct buf *b, const struct sw_event *e)
 		"pong", "trunk" };
 	static const char *const stages[] = { "up", "amd", "playing", "wait",
 		"key", "invalid", "repeat", "connect", "connected", "optout",
-		"timeout", "machine", "goodbye", "left", "hangup", "other" };
+		"timeout", "machine", "goodbye", "left", "hangup", "answer",
+		"goal", "bad", "other" };
 
 	/* what queues and endpoints do is t/unit/agents.c's */
 	if ((size_t)e->type >= nitems(names))

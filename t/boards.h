@@ -77,8 +77,9 @@ boards_disp(uint64_t d[BOARD_DISPS], const struct board_count *n)
 	d[DISP_OPTED_OUT] = n->opted_out;
 	d[DISP_MACHINE] = n->machine;
 	d[DISP_ABANDONED] = n->abandoned;
+	d[DISP_COMPLETED] = n->answered / 40;
 	d[DISP_ANSWERED_NO_KEY] = n->answered - n->connected - n->opted_out -
-				  n->machine - n->abandoned;
+				  n->machine - n->abandoned - d[DISP_COMPLETED];
 	d[DISP_BUSY] = n->ended / 10;
 	d[DISP_REJECTED] = n->ended / 25;
 	d[DISP_INVALID_NUMBER] = n->ended / 40;

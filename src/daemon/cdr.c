@@ -15,6 +15,8 @@
 #define MORE_NS (1 * NS_PER_S) /* the answer was full: there is more */
 /* Nothing else than a ringing that nobody answers takes so long. */
 #define RANG_S 5.0
+/* Of what the dialplan wrote; its answers are at most 200 bytes. */
+#define WORD_BYTES 256
 
 /* ---- what a record says ----------------------------------------------- */
 
@@ -37,6 +39,42 @@ word_of(char *dst, size_t size, const char *s)
 		dst[0] = '\0';
 }
 
+static bool
+answer_part(char *dst, size_t size, const char *s, size_t n)
+{
+	static const char good[] = "abcdefghijklmnopqrstuvwxyz"
+				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_*";
+
+	return n > 0 && strspn(s, good) >= n &&
+	       str_format(dst, size, "%.*s", (int)n, s);
+}
+
+/* "q1=4;q2=12"; what is none is passed over. */
+static void
+answers_of(struct cdr_facts *f, const char *s)
+{
+	f->nanswers = 0;
+	while (*s != '\0') {
+		struct call_answer a = { .score = -1, .ms = -1 };
+		size_t n = strcspn(s, ";"), q = strcspn(s, "=;"), i;
+
+		if (q < n &&
+		    answer_part(a.question, sizeof(a.question), s, q) &&
+		    answer_part(
+			a.answer, sizeof(a.answer), s + q + 1, n - q - 1)) {
+			for (i = 0;
+			     i < f->nanswers &&
+			     strcmp(f->answers[i].question, a.question) != 0;)
+				i++;
+			if (i < nitems(f->answers)) {
+				f->answers[i] = a;
+				f->nanswers = MAXIMUM(f->nanswers, i + 1);
+			}
+		}
+		s += n + (s[n] == ';');
+	}
+}
+
 static void
 fact(struct cdr_facts *f, const char *name, const char *value)
 {
@@ -56,12 +94,14 @@ fact(struct cdr_facts *f, const char *name, const char *value)
 		word_of(f->amd, sizeof(f->amd), value);
 	else if (strcmp(name, "amdcause") == 0)
 		word_of(f->amd_cause, sizeof(f->amd_cause), value);
+	else if (strcmp(name, "ans") == 0)
+		answers_of(f, value);
 }
 
 void
 cdr_facts(const char *s, struct cdr_facts *f)
 {
-	char word[64];
+	char word[WORD_BYTES];
 
 	*f = (struct cdr_facts){ .cause = -1 };
 	while (*(s += strspn(s, " ")) != '\0') {
@@ -112,6 +152,7 @@ cdr_outcome(
 	*o = (struct outcome){ .cause = f->cause };
 	o->optout = strcmp(f->res, "optout") == 0;
 	o->connected = strcmp(f->res, "connected") == 0;
+	o->goal = strcmp(f->res, "goal") == 0;
 	o->transferring = o->connected || strcmp(f->res, "connect") == 0;
 	o->machine = strcmp(f->res, "machine") == 0;
 	o->answered = l->answered || f->res[0] != '\0';
@@ -165,6 +206,10 @@ settle(struct daemon *d, const struct cdr_lost *l, struct buf *lines,
 		.amd_cause = f.amd_cause[0] != '\0' ? f.amd_cause : NULL,
 		.note = "settled by the switch's record",
 		.setup_ms = -1,
+		.amd_ms = -1,
+		.key_ms = -1,
+		.answers = f.answers,
+		.nanswers = f.nanswers,
 		.optout = r.optout,
 		.contact_state = r.contact_state,
 		.due_ms = r.due_ms,

@@ -32,16 +32,22 @@ struct cdr_state {
 /* Ask when it is time; the database is up and loaded. */
 void cdr_turn(struct daemon *, const struct now *);
 
-/* What the dialplan wrote: "res=optout key=9 cause=16 sip=200 ...". */
+/* What the dialplan wrote: "res=optout key=9 cause=16 ans=q1=4;q2=12". */
 struct cdr_facts {
 	bool summed; /* res= is there: our dialplan has run, or had to */
-	char res[12]; /* none connect connected optout machine; "" */
+	/* none machine connect goal connected optout; "" */
+	char res[12];
 	char key; /* '\0' none */
 	int cause; /* Q.850; -1 not given */
 	int sip_code; /* 0 not given */
 	char amd[12], amd_cause[24]; /* "" not given */
+	struct call_answer answers[MODEL_ANSWERS]; /* without a time or score */
+	size_t nanswers;
 };
-/* Any text; of two words with the same name the last counts. */
+/*
+ * Any text; of two words with the same name, and of two answers to the same
+ * question, the last counts.
+ */
 void cdr_facts(const char *, struct cdr_facts *);
 /* Both together: how the call ended. */
 void cdr_outcome(

@@ -43,6 +43,8 @@ cmd_end(struct cmd *c, bool good, int code, const char *text, json_t *data)
 	json_decref(c->rows);
 	json_decref(c->values);
 	json_decref(c->object);
+	json_decref(c->contexts);
+	json_decref(c->amd_profiles);
 	c->magic = 0;
 	free(c);
 }
@@ -121,6 +123,17 @@ cmd_answered_json(const struct db_answer *a)
 	if (PQntuples(a->res) != 1 || PQgetisnull(a->res, 0, 0))
 		return NULL;
 	return json_loads(PQgetvalue(a->res, 0, 0), JSON_DECODE_ANY, NULL);
+}
+
+int64_t
+cmd_answered_int(const struct db_answer *a, int row, int col)
+{
+	int64_t v = 0;
+
+	if (!PQgetisnull(a->res, row, col))
+		str_int64(
+		    PQgetvalue(a->res, row, col), INT64_MIN, INT64_MAX, &v);
+	return v;
 }
 
 int64_t

@@ -29,10 +29,12 @@ struct cmd {
 	json_t *rows; /* owned */
 	char name[MODEL_NAME], word[16], campaign[MODEL_NAME];
 	char zone[MODEL_NAME], source[MODEL_NAME];
-	int64_t at_ms;
+	int64_t at_ms, until_ms;
 	size_t bytes; /* of rows as JSON, about */
 	json_t *values; /* owned: of a change, as asked for */
 	json_t *object; /* owned: as it stood; NULL: it did not */
+	json_t *contexts, *amd_profiles; /* owned: all there are */
+	void (*next)(struct cmd *); /* when they are there */
 	bool create;
 };
 struct cmd *cmd_new(struct daemon *, struct ctl_req *);
@@ -55,6 +57,8 @@ bool cmd_have_reads(struct daemon *, struct ctl_req *);
  * SQL null.  Call cmd_answered() first.
  */
 json_t *cmd_answered_json(const struct db_answer *);
+/* A number of an answer; 0: SQL null, or none. */
+int64_t cmd_answered_int(const struct db_answer *, int row, int col);
 /* The first ms of the engine's day. */
 int64_t cmd_day_ms(const struct daemon *);
 /* An array of texts in the arguments from the i-th on; free the array alone. */
@@ -86,17 +90,14 @@ bool cmd_did_place(struct daemon *, const struct spec_file *file,
  * there, otherwise it must.  Answers and ends the command.
  */
 void cmd_set_begin(struct cmd *);
-/*
- * Append {"severity", "text"} to problems for what is odd with a context, as
- * far as it can be seen from itself; how many were appended.
- */
-size_t cmd_context_odd(const json_t *context, json_t *problems);
+/* The same for a context; c->object, contexts and amd_profiles are there. */
+void cmd_set_context(struct cmd *);
 
 typedef void cmd_handler(struct daemon *, struct ctl_req *);
 cmd_handler cmd_do_alert, cmd_do_apply, cmd_do_audit, cmd_do_brake, cmd_do_call,
     cmd_do_callback, cmd_do_campaign, cmd_do_context, cmd_do_cps,
     cmd_do_details, cmd_do_did, cmd_do_export, cmd_do_history, cmd_do_import,
     cmd_do_loadtest, cmd_do_prompt, cmd_do_session, cmd_do_set, cmd_do_show,
-    cmd_do_stop, cmd_do_user, cmd_do_why;
+    cmd_do_stop, cmd_do_survey, cmd_do_user, cmd_do_why;
 
 #endif

@@ -19,17 +19,6 @@
 
 /* ---- list -------------------------------------------------------------- */
 
-static int64_t
-column(const struct db_answer *a, int row, int col)
-{
-	int64_t v = 0;
-
-	if (!PQgetisnull(a->res, row, col))
-		str_int64(
-		    PQgetvalue(a->res, row, col), INT64_MIN, INT64_MAX, &v);
-	return v;
-}
-
 static json_t *
 clean(const struct db_answer *a, int row, int col)
 {
@@ -71,11 +60,13 @@ on_audit(void *arg, const struct db_answer *a)
 	for (int i = 0; i < n; i++) {
 		json_t *o = json_object();
 
-		json_object_set_new(o, keys[0], cmd_iso(column(a, i, 0)));
+		json_object_set_new(
+		    o, keys[0], cmd_iso(cmd_answered_int(a, i, 0)));
 		for (int k = 1; k < (int)nitems(keys); k++)
 			json_object_set_new(o, keys[k], clean(a, i, k));
 		json_array_append_new(c->rows, o);
-		cmd_table_cell(&t, cmd_clock(c->d, column(a, i, 0), at));
+		cmd_table_cell(
+		    &t, cmd_clock(c->d, cmd_answered_int(a, i, 0), at));
 		actor_cell(&t, PQgetvalue(a->res, i, shown[1]),
 		    PQgetvalue(a->res, i, shown[1] + 1));
 		for (size_t k = 2; k < nitems(shown); k++)
@@ -319,8 +310,8 @@ on_loose(void *arg, const struct db_answer *a)
 		return;
 	if (PQntuples(a->res) > 0) {
 		c->seq = 0;
-		c->id = column(a, 0, 0);
-		c->at_ms = column(a, 0, 1);
+		c->id = cmd_answered_int(a, 0, 0);
+		c->at_ms = cmd_answered_int(a, 0, 1);
 		verify_end(v, AUDIT_INSERTED, NULL);
 	} else if (v->known.head.rows > c->head.rows) {
 		c->missing = v->known.head.rows - c->head.rows;

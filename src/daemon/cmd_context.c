@@ -1,26 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cmd_context: DTMF contexts: a list, copies, what is wrong or odd with one,
- * and test calls.  A test call is a contact of a campaign made for it, so that
- * do-not-call, hours and caps hold for it as for any other.
+ * cmd_context: contexts: a list, copies, and the way to what else is done with
+ * them (cmd_context_*.c).
  */
+#include "daemon/cmd_context.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/audit.h"
-#include "daemon/cmd.h"
 #include "daemon/cmd_table.h"
-#include "daemon/prompts.h"
-#include "db/hand.h"
+#include "daemon/context_world.h"
 #include "db/load.h"
-#include "shared/number.h"
+#include "shared/commands.h"
 #include "shared/text.h"
-
-#define SHORT_S     5 /* a menu_timeout in which nobody finds a key */
-#define TEST_RING_S 30 /* dial_timeout of a campaign by default */
-#define USAGE                                                                   \
-	"usage: discador context list | set NAME KEY=VALUE... | copy NAME NEW " \
-	"[--country C] | check NAME | test NAME NUMBER [--trunk T]"
 
 static const char *
 text_at(const json_t *o, const char *key)
@@ -30,121 +22,8 @@ text_at(const json_t *o, const char *key)
 	return s != NULL ? s : "";
 }
 
-static void
-refuse_unknown(struct cmd *c)
-{
-	buf_fmt(&c->text,
-	    "there is no context \"%s\": discador context list shows them",
-	    c->name);
-	cmd_end(c, false, 1, buf_cstr(&c->text), NULL);
-}
-
-/* ---- what is odd ------------------------------------------------------ */
-
-static void problem(json_t *, const char *severity, const char *, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void
-problem(json_t *to, const char *severity, const char *fmt, ...)
-{
-	char clean[300], *s;
-	va_list ap;
-
-	va_start(ap, fmt);
-	s = xvasprintf(fmt, ap);
-	va_end(ap);
-	text_clean(clean, sizeof(clean), s);
-	free(s);
-	json_array_append_new(
-	    to, json_pack("{s:s, s:s}", "severity", severity, "text", clean));
-}
-
-static void
-odd_keys(const struct m_context *m, json_t *p)
-{
-	if (strcmp(m->country, "mexico") == 0 &&
-	    strcmp(m->connect_key, "1") == 0)
-		problem(p, "warning",
-		    "connect_key is 1 in Mexico: answering machines pass for a "
-		    "1 there; 3 is the usual one");
-	if (m->disconnect_key[0] == '\0')
-		problem(p, "warning",
-		    "no disconnect_key: nobody can opt out with a key, which "
-		    "most countries ask for; 9 is the usual one");
-	else if (strcmp(m->disconnect_key, "9") != 0)
-		problem(p, "warning",
-		    "disconnect_key is %s: people know 9 from other calls",
-		    m->disconnect_key);
-	if (m->menu_timeout < SHORT_S)
-		problem(p, "warning",
-		    "menu_timeout is %lld s: that is less than people need to "
-		    "find a key; 10 is the usual one",
-		    (long long)m->menu_timeout);
-}
-
-static void
-odd_machine(const struct m_context *m, json_t *p)
-{
-	bool hangup = strcmp(m->on_machine, "hangup") == 0;
-
-	if (strcmp(m->on_machine, "message") == 0 &&
-	    m->prompt_machine[0] == '\0')
-		problem(p, "warning",
-		    "on_machine is message and prompt_machine names no sound: "
-		    "a machine hears nothing");
-	if (m->amd && strcmp(m->on_machine, "prompt") == 0)
-		problem(p, "warning",
-		    "amd is on with on_machine = prompt: detection costs each "
-		    "human a second or two, and machines are treated as "
-		    "humans all the same");
-	if (!m->amd && !hangup)
-		problem(p, "warning",
-		    "amd is off: no machine is ever found, on_machine = %s "
-		    "does nothing",
-		    m->on_machine);
-}
-
-size_t
-cmd_context_odd(const json_t *o, json_t *p)
-{
-	size_t before = json_array_size(p);
-	json_t *named = json_copy((json_t *)(uintptr_t)o);
-	struct m_context m;
-
-	if (text_at(named, "name")[0] == '\0')
-		json_object_set_new(named, "name", json_string("x"));
-	if (spec_context(named, &m)) {
-		if (m.prompt[0] == '\0')
-			problem(p, "warning",
-			    "prompt names no sound: people hear nothing and "
-			    "do not know which key to press");
-		odd_keys(&m, p);
-		odd_machine(&m, p);
-		if (m.ring_timeout < SHORT_S)
-			problem(p, "warning",
-			    "ring_timeout is %lld s: an agent cannot answer "
-			    "so soon",
-			    (long long)m.ring_timeout);
-	}
-	json_decref(named);
-	return json_array_size(p) - before;
-}
-
-/* The object as spec_check wants it. */
-static json_t *
-bare(const json_t *o)
-{
-	json_t *to = json_object(), *v;
-	const char *key;
-
-	json_object_foreach ((json_t *)(uintptr_t)o, key, v)
-		if (!json_is_null(v) && strcmp(key, "id") != 0)
-			json_object_set(to, key, v);
-	return to;
-}
-
-static json_t *
-named(const json_t *array, const char *name)
+json_t *
+cmd_context_named(const json_t *array, const char *name)
 {
 	size_t i;
 	json_t *o;
@@ -155,166 +34,159 @@ named(const json_t *array, const char *name)
 	return NULL;
 }
 
-/* What goes wrong with it among the others: contexts in rows. */
-static void
-odd_among(struct cmd *c, const json_t *countries, json_t *p)
+void
+cmd_context_unknown(struct cmd *c)
 {
-	const char *country = text_at(c->object, "country");
-	const json_t *k = named(countries, country);
-	const char *own = text_at(k, "context");
-	size_t i;
-	json_t *o;
-
-	if (country[0] == '\0')
-		return;
-	if (k == NULL)
-		problem(p, "warning",
-		    "its country \"%s\" is not configured: no call uses it "
-		    "by itself",
-		    country);
-	else if (own[0] != '\0' && strcmp(own, c->name) != 0)
-		problem(p, "warning",
-		    "%s names another context, \"%s\": only campaigns that "
-		    "name this one use it",
-		    country, own);
-	json_array_foreach (c->rows, i, o)
-		if (own[0] == '\0' &&
-		    strcmp(text_at(o, "name"), c->name) != 0 &&
-		    strcmp(text_at(o, "country"), country) == 0)
-			problem(p, "warning",
-			    "\"%s\" is the default of %s, too: the first one by "
-			    "name is used; say which with discador set country "
-			    "%s context=%s",
-			    text_at(o, "name"), country, country, c->name);
-}
-
-/* The switches have answered: what they lack, then all that was found. */
-static void
-on_sounds(void *arg, const struct prompts_answer *v, size_t n, bool stopping)
-{
-	struct cmd *c = cmd_of(arg);
-	json_t *p = c->values, *e;
-	size_t i;
-
-	if (stopping) {
-		cmd_end(c, false, 1, "the engine is stopping", NULL);
-		return;
-	}
-	for (i = 0; i < n; i++)
-		if (v[i].state == PROMPTS_MISSING)
-			problem(p, "error",
-			    "the sound %s is missing on switch %s: discador "
-			    "prompt install %s puts it there",
-			    v[i].name, c->d->conf.switches[v[i].sw].name,
-			    v[i].name);
-	json_array_foreach (p, i, e)
-		buf_fmt(&c->text, "%-7s  %s\n", text_at(e, "severity"),
-		    text_at(e, "text"));
-	if (json_array_size(p) == 0)
-		buf_fmt(&c->text, "context %s: nothing is wrong with it\n",
-		    c->name);
-	/* The question was answered, whatever the answer is. */
-	cmd_end(
-	    c, true, 0, buf_cstr(&c->text), json_pack("{s:O}", "problems", p));
-}
-
-/* Problems so far (taken), and what the switches say to its sounds. */
-static void
-ask_sounds(struct cmd *c, const json_t *o, json_t *p)
-{
-	struct prompts_round *r = prompts_round(c->d, on_sounds, c);
-	bool message = strcmp(text_at(o, "on_machine"), "message") == 0;
-	const char *const names[] = { text_at(o, "prompt"),
-		text_at(o, "prompt_connect"), text_at(o, "prompt_goodbye"),
-		message ? text_at(o, "prompt_machine") : "" };
-
-	c->values = p;
-	for (size_t i = 0; i < nitems(names); i++)
-		for (unsigned k = 0; *names[i] != '\0' && k < c->d->nsw; k++)
-			prompts_ask(r, k, names[i], true);
-	prompts_go(r, PROMPTS_SOON_S);
+	buf_reset(&c->text);
+	buf_fmt(&c->text,
+	    "there is no context \"%s\": discador context list shows them",
+	    c->name);
+	cmd_end(c, false, 1, buf_cstr(&c->text), NULL);
 }
 
 static void
-on_countries(void *arg, const struct db_answer *a)
-{
-	struct cmd *c = cmd_of(arg);
-	json_t *countries, *p, *o;
-	struct buf err = BUF_INIT;
-
-	if (!cmd_answered(c, a))
-		return;
-	countries = cmd_answered_json(a);
-	p = json_array();
-	o = bare(c->object);
-	if (!spec_check("context", o, &err))
-		problem(p, "error", "%s", buf_cstr(&err));
-	cmd_context_odd(o, p);
-	odd_among(c, countries, p);
-	ask_sounds(c, o, p);
-	json_decref(o);
-	json_decref(countries);
-	buf_clear(&err);
-}
-
-static void
-on_check(void *arg, const struct db_answer *a)
+on_contexts(void *arg, const struct db_answer *a)
 {
 	struct cmd *c = cmd_of(arg);
 
 	if (!cmd_answered(c, a))
 		return;
-	c->rows = cmd_answered_json(a);
-	c->object = json_incref(named(c->rows, c->name));
-	if (c->object == NULL)
-		refuse_unknown(c);
-	else
-		load_objects(c->d->admin, "country", NULL, on_countries, c);
+	json_decref(c->contexts);
+	c->contexts = cmd_answered_json(a);
+	c->next(c);
+}
+
+static void
+on_amd_profiles(void *arg, const struct db_answer *a)
+{
+	struct cmd *c = cmd_of(arg);
+
+	if (!cmd_answered(c, a))
+		return;
+	json_decref(c->amd_profiles);
+	c->amd_profiles = cmd_answered_json(a);
+	load_objects(c->d->admin, "context", NULL, on_contexts, c);
+}
+
+void
+cmd_context_load(struct cmd *c, void (*next)(struct cmd *))
+{
+	c->next = next;
+	load_objects(c->d->admin, "amd_profile", NULL, on_amd_profiles, c);
 }
 
 /* ---- list ------------------------------------------------------------- */
 
 static void
-on_list(void *arg, const struct db_answer *a)
+key_cell(struct cmd_table *t, char key)
+{
+	cmd_table_fmt(t, "%c", key != '\0' ? key : '-');
+}
+
+/* What the first thing that waits for a key has. */
+static const struct flow_state *
+first_menu(const struct flow *f)
+{
+	for (int i = 0; i < f->n; i++)
+		if (f->s[i].kind == FLOW_MENU ||
+		    f->s[i].kind == FLOW_QUESTION ||
+		    f->s[i].kind == FLOW_SPEECH)
+			return &f->s[i];
+	return NULL;
+}
+
+static const struct flow_state *
+first_of(const struct flow *f, enum flow_kind kind)
+{
+	for (int i = 0; i < f->n; i++)
+		if (f->s[i].kind == kind)
+			return &f->s[i];
+	return NULL;
+}
+
+/* A flow: the same columns as far as it has such things. */
+static void
+flow_row(struct cmd_table *t, const struct flow *f)
+{
+	const struct flow_state *menu = first_menu(f);
+	const struct flow_state *to = first_of(f, FLOW_CONNECT);
+	bool amd = flow_has(f, FLOW_DETECT);
+
+	key_cell(t, cmd_context_key(f, FLOW_CONNECT));
+	key_cell(t, cmd_context_key(f, FLOW_OPTOUT));
+	key_cell(t, cmd_context_key(f, FLOW_NKIND));
+	if (menu != NULL)
+		cmd_table_fmt(t, "%d s", menu->timeout_s);
+	else
+		cmd_table_cell(t, "-");
+	cmd_table_cell(
+	    t, menu != NULL && menu->prompt[0] != '\0' ? menu->prompt : "-");
+	cmd_table_cell(t, to != NULL ? to->dest : "-");
+	cmd_table_cell(t, amd ? "as its states say" : "not detected");
+	cmd_table_fmt(t, "flow, %d state%s", f->n, f->n == 1 ? "" : "s");
+}
+
+static void
+simple_row(struct cmd_table *t, const json_t *o)
+{
+	static const char *const keys[] = { "connect_key", "disconnect_key",
+		"repeat_key" };
+	const char *prompt = text_at(o, "prompt");
+
+	for (size_t i = 0; i < nitems(keys); i++)
+		key_cell(t, text_at(o, keys[i])[0]);
+	cmd_table_fmt(t, "%lld s",
+	    (long long)json_integer_value(json_object_get(o, "menu_timeout")));
+	cmd_table_cell(t, prompt[0] != '\0' ? prompt : "-");
+	cmd_table_cell(t, text_at(o, "destination"));
+	cmd_table_cell(t, json_is_true(json_object_get(o, "amd"))
+			      ? text_at(o, "on_machine")
+			      : "not detected");
+	cmd_table_cell(t, "keys");
+}
+
+static void
+list(struct cmd *c)
 {
 	static const char *const heads[] = { "CONTEXT", "COUNTRY", "CONNECT",
 		"OPT OUT", "REPEAT", "TIMEOUT", "PROMPT", "DESTINATION",
-		"MACHINES" };
-	struct cmd_table t = { .ncols = nitems(heads), .right = 1u << 5 };
-	struct cmd *c = cmd_of(arg);
-	json_t *rows, *o;
+		"MACHINES", "FORM", "VERSION" };
+	struct cmd_table t = { .ncols = nitems(heads),
+		.right = 1u << 5 | 1u << 10 };
+	struct context_world *w =
+	    context_world_new(c->contexts, c->amd_profiles);
+	struct buf err = BUF_INIT;
+	json_t *o;
 	size_t i;
 
-	if (!cmd_answered(c, a))
-		return;
-	rows = cmd_answered_json(a);
 	for (i = 0; i < nitems(heads); i++)
 		cmd_table_cell(&t, heads[i]);
-	json_array_foreach (rows, i, o) {
+	json_array_foreach (c->contexts, i, o) {
 		const char *country = text_at(o, "country");
-		const char *optout = text_at(o, "disconnect_key");
-		const char *repeat = text_at(o, "repeat_key");
-		const char *prompt = text_at(o, "prompt");
+		struct flow *f = NULL;
 
 		cmd_table_cell(&t, text_at(o, "name"));
 		cmd_table_cell(&t, country[0] != '\0' ? country : "-");
-		cmd_table_cell(&t, text_at(o, "connect_key"));
-		cmd_table_cell(&t, optout[0] != '\0' ? optout : "-");
-		cmd_table_cell(&t, repeat[0] != '\0' ? repeat : "-");
-		cmd_table_fmt(&t, "%lld s",
-		    (long long)json_integer_value(
-			json_object_get(o, "menu_timeout")));
-		cmd_table_cell(&t, prompt[0] != '\0' ? prompt : "-");
-		cmd_table_cell(&t, text_at(o, "destination"));
-		cmd_table_cell(&t, json_is_true(json_object_get(o, "amd"))
-				       ? text_at(o, "on_machine")
-				       : "not detected");
+		if (json_array_size(json_object_get(o, "states")) == 0)
+			simple_row(&t, o);
+		else if ((f = context_world_flow(
+			      w, text_at(o, "name"), &err)) != NULL)
+			flow_row(&t, f);
+		else
+			for (int k = 2; k < 10; k++)
+				cmd_table_cell(
+				    &t, k < 9 ? "-" : "makes no sense: check");
+		cmd_table_int(
+		    &t, json_integer_value(json_object_get(o, "version")));
+		flow_free(f);
 	}
 	cmd_table_end(&t, 0, &c->text);
-	if (json_array_size(rows) == 0)
+	if (json_array_size(c->contexts) == 0)
 		buf_str(&c->text,
 		    "none yet: discador set context NAME --new makes one\n");
-	cmd_end(c, true, 0, buf_cstr(&c->text), rows);
+	buf_clear(&err);
+	context_world_free(w);
+	cmd_end(c, true, 0, buf_cstr(&c->text), json_incref(c->contexts));
 }
 
 /* ---- copy ------------------------------------------------------------- */
@@ -323,7 +195,8 @@ static void
 on_source(void *arg, const struct db_answer *a)
 {
 	struct cmd *c = cmd_of(arg);
-	json_t *rows;
+	json_t *rows, *v;
+	const char *key;
 
 	if (!cmd_answered(c, a))
 		return;
@@ -331,11 +204,14 @@ on_source(void *arg, const struct db_answer *a)
 	if (json_array_size(rows) == 0) {
 		json_decref(rows);
 		str_copy(c->name, sizeof(c->name), c->source);
-		refuse_unknown(c);
+		cmd_context_unknown(c);
 		return;
 	}
-	c->values = bare(json_array_get(rows, 0));
-	json_object_del(c->values, "name");
+	c->values = json_object();
+	json_object_foreach (json_array_get(rows, 0), key, v)
+		if (!json_is_null(v) && strcmp(key, "id") != 0 &&
+		    strcmp(key, "name") != 0 && strcmp(key, "version") != 0)
+			json_object_set(c->values, key, v);
 	/* Two of one country: which one would be used? */
 	json_object_set_new(c->values, "country", json_string(c->zone));
 	json_decref(rows);
@@ -365,110 +241,6 @@ on_country(void *arg, const struct db_answer *a)
 	load_objects(c->d->admin, "context", c->source, on_source, c);
 }
 
-/* ---- test ------------------------------------------------------------- */
-
-static void
-say_gates(struct cmd *c, const char *country, const char *zone)
-{
-	struct now now = now_read();
-	struct engine_why w;
-	char t[200];
-
-	engine_why_number(
-	    c->d->engine, c->name, country, zone, TEST_RING_S, &w, &now);
-	for (size_t i = 0; i < w.n; i++) {
-		text_clean(t, sizeof(t), w.gate[i].text);
-		buf_fmt(&c->text, "\nnot yet: %s", t);
-		/* Which clock says so? */
-		if (w.gate[i].opens_ms > 0)
-			buf_fmt(&c->text, " (%s)", c->d->conf.timezone);
-	}
-}
-
-static void
-on_test(void *arg, const struct db_answer *a)
-{
-	struct cmd *c = cmd_of(arg);
-	const char *campaign, *what;
-	char result[300];
-	bool done;
-
-	if (a->status == DB_AWAY)
-		audit_write(c->d, ctl_who(c->req), ctl_origin(c->req),
-		    "context test", c->name, "not known whether it was");
-	if (!cmd_answered(c, a))
-		return;
-	campaign = PQgetvalue(a->res, 0, 0);
-	done = PQgetvalue(a->res, 0, 1)[0] == 't';
-	what = PQgetvalue(a->res, 0, 2);
-	text_clean(result, sizeof(result), what);
-	if (!done) {
-		buf_fmt(&c->text, "%s is not called: %s", c->name, result);
-		cmd_end(c, false, 1, buf_cstr(&c->text),
-		    json_pack(
-			"{s:s, s:b}", "campaign", campaign, "put", false));
-		return;
-	}
-	str_format(result, sizeof(result), "with %s, in campaign %s%s%s",
-	    c->source, campaign, c->campaign[0] != '\0' ? ", over " : "",
-	    c->campaign);
-	audit_write(c->d, ctl_who(c->req), ctl_origin(c->req), "context test",
-	    c->name, result);
-	loader_reload(c->d);
-	buf_fmt(&c->text,
-	    "%s will be called with context %s; look at campaign %s, or "
-	    "discador why contact %s",
-	    c->name, c->source, campaign, c->name);
-	say_gates(c, c->zone, number_zones(c->name));
-	cmd_end(c, true, 0, buf_cstr(&c->text),
-	    json_pack("{s:s, s:b}", "campaign", campaign, "put", true));
-}
-
-static void
-test(struct daemon *d, struct ctl_req *req, const char *name, const char *typed)
-{
-	const char *country = NULL, *zone;
-	char e164[MODEL_E164], text[200];
-	struct number n;
-	struct cmd *c;
-
-	if (!cmd_number(req, typed, e164))
-		return;
-	zone = number_zones(e164);
-	if (number_parse(e164, NULL, &n))
-		country = engine_region_country(d->engine, n.region);
-	if (country == NULL || zone[0] == '\0') {
-		str_format(text, sizeof(text),
-		    country == NULL
-			? "%s is of no configured country: no call leaves "
-			  "without its rules"
-			: "%s: nobody knows its time zone, so nobody knows "
-			  "its hours",
-		    e164);
-		ctl_reply(req, false, 1, text, NULL);
-		return;
-	}
-	/* "test-" and the name are a campaign's name. */
-	if (strlen(name) + 6 > MODEL_NAME) {
-		ctl_reply(req, false, 1,
-		    "the context's name is too long for a test campaign of "
-		    "that name",
-		    NULL);
-		return;
-	}
-	if (!cmd_have_db(d, req))
-		return;
-	c = cmd_new(d, req);
-	str_copy(c->name, sizeof(c->name), e164);
-	text_clean(c->source, sizeof(c->source), name);
-	text_clean(c->campaign, sizeof(c->campaign), cmd_key(req, "trunk"));
-	str_copy(c->zone, sizeof(c->zone), country);
-	hand_context_test(d->admin, c->source, e164, country, zone, c->campaign,
-	    ctl_who(req), on_test, c);
-}
-
-/* ---- door ------------------------------------------------------------- */
-
 static void
 copy(struct daemon *d, struct ctl_req *req, const char *name, const char *new)
 {
@@ -485,30 +257,57 @@ copy(struct daemon *d, struct ctl_req *req, const char *name, const char *new)
 		load_objects(d->admin, "context", c->source, on_source, c);
 }
 
+/* ---- door ------------------------------------------------------------- */
+
+/* least, most: arguments behind the word. */
+static const struct {
+	const char *word;
+	size_t least, most;
+} words[] = {
+	{ "list", 0, 0 }, { "check", 1, 1 }, { "states", 1, 1 },
+	{ "versions", 1, 1 }, { "copy", 2, 2 }, { "test", 2, 2 },
+	{ "state", 2, SIZE_MAX }, /* --remove may come as a key */
+};
+
+static bool
+is_one(const struct ctl_req *req, const char *word)
+{
+	size_t n = json_array_size(json_object_get(ctl_json(req), "args"));
+
+	for (size_t i = 0; i < nitems(words); i++)
+		if (strcmp(words[i].word, word) == 0)
+			return n > words[i].least && n - 1 <= words[i].most &&
+			       (n < 2 || cmd_arg(req, 1)[0] != '\0') &&
+			       (n < 3 || cmd_arg(req, 2)[0] != '\0');
+	return false;
+}
+
 void
 cmd_do_context(struct daemon *d, struct ctl_req *req)
 {
 	const char *word = cmd_arg(req, 0), *name = cmd_arg(req, 1);
-	const char *more = cmd_arg(req, 2);
-	struct cmd *c;
+	char usage[600];
 
 	if (strcmp(word, "set") == 0)
 		cmd_do_set(d, req);
-	else if (cmd_arg(req, 3)[0] != '\0' ||
-		 (strcmp(word, "list") == 0) != (name[0] == '\0') ||
-		 (strcmp(word, "copy") == 0 || strcmp(word, "test") == 0) !=
-		     (more[0] != '\0'))
-		ctl_reply(req, false, 2, USAGE, NULL);
-	else if (strcmp(word, "test") == 0)
-		test(d, req, name, more);
+	else if (!is_one(req, word)) {
+		str_format(usage, sizeof(usage), "usage: discador context %s",
+		    command_find("context")->usage);
+		ctl_reply(req, false, 2, usage, NULL);
+	} else if (strcmp(word, "test") == 0)
+		cmd_context_test(d, req, name, cmd_arg(req, 2));
+	else if (strcmp(word, "versions") == 0)
+		cmd_context_versions(d, req, name);
 	else if (!cmd_have_db(d, req))
 		;
 	else if (strcmp(word, "copy") == 0)
-		copy(d, req, name, more);
-	else {
-		c = cmd_new(d, req);
-		text_clean(c->name, sizeof(c->name), name);
-		load_objects(d->admin, "context", NULL,
-		    strcmp(word, "list") == 0 ? on_list : on_check, c);
-	}
+		copy(d, req, name, cmd_arg(req, 2));
+	else if (strcmp(word, "check") == 0)
+		cmd_context_check(d, req, name);
+	else if (strcmp(word, "state") == 0)
+		cmd_context_state(d, req, name);
+	else if (strcmp(word, "states") == 0)
+		cmd_context_states(d, req, name);
+	else
+		cmd_context_load(cmd_new(d, req), list);
 }

@@ -79,32 +79,21 @@ enum {
 	H_KNOWN
 };
 
-static int64_t
-column(const struct db_answer *a, int row, int col)
-{
-	int64_t v = 0;
-
-	if (!PQgetisnull(a->res, row, col))
-		str_int64(
-		    PQgetvalue(a->res, row, col), INT64_MIN, INT64_MAX, &v);
-	return v;
-}
-
 /* The engine knows at once: the next call goes by it. */
 static void
 tell_engine(struct daemon *d, const struct db_answer *a, int row)
 {
 	struct now now = now_read();
-	int64_t until = column(a, row, H_UNTIL);
+	int64_t until = cmd_answered_int(a, row, H_UNTIL);
 
 	if (PQgetvalue(a->res, row, H_BLOCKED)[0] != 't')
 		until = 0;
 	else if (until == 0)
 		until = INT64_MAX;
-	engine_did(d->engine, column(a, row, H_ID),
+	engine_did(d->engine, cmd_answered_int(a, row, H_ID),
 	    PQgetvalue(a->res, row, H_NUMBER),
 	    PQgetvalue(a->res, row, H_COUNTRY), PQgetvalue(a->res, row, H_AREA),
-	    (int)column(a, row, H_WEIGHT), until,
+	    (int)cmd_answered_int(a, row, H_WEIGHT), until,
 	    PQgetvalue(a->res, row, H_REASON), &now);
 }
 
@@ -129,7 +118,7 @@ verb_of(const char *word)
 static void
 say_before(struct cmd *c, struct buf *b, const struct db_answer *a, int row)
 {
-	int64_t until = column(a, row, H_WAS_UNTIL);
+	int64_t until = cmd_answered_int(a, row, H_WAS_UNTIL);
 	const char *why = PQgetvalue(a->res, row, H_WAS_REASON);
 	char at[40];
 
@@ -165,7 +154,8 @@ name_them(
 static void
 audit(struct cmd *c, const char *result)
 {
-	audit_write(c->d, ctl_who(c->req), ctl_origin(c->req), "did", c->name, result);
+	audit_write(
+	    c->d, ctl_who(c->req), ctl_origin(c->req), "did", c->name, result);
 }
 
 static void
@@ -203,8 +193,8 @@ on_changed(void *arg, const struct db_answer *a)
 	/* A load that is under way may have read them before. */
 	if (changed > 0 && c->d->loading)
 		c->d->reload_wanted = true;
-	asked = column(a, 0, H_ASKED);
-	known = column(a, 0, H_KNOWN);
+	asked = cmd_answered_int(a, 0, H_ASKED);
+	known = cmd_answered_int(a, 0, H_KNOWN);
 	unknown = asked - known;
 	same = known - changed;
 	good = known > 0;

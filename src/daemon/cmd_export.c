@@ -60,8 +60,9 @@ take_campaigns(struct ctl_req *req, struct jobs_export *x,
 			ctl_reply(req, false, scope != NULL ? 1 : 2,
 			    scope != NULL
 				? "not permitted to a user who is limited to "
-				  "campaigns: calls and contacts are"
-				: "--campaign goes with calls and contacts",
+				  "campaigns: calls, answers and contacts are"
+				: "--campaign goes with calls, answers and "
+				  "contacts",
 			    NULL);
 			return false;
 		}
@@ -95,8 +96,8 @@ cmd_do_export(struct daemon *d, struct ctl_req *req)
 	    (*x.format != '\0' && strcmp(x.format, "csv") != 0 &&
 		strcmp(x.format, "json") != 0)) {
 		ctl_reply(req, false, 2,
-		    "usage: discador export calls|contacts|dids|dnc|metrics|"
-		    "audit [--format csv|json]",
+		    "usage: discador export calls|answers|contacts|dids|dnc|"
+		    "metrics|audit [--format csv|json]",
 		    NULL);
 		return;
 	}

@@ -23,17 +23,6 @@ static const char usage[] =
 
 /* ---- results ---------------------------------------------------------- */
 
-static int64_t
-column(const struct db_answer *a, int row, int col)
-{
-	int64_t v = 0;
-
-	if (!PQgetisnull(a->res, row, col))
-		str_int64(
-		    PQgetvalue(a->res, row, col), INT64_MIN, INT64_MAX, &v);
-	return v;
-}
-
 static json_t *
 json_at(const struct db_answer *a, int row, int col)
 {
@@ -96,7 +85,8 @@ on_tests(void *arg, const struct db_answer *a)
 	for (size_t k = 0; k < nitems(heads); k++)
 		cmd_table_cell(&t, heads[k]);
 	for (int i = 0; i < n; i++) {
-		int64_t began = column(a, i, 1), ended = column(a, i, 2);
+		int64_t began = cmd_answered_int(a, i, 1),
+			ended = cmd_answered_int(a, i, 2);
 		json_t *p = json_at(a, i, 3), *r = json_at(a, i, 4);
 
 		cmd_table_cell(&t, PQgetvalue(a->res, i, 0));
@@ -107,10 +97,11 @@ on_tests(void *arg, const struct db_answer *a)
 		number_cell(&t, json_object_get(p, "cps"));
 		number_cell(&t, json_object_get(p, "minutes"));
 		verdict_cells(&t, r);
-		json_array_append_new(c->rows,
-		    json_pack("{s:I, s:o, s:o, s:o, s:o}", "id",
-			(json_int_t)column(a, i, 0), "started", cmd_iso(began),
-			"ended", cmd_iso(ended), "parameters", p, "result", r));
+		json_array_append_new(
+		    c->rows, json_pack("{s:I, s:o, s:o, s:o, s:o}", "id",
+				 (json_int_t)cmd_answered_int(a, i, 0),
+				 "started", cmd_iso(began), "ended",
+				 cmd_iso(ended), "parameters", p, "result", r));
 	}
 	cmd_table_end(&t, 0, &c->text);
 	if (n == 0) {

@@ -182,25 +182,32 @@ on_checked(void *arg, const struct prompts_answer *v, size_t n, bool stopping)
 	    json_pack("{s:b, s:o}", "missing", missing, "sounds", rows));
 }
 
+/* One sound, as a flow that plays it. */
+static void
+add_one(struct engine_sounds *s, struct flow *f, const char *name, size_t len)
+{
+	f->n = 1;
+	f->s[0].kind = FLOW_PLAY;
+	str_format(
+	    f->s[0].prompt, sizeof(f->s[0].prompt), "%.*s", (int)len, name);
+	engine_sounds_add(s, f);
+}
+
 /* What stands in our store, too. */
 static void
-add_store(const struct daemon *d, struct engine_sounds *s)
+add_store(const struct daemon *d, struct engine_sounds *s, struct flow *f)
 {
 	char *pattern = xasprintf("%s/prompts/*.txt", d->conf.state_dir);
-	struct m_context *x = xcalloc(1, sizeof(*x));
 	glob_t g;
 
 	if (glob(pattern, 0, NULL, &g) == 0) {
 		for (size_t i = 0; i < g.gl_pathc; i++) {
-			const char *slash = strrchr(g.gl_pathv[i], '/');
+			const char *name = strrchr(g.gl_pathv[i], '/') + 1;
 
-			str_copy(x->prompt, sizeof(x->prompt), slash + 1);
-			x->prompt[strlen(x->prompt) - strlen(".txt")] = '\0';
-			engine_sounds_add(s, x);
+			add_one(s, f, name, strlen(name) - strlen(".txt"));
 		}
 		globfree(&g);
 	}
-	free(x);
 	free(pattern);
 }
 
@@ -208,18 +215,17 @@ static void
 check(struct daemon *d, struct ctl_req *req, const char *name)
 {
 	struct engine_sounds *s = xcalloc(1, sizeof(*s));
-	struct m_context *x = xcalloc(1, sizeof(*x));
+	struct flow *f = xcalloc(1, sizeof(*f));
 	const char *only = cmd_key(req, "switch");
 	struct prompts_round *r;
 	bool known = *only == '\0' && d->nsw > 0;
 
 	if (*name != '\0') {
-		str_copy(x->prompt, sizeof(x->prompt), name);
-		engine_sounds_add(s, x);
+		add_one(s, f, name, strlen(name));
 	} else {
 		engine_sounds(d->engine, NULL, s);
 		if (flag(req, "all"))
-			add_store(d, s);
+			add_store(d, s, f);
 	}
 	for (unsigned k = 0; k < d->nsw; k++)
 		known |= strcmp(d->conf.switches[k].name, only) == 0;
@@ -239,7 +245,7 @@ check(struct daemon *d, struct ctl_req *req, const char *name)
 					prompts_ask(r, k, s->v[i].name, true);
 		prompts_go(r, PROMPTS_LONG_S);
 	}
-	free(x);
+	free(f);
 	free(s);
 }
 

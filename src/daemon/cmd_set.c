@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * cmd_set: one object changed by hand: merged with what the table has, checked
- * as a whole, written, told to the engine.  Asks nobody else whether the
- * object makes sense among others (why does).
+ * as a whole, written, told to the engine.  Whether it makes sense among
+ * others is asked for contexts only (for the rest why does).
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "daemon/audit.h"
 #include "daemon/cmd.h"
+#include "daemon/cmd_context.h"
+#include "daemon/context_world.h"
 #include "daemon/fresh.h"
 #include "db/load.h"
 #include "shared/spec_text.h"
@@ -34,37 +36,31 @@ audit(struct cmd *c, const char *what)
 static void
 say_changes(struct cmd *c, struct buf *b)
 {
+	const json_t *states = json_object_get(c->values, "states");
+	json_t *rest;
 	struct buf all = BUF_INIT;
 	char cut[SHOWN_MAX];
 
 	if (c->source[0] != '\0')
 		buf_fmt(b, ": copy of %s", c->source);
 	else {
-		spec_text_changes(&all, c->object, c->values);
+		/* States are too long for old -> new. */
+		rest = json_copy(c->values);
+		json_object_del(rest, "states");
+		spec_text_changes(&all, c->object, rest);
+		json_decref(rest);
+		if (states != NULL &&
+		    !json_equal(states, json_object_get(c->object, "states"))) {
+			buf_fmt(&all, "%sstates: ", all.len > 0 ? "; " : "");
+			cmd_context_states_changed(
+			    &all, json_object_get(c->object, "states"), states);
+		}
 		if (all.len > 0) {
 			text_clean(cut, sizeof(cut), buf_cstr(&all));
 			buf_fmt(b, ": %s", cut);
 		}
 		buf_clear(&all);
 	}
-}
-
-/* What is odd with a context, behind what was done. */
-static void
-say_odd(struct cmd *c)
-{
-	json_t *odd = json_array(), *p;
-	size_t i;
-
-	json_object_del(c->object, "id");
-	if (c->object == NULL)
-		c->object = json_object();
-	json_object_update(c->object, c->values);
-	cmd_context_odd(c->object, odd);
-	json_array_foreach (odd, i, p)
-		buf_fmt(&c->text, "\nwarning: %s",
-		    json_string_value(json_object_get(p, "text")));
-	json_decref(odd);
 }
 
 /* From the next call on: only now is it said to be done. */
@@ -96,7 +92,7 @@ on_stored(void *arg, const struct db_answer *a)
 	audit(c, buf_cstr(&what));
 	buf_fmt(&c->text, "%s %s %s", c->word, c->name, buf_cstr(&what));
 	if (strcmp(c->word, "context") == 0)
-		say_odd(c);
+		cmd_context_warn(c, c->name, "");
 	json_decref(c->rows);
 	c->rows = json_pack("{s:s}", "what", word);
 	buf_clear(&what);
@@ -118,6 +114,7 @@ merged(struct cmd *c, json_t *given)
 
 	json_object_foreach (c->object, key, v)
 		if (!json_is_null(v) && strcmp(key, "id") != 0 &&
+		    strcmp(key, "version") != 0 &&
 		    /* Set by `discador campaign` alone. */
 		    (strcmp(c->word, "campaign") != 0 ||
 			strcmp(key, "state") != 0))
@@ -136,18 +133,51 @@ merged(struct cmd *c, json_t *given)
 	return NULL;
 }
 
-static void
-on_there(void *arg, const struct db_answer *a)
+/* Would it, and all that goes on to it, make sense?  False and the end. */
+static bool
+makes_sense(struct cmd *c, const json_t *given)
 {
-	struct cmd *c = cmd_of(arg);
-	json_t *rows, *whole, *given;
+	json_t *then = json_copy(c->contexts);
+	struct context_world *before =
+	    context_world_new(c->contexts, c->amd_profiles);
+	struct context_world *after;
+	char name[MODEL_NAME];
+	struct buf err = BUF_INIT;
+	bool good;
+
+	context_world_put(then, c->name, given);
+	after = context_world_new(then, c->amd_profiles);
+	good = context_world_accepts(before, after, name, &err);
+	context_world_free(before);
+	context_world_free(after);
+	json_decref(c->contexts);
+	c->contexts = then;
+	if (!good) {
+		char t[600];
+
+		text_clean(t, sizeof(t), buf_cstr(&err));
+		if (strcmp(name, c->name) == 0)
+			buf_fmt(&c->text, "context %s: %s: nothing was changed",
+			    name, t);
+		else
+			buf_fmt(&c->text,
+			    "context %s, which goes on to %s, would make no "
+			    "sense: %s: nothing was changed",
+			    name, c->name, t);
+		cmd_end(c, false, 4, buf_cstr(&c->text), NULL);
+	}
+	buf_clear(&err);
+	return good;
+}
+
+/* c->object is what is there, c->values what is wanted. */
+static void
+there(struct cmd *c)
+{
+	json_t *whole, *given;
+	bool good;
 	char *s;
 
-	if (!cmd_answered(c, a))
-		return;
-	rows = cmd_answered_json(a);
-	c->object = json_incref(json_array_get(rows, 0));
-	json_decref(rows);
 	if (c->create != (c->object == NULL)) {
 		const char *hint = "--new makes it";
 
@@ -166,13 +196,17 @@ on_there(void *arg, const struct db_answer *a)
 		json_decref(given);
 		return;
 	}
-	if (strcmp(c->word, "did") == 0 && c->create &&
+	good = strcmp(c->word, "context") != 0 || makes_sense(c, given);
+	if (good && strcmp(c->word, "did") == 0 && c->create &&
 	    !cmd_did_place(c->d, NULL, c->name, given)) {
 		buf_fmt(&c->text, "caller ID %s is of no configured country",
 		    c->name);
-		json_decref(whole);
-		json_decref(given);
 		cmd_end(c, false, 1, buf_cstr(&c->text), NULL);
+		good = false;
+	}
+	json_decref(whole);
+	if (!good) {
+		json_decref(given);
 		return;
 	}
 	json_decref(c->values);
@@ -180,13 +214,38 @@ on_there(void *arg, const struct db_answer *a)
 	s = json_dumps(given, JSON_COMPACT);
 	load_upsert(c->d->admin, c->word, c->name, s, on_stored, c);
 	free(s);
-	json_decref(whole);
+}
+
+static void
+on_there(void *arg, const struct db_answer *a)
+{
+	struct cmd *c = cmd_of(arg);
+	json_t *rows;
+
+	if (!cmd_answered(c, a))
+		return;
+	rows = cmd_answered_json(a);
+	c->object = json_incref(json_array_get(rows, 0));
+	json_decref(rows);
+	there(c);
+}
+
+void
+cmd_set_context(struct cmd *c)
+{
+	if (c->object == NULL)
+		c->object =
+		    json_incref(cmd_context_named(c->contexts, c->name));
+	there(c);
 }
 
 void
 cmd_set_begin(struct cmd *c)
 {
-	load_objects(c->d->admin, c->word, c->name, on_there, c);
+	if (strcmp(c->word, "context") == 0)
+		cmd_context_load(c, cmd_set_context);
+	else
+		load_objects(c->d->admin, c->word, c->name, on_there, c);
 }
 
 void
@@ -204,10 +263,11 @@ cmd_do_set(struct daemon *d, struct ctl_req *req)
 	    (values != NULL && !json_is_object(values)) ||
 	    (json_object_size(values) == 0 && !create)) {
 		ctl_reply(req, false, 2,
-		    context ? "usage: discador context set NAME KEY=VALUE..."
-			    : "usage: discador set campaign|context|country|"
-			      "trunk|profile|alert_rule|did NAME [--new] "
-			      "KEY=VALUE...",
+		    context
+			? "usage: discador context set NAME KEY=VALUE..."
+			: "usage: discador set campaign|context|country|"
+			  "trunk|profile|amd_profile|alert_rule|did NAME [--new] "
+			  "KEY=VALUE...",
 		    NULL);
 		return;
 	}

@@ -128,7 +128,8 @@ cmd_do_show(struct daemon *d, struct ctl_req *req)
 	if (kind == NULL) {
 		ctl_reply(req, false, 2,
 		    "usage: discador show "
-		    "campaign|country|context|trunk|profile|alert_rule|did|"
+		    "campaign|country|context|trunk|profile|amd_profile|"
+		    "alert_rule|did|"
 		    "switch|alert [NAME]",
 		    NULL);
 		return;

@@ -44,6 +44,7 @@ static const struct {
 	{ "set", cmd_do_set },
 	{ "show", cmd_do_show },
 	{ "stop", cmd_do_stop },
+	{ "survey", cmd_do_survey },
 	{ "user", cmd_do_user },
 	{ "why", cmd_do_why },
 };

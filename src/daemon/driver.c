@@ -428,7 +428,7 @@ originate(struct daemon *d, struct call *c, const char **why)
 	engine_arm(c, &info);
 	engine_originate(d->engine, c, &o);
 	if (o.context == NULL) {
-		*why = "its country has no DTMF context any more";
+		*why = "its country has no usable DTMF context any more";
 		return false;
 	}
 	context_vars(&vars, o.context, c->id_text, c->number,

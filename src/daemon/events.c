@@ -11,8 +11,10 @@
 #include "daemon/state.h"
 #include "shared/log.h"
 #include "shared/rows.h"
+#include "shared/text.h"
 
 #define AGENTS_NS NS_PER_S
+#define BAD_NS    (60 * NS_PER_S) /* a flow given up is told of so often */
 
 static bool
 stage_event(const struct sw_event *s, enum engine_event_type *type)
@@ -23,8 +25,8 @@ stage_event(const struct sw_event *s, enum engine_event_type *type)
 		[STAGE_PLAYING] = EV_PLAYING,
 		[STAGE_WAIT] = EV_WAIT,
 		[STAGE_KEY] = EV_KEY,
-		[STAGE_INVALID] = EV_KEY,
-		[STAGE_REPEAT] = EV_KEY,
+		[STAGE_INVALID] = EV_INVALID,
+		[STAGE_REPEAT] = EV_REPEAT,
 		[STAGE_CONNECT] = EV_CONNECT,
 		[STAGE_CONNECTED] = EV_CONNECTED,
 		[STAGE_OPTOUT] = EV_OPTOUT,
@@ -33,6 +35,9 @@ stage_event(const struct sw_event *s, enum engine_event_type *type)
 		[STAGE_GOODBYE] = EV_OTHER,
 		[STAGE_LEFT] = EV_OTHER,
 		[STAGE_HANGUP] = EV_CAUSE,
+		[STAGE_ANSWER] = EV_ANSWER,
+		[STAGE_GOAL] = EV_GOAL,
+		[STAGE_BAD] = EV_OTHER,
 		[STAGE_OTHER] = EV_OTHER,
 	};
 
@@ -69,12 +74,38 @@ call_event(const struct sw_event *s, enum engine_event_type *type)
 	case SW_ABANDONED:
 		*type = EV_ABANDONED;
 		return true;
+	case SW_DTMF:
+		*type = EV_DTMF;
+		return true;
 	case SW_HANGUP:
 		*type = EV_HANGUP;
 		return true;
 	default:
 		return false;
 	}
+}
+
+/* The dialplan does not go on with what we have sent it. */
+static void
+tell_bad(struct daemon *d, unsigned i, const struct sw_event *s, int64_t now_ns)
+{
+	char state[40], text[200]; /* the switch's: any bytes, any length */
+
+	if (d->bad_ns[i] != 0 && now_ns - d->bad_ns[i] < BAD_NS) {
+		d->bad_hidden[i]++;
+		return;
+	}
+	text_clean(state, sizeof(state), s->state != NULL ? s->state : "");
+	text_clean(text, sizeof(text),
+	    s->text != NULL ? s->text : "it does not say why");
+	log_warn(
+	    "switch %s gave up the context of call %s%s%s: %s (%u more "
+	    "since this was last said); is its extensions_discador.conf of "
+	    "this version?",
+	    d->conf.switches[i].name, s->id, *state != '\0' ? " in " : "",
+	    state, text, d->bad_hidden[i]);
+	d->bad_ns[i] = now_ns;
+	d->bad_hidden[i] = 0;
 }
 
 static void
@@ -140,6 +171,8 @@ events_switch(void *arg, const struct sw_event *s)
 	}
 	if (prompts_event(d, s))
 		return;
+	if (s->type == SW_STAGE && s->stage == STAGE_BAD)
+		tell_bad(d, i, s, now.mono_ns);
 	memset(&ev, 0, sizeof(ev));
 	if (!call_event(s, &ev.type))
 		return;
@@ -149,6 +182,8 @@ events_switch(void *arg, const struct sw_event *s)
 	ev.cause = s->cause;
 	ev.sip_code = s->sip_code;
 	ev.key = s->key;
+	ev.state = s->state;
+	ev.answers = s->answers;
 	if (ev.type == EV_CAUSE)
 		ev.result = s->text;
 	engine_event(d->engine, i, &ev, &now);

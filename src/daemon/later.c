@@ -3,10 +3,11 @@
  * later: what nobody waits for, over the connection that people's commands
  * use, in small steps: the contacts of lists come to their campaigns, also
  * where the database was lost half-way; what the last days say of each caller
- * ID comes into the engine, once per start.
+ * ID, and today's calls of keys, comes into the engine, once per start.
  */
 #include <stdlib.h>
 
+#include "daemon/keys_seed.h"
 #include "daemon/state.h"
 #include "db/health.h"
 #include "db/load.h"
@@ -88,6 +89,7 @@ later_run(struct daemon *d)
 		t->d = d;
 		attach_next(t);
 	}
+	keys_seed_run(d);
 	if (d->health_wanted && !d->health_asked) {
 		int64_t now = now_read().wall_ms;
 

@@ -139,16 +139,51 @@ where(const struct daemon *d, const struct engine_sounds *s, const char *name,
 	return n;
 }
 
+/* What is missing, and what to do: a sentence. */
+static void
+say_missing(struct buf *b, const char *name, const char *context,
+    const char *switches, bool mend)
+{
+	if (strcmp(name, PROMPTS_SPEECH) == 0) {
+		buf_fmt(b, PROMPTS_NO_SPEECH, context, switches);
+		return;
+	}
+	buf_fmt(b, "the sound %s of context %s is missing on switch %s", name,
+	    context, switches);
+	if (mend)
+		buf_fmt(b,
+		    ": discador prompt install %s puts it there, discador "
+		    "prompt check looks again",
+		    name);
+}
+
+static void
+say_unknown(
+    struct buf *b, const char *name, const char *context, const char *switches)
+{
+	if (strcmp(name, PROMPTS_SPEECH) == 0)
+		buf_fmt(b,
+		    "context %s wants spoken answers and it is not known "
+		    "whether switch %s has a speech engine",
+		    context, switches);
+	else
+		buf_fmt(b,
+		    "it is not known whether the sound %s of context %s is on "
+		    "switch %s",
+		    name, context, switches);
+}
+
 bool
 prompts_against(const struct daemon *d, const char *campaign, struct buf *text)
 {
 	struct engine_sounds *s = xcalloc(1, sizeof(*s));
-	char gone[200], there[200], dark[200], part[400] = "", unsure[400] = "";
+	struct buf part = BUF_INIT, unsure = BUF_INIT;
+	char gone[200], there[200], dark[200];
 	bool against = false;
 
 	engine_sounds(d->engine, campaign, s);
 	for (size_t i = 0; !against && i < s->n; i++) {
-		const char *name = s->v[i].name;
+		const char *name = s->v[i].name, *of = s->v[i].context;
 		unsigned missing =
 		    where(d, s, name, PROMPTS_MISSING, gone, sizeof(gone));
 		unsigned present =
@@ -158,24 +193,16 @@ prompts_against(const struct daemon *d, const char *campaign, struct buf *text)
 
 		against = missing > 0 && present + unknown == 0;
 		if (against)
-			buf_fmt(text,
-			    "the sound %s of context %s is missing on switch "
-			    "%s: discador prompt install %s puts it there, "
-			    "discador prompt check looks again",
-			    name, s->v[i].context, gone, name);
-		else if (missing > 0 && *part == '\0')
-			str_format(part, sizeof(part),
-			    "the sound %s of context %s is missing on switch "
-			    "%s",
-			    name, s->v[i].context, gone);
-		else if (unknown > 0 && *unsure == '\0')
-			str_format(unsure, sizeof(unsure),
-			    "it is not known whether the sound %s of context "
-			    "%s is on switch %s",
-			    name, s->v[i].context, dark);
+			say_missing(text, name, of, gone, true);
+		else if (missing > 0 && part.len == 0)
+			say_missing(&part, name, of, gone, false);
+		else if (unknown > 0 && unsure.len == 0)
+			say_unknown(&unsure, name, of, dark);
 	}
 	if (!against)
-		buf_str(text, *part != '\0' ? part : unsure);
+		buf_str(text, buf_cstr(part.len > 0 ? &part : &unsure));
+	buf_clear(&part);
+	buf_clear(&unsure);
 	free(s);
 	return against;
 }
@@ -218,8 +245,10 @@ static void
 send_question(struct daemon *d, struct question *q, const struct now *now)
 {
 	struct prompts *p = prompts_of(d);
-	const char *vars[2][2] = { { "DSC_CALL", q->id },
-		{ "DSC_PROMPT", q->a.name } };
+	/* A dialplan that cannot ask for it finds no such sound. */
+	const char *vars[3][2] = { { "DSC_CALL", q->id },
+		{ "DSC_PROMPT", q->a.name }, { "DSC_CHECK", "speech" } };
+	bool speech = strcmp(q->a.name, PROMPTS_SPEECH) == 0;
 	struct sw_originate o = { .id = q->id,
 		.channel = CHANNEL,
 		.caller_id = "",
@@ -227,7 +256,7 @@ send_question(struct daemon *d, struct question *q, const struct now *now)
 		.exten = "s",
 		.timeout_s = PROMPTS_WAIT_S,
 		.vars = (const char *const(*)[2])vars,
-		.nvars = nitems(vars) };
+		.nvars = nitems(vars) - !speech };
 	struct uuid id = uuid_make(&p->rng, now->wall_ms);
 	const char *why = "";
 

@@ -2,8 +2,9 @@
 /*
  * prompts: which sounds are on which switch.  A switch is asked by a call to
  * itself (Local/hold@discador-check, contrib/asterisk): its dialplan begins to
- * play the sound and reports if that failed.  No AMI right is needed for it
- * that dialling does not need.  Nothing of such a call reaches the engine.
+ * play the sound (or to hear: PROMPTS_SPEECH) and reports if that failed.  No
+ * AMI right is needed for it that dialling does not need.  Nothing of such a
+ * call reaches the engine.
  */
 #ifndef DAEMON_PROMPTS_H
 #define DAEMON_PROMPTS_H
@@ -12,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/engine.h"
 #include "net/switch.h"
 #include "shared/buf.h"
 
@@ -23,6 +25,17 @@ enum prompts_state {
 	PROMPTS_PRESENT,
 	PROMPTS_MISSING,
 };
+
+/*
+ * Asked for as a sound: can this switch hear spoken answers?  "present" if an
+ * engine of Asterisk's speech API (res_speech) takes a call.
+ */
+#define PROMPTS_SPEECH ENGINE_SPEECH
+/* For people: a context, a switch. */
+#define PROMPTS_NO_SPEECH                                                      \
+	"context %s wants spoken answers and switch %s has no speech engine "  \
+	"(res_speech): load one into its Asterisk, or take the speech states " \
+	"out of the context"
 
 #define PROMPTS_FRESH_S 600 /* an answer is believed for so long */
 #define PROMPTS_WAIT_S  5 /* for one answer */

@@ -58,6 +58,7 @@ rows_out_open(struct daemon *d)
 	open_one(d, ROWS_CALLS, ROWS_CALLS_MAX, false);
 	open_one(d, ROWS_SECONDS, ROWS_DAY, true);
 	open_one(d, ROWS_SESSIONS, ROWS_SESSIONS_MAX, false);
+	open_one(d, ROWS_KEYS, ROWS_KEYS_MAX, false);
 	mark_add(d, "start", d->conf.node, "engine " VERSION);
 }
 
@@ -106,6 +107,19 @@ calls(struct daemon *d)
 			rows_put(w, slot, &row);
 }
 
+static void
+keys(struct daemon *d)
+{
+	struct rows_writer *w = d->rows->w[ROWS_KEYS];
+	struct row_key row;
+	uint32_t slot;
+
+	for (int k = 0;
+	     k < ROWS_KEYS_MAX && engine_key_next(d->engine, &slot, &row); k++)
+		if (w != NULL)
+			rows_put(w, slot, &row);
+}
+
 /* Those that have ended since the last look; what was missed stays away. */
 static void
 seconds(struct daemon *d)
@@ -146,5 +160,6 @@ rows_out_publish(struct daemon *d)
 		mark_put(d, &m);
 	dids(d);
 	calls(d);
+	keys(d);
 	seconds(d);
 }

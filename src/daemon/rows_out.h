@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * rows_out: the files of shared/rows.h beside the board: caller IDs, calls
- * and the seconds of a day, as the engine tells of them, and who is attached.
+ * rows_out: the files of shared/rows.h beside the board: caller IDs, calls,
+ * keys and the seconds of a day, as the engine tells of them, and who is
+ * attached.
  * A file that cannot be written is said once and done without: calls go on.
  */
 #ifndef DAEMON_ROWS_OUT_H

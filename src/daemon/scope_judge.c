@@ -25,6 +25,7 @@ static const struct {
 	{ "campaign", "stop", SCOPE_ARGUMENT },
 	{ "details", "campaign", SCOPE_ARGUMENT },
 	{ "export", "calls", SCOPE_FILTERED },
+	{ "export", "answers", SCOPE_FILTERED },
 	{ "export", "contacts", SCOPE_FILTERED },
 	{ "import", "", SCOPE_KEY }, /* contacts: see below */
 	{ "session", "consent", SCOPE_HARMLESS },

@@ -2,7 +2,6 @@
 /* session_refused: the shape of the report, and how much of it is written. */
 #include "daemon/session_refused.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -14,23 +13,14 @@
 static bool
 is_address(const char *s)
 {
-	if (strlen(s) >= sizeof(((struct refused *)NULL)->from))
-		return false;
-	for (; *s != '\0'; s++)
-		if (!isalnum((unsigned char)*s) && strchr("._-:%", *s) == NULL)
-			return false;
-	return true;
+	return strlen(s) < sizeof(((struct refused *)NULL)->from) &&
+	       str_made_of(s, "._-:%");
 }
 
 static bool
 is_plain(const char *s, size_t most)
 {
-	if (*s == '\0' || strlen(s) > most)
-		return false;
-	for (; *s != '\0'; s++)
-		if (!isalnum((unsigned char)*s) && strchr(" _-,.", *s) == NULL)
-			return false;
-	return true;
+	return *s != '\0' && strlen(s) <= most && str_made_of(s, " _-,.");
 }
 
 static bool

@@ -12,6 +12,7 @@
 #include <event2/event.h>
 
 #include "daemon/cdr.h"
+#include "daemon/keys_seed.h"
 #include "daemon/spool.h"
 #include "db/audit.h"
 #include "db/calls.h"
@@ -51,6 +52,8 @@ struct daemon {
 	struct db *reads; /* what they ask that may take long */
 	struct sw *sw[CONF_SWITCHES];
 	unsigned nsw;
+	int64_t bad_ns[CONF_SWITCHES]; /* a flow given up was logged; 0 */
+	unsigned bad_hidden[CONF_SWITCHES]; /* since then, not logged */
 	struct agents *agents; /* what switches say of queues and endpoints */
 	struct rows_writer *agent_rows; /* NULL: there is no such file */
 	uint64_t agent_trunks; /* hash of the trunks that are watched */
@@ -95,6 +98,7 @@ struct daemon {
 	unsigned admin_ups; /* of the admin link, when they were last */
 	bool health_wanted, health_asked; /* of the caller IDs, once */
 	unsigned health_failed; /* questions for it */
+	struct keys_seed keys_seed;
 	unsigned load_id; /* answers of an older chain are ignored */
 	unsigned alone_id; /* of the one that asks again */
 	int64_t stop_ns; /* stop at the latest */

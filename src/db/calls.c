@@ -315,6 +315,25 @@ key_known(struct buf *b, const char *key, int v)
 		key_int(b, key, v);
 }
 
+static void
+put_answers(struct buf *b, const struct calls_record *r)
+{
+	if (r->nanswers == 0)
+		return;
+	key_name(b, "answers");
+	for (size_t i = 0; i < r->nanswers; i++) {
+		const struct call_answer *a = &r->answers[i];
+
+		buf_str(b, i > 0 ? ",{\"q\":" : "[{\"q\":");
+		buf_json_str(b, a->question);
+		key_str(b, "a", a->answer);
+		key_known(b, "score", a->score);
+		key_known(b, "ms", a->ms);
+		buf_byte(b, '}');
+	}
+	buf_byte(b, ']');
+}
+
 void
 calls_record_json(struct buf *b, const struct calls_record *r)
 {
@@ -350,6 +369,18 @@ calls_record_json(struct buf *b, const struct calls_record *r)
 		buf_fmt(b, ",\"cps\":%lld.%03lld", (long long)(milli / 1000),
 		    (long long)(milli % 1000));
 	}
+	if (r->context != NULL && r->context[0] != '\0') {
+		key_str(b, "context", r->context);
+		if (r->context_version > 0)
+			key_int(b, "context_version", r->context_version);
+	}
+	key_known(b, "amd_ms", r->amd_ms);
+	key_known(b, "key_ms", r->key_ms);
+	if (r->key_early)
+		buf_str(b, ",\"key_early\":true");
+	if (r->keys_invalid > 0)
+		key_int(b, "keys_invalid", r->keys_invalid);
+	put_answers(b, r);
 	if (r->optout)
 		buf_str(b, ",\"optout\":true");
 	if (r->state == CALL_ENDED) {

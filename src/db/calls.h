@@ -148,6 +148,14 @@ struct calls_record {
 	int setup_ms; /* -1: none */
 	double cps_at_call;
 	bool optout; /* insert into dnc now */
+	const char *context; /* NULL or what it was sent with */
+	int context_version; /* 0: not known */
+	int amd_ms; /* answer to verdict; -1 */
+	int key_ms; /* prompt's begin to the last key that led on; -1 */
+	bool key_early; /* a key came before anything was asked */
+	int keys_invalid;
+	const struct call_answer *answers;
+	size_t nanswers;
 	/* once ended: */
 	/* pending, done, exhausted, dnc, claimed */
 	const char *contact_state;

@@ -93,6 +93,18 @@ details_history(struct db *db, int64_t from_ms, int64_t to_ms, int64_t step_s,
 }
 
 void
+details_context(struct db *db, const char *name, db_cb *cb, void *arg)
+{
+	db_send(db, "context_versions",
+	    "select coalesce(json_agg(json_build_object('version', v.version,"
+	    " 'at', iso_of_ts(v.at), 'object', v.object)"
+	    " order by v.version desc), '[]')"
+	    " from (select version, at, object from dtmf_context_version"
+	    " where name = $1 order by version desc limit 100) v",
+	    1, &name, cb, arg);
+}
+
+void
 details_audit(struct db *db, const char *word, const char *user, int limit,
     db_cb *cb, void *arg)
 {

@@ -26,6 +26,11 @@ void details_calls(struct db *, const char *number, db_cb *, void *arg);
 void details_history(struct db *, int64_t from_ms, int64_t to_ms,
     int64_t step_s, db_cb *, void *arg);
 /*
+ * An array of {"version", "at", "object"}: what a context was, the newest
+ * first, at most 100.  Empty: no such context.
+ */
+void details_context(struct db *, const char *name, db_cb *, void *arg);
+/*
  * Rows (at_ms, node, actor, origin, action, object, result), the newest
  * first.  word: anywhere in a line, user: in its actor; "": any.
  */

@@ -35,7 +35,9 @@ static const struct {
 	    " l.state, l.disposition, l.cause, l.sip_code, l.armed_at, "
 	    "l.sent_at, l.ringing_at, l.answered_at, l.connected_at, "
 	    "l.ended_at, l.setup_ms, l.key_pressed, l.amd, l.amd_cause, "
-	    "l.cps_at_call, l.uncounted, l.did_why, l.note, l.load_test_id "
+	    "l.cps_at_call, l.uncounted, l.did_why, l.note, l.load_test_id, "
+	    "l.context, l.context_version, l.amd_ms, l.key_ms, l.key_early, "
+	    "l.keys_invalid "
 	    "from discador.call l "
 	    "left join discador.campaign c on c.id = l.campaign_id "
 	    "where " TIMES("l.armed_at") " and " CAMPAIGNS " and " DAY(
@@ -43,6 +45,14 @@ static const struct {
 	    true, true,
 	    "select distinct (l.armed_at at time zone 'UTC')::date "
 	    "from discador.call l where " TIMES("l.armed_at") " order by 1" },
+	{ "answers",
+	    "select a.call_id, a.at, c.name as campaign, a.number, a.country, "
+	    "a.context, a.context_version, a.question, a.answer, a.score "
+	    "from discador.answer a "
+	    "left join discador.campaign c on c.id = a.campaign_id "
+	    "where " TIMES("a.at") " and " CAMPAIGNS " order by a.at, "
+				   "a.call_id, a.question",
+	    true, true, NULL },
 	{ "contacts",
 	    "select t.id, c.name as campaign, t.list, t.number, t.name, "
 	    "t.country, t.zone, t.state, t.attempts, t.last_attempt_at, "

@@ -15,7 +15,7 @@
 #include "shared/buf.h"
 
 struct export_query {
-	const char *what; /* calls contacts dids dnc metrics audit */
+	const char *what; /* calls answers contacts dids dnc metrics audit */
 	const char *from, *to; /* ISO 8601, to is not in it; NULL: no limit */
 	const char *const *campaigns; /* nothing but theirs; n 0: of all */
 	size_t ncampaigns;

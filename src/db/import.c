@@ -1,36 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * import: staging table, comparison, one transaction; do-not-call in several
- * short ones, because ends of calls wait for a number that is being put there.
- * Locks are taken in the order of sql/002: dnc, contact, campaign_tally, rows
- * by ascending key.
+ * import: the connection, the staging table, and what of a list is there
+ * already.  Changes nothing that lasts: import_move.c does.
  */
 #include "db/import.h"
 
-#include <inttypes.h>
-#include <signal.h>
-
-#include <libpq-fe.h>
-
 #include "db/conninfo.h"
+#include "db/import_state.h"
 #include "shared/util.h"
 
 #define COPY_BATCH  (64 * 1024)
 #define FETCH_LINES "5000"
-#define DNC_STEP    "20000" /* numbers of one transaction */
-
-struct import_db {
-	PGconn *conn;
-	PGcancel *cancel;
-	volatile sig_atomic_t cancelled; /* also between two statements */
-	struct import_country *countries;
-	size_t ncountries;
-	struct buf copy;
-
-	enum import_kind kind;
-	char campaign_id[24]; /* "" : none */
-	char *list, *source;
-};
 
 static bool
 refused(struct import_db *db, const PGresult *res, struct buf *err)
@@ -42,8 +22,8 @@ refused(struct import_db *db, const PGresult *res, struct buf *err)
 }
 
 /* Run one statement; NULL and err unless it did what was expected. */
-static PGresult *
-query(struct import_db *db, const char *sql, int nparams,
+PGresult *
+import_db_query(struct import_db *db, const char *sql, int nparams,
     const char *const *params, struct buf *err)
 {
 	PGresult *res =
@@ -58,11 +38,11 @@ query(struct import_db *db, const char *sql, int nparams,
 	return NULL;
 }
 
-static bool
-run(struct import_db *db, const char *sql, int nparams,
+bool
+import_db_run(struct import_db *db, const char *sql, int nparams,
     const char *const *params, int64_t *rows, struct buf *err)
 {
-	PGresult *res = query(db, sql, nparams, params, err);
+	PGresult *res = import_db_query(db, sql, nparams, params, err);
 
 	if (res == NULL)
 		return false;
@@ -92,12 +72,13 @@ import_db_open(const char *text, struct buf *err)
 	 * A rejects file on a slow pipe must not end the transaction; the end
 	 * of this process must, also in the middle of a long statement.
 	 */
-	if (!run(db, "set client_connection_check_interval = '2s'", 0, NULL,
-		NULL, err) ||
-	    !run(db, "set idle_in_transaction_session_timeout = 0", 0, NULL,
-		NULL, err) ||
-	    !run(db, "set temp_buffers = '64MB'", 0, NULL, NULL, err) ||
-	    !run(db, "set work_mem = '64MB'", 0, NULL, NULL, err)) {
+	if (!import_db_run(db, "set client_connection_check_interval = '2s'", 0,
+		NULL, NULL, err) ||
+	    !import_db_run(db, "set idle_in_transaction_session_timeout = 0", 0,
+		NULL, NULL, err) ||
+	    !import_db_run(
+		db, "set temp_buffers = '64MB'", 0, NULL, NULL, err) ||
+	    !import_db_run(db, "set work_mem = '64MB'", 0, NULL, NULL, err)) {
 		import_db_close(db);
 		return NULL;
 	}
@@ -156,7 +137,7 @@ bool
 import_db_countries(struct import_db *db, const struct import_country **v,
     size_t *n, struct buf *err)
 {
-	PGresult *res = query(db,
+	PGresult *res = import_db_query(db,
 	    "select name, region, holidays, states from country order by name",
 	    0, NULL, err);
 	bool good = true;
@@ -177,8 +158,8 @@ import_db_countries(struct import_db *db, const struct import_country **v,
 static bool
 find_campaign(struct import_db *db, const char *name, struct buf *err)
 {
-	PGresult *res =
-	    query(db, "select id from campaign where name = $1", 1, &name, err);
+	PGresult *res = import_db_query(
+	    db, "select id from campaign where name = $1", 1, &name, err);
 	bool found;
 
 	if (res == NULL)
@@ -209,8 +190,9 @@ import_db_begin(
 	db->source = xstrdup(t->source != NULL ? t->source : "");
 	if (t->campaign != NULL && !find_campaign(db, t->campaign, err))
 		return false;
-	return run(db, staging, 0, NULL, NULL, err) &&
-	       run(db, "copy import_row from stdin", 0, NULL, NULL, err);
+	return import_db_run(db, staging, 0, NULL, NULL, err) &&
+	       import_db_run(
+		   db, "copy import_row from stdin", 0, NULL, NULL, err);
 }
 
 /* Text format of COPY. */
@@ -311,7 +293,7 @@ lock_target(struct import_db *db, struct buf *err)
 #define TARGET                                                                 \
 	"(hashtextextended(concat_ws('/', 'discador import', $1::text,"        \
 	" $2::text, $3::text), 0))"
-	return run(db,
+	return import_db_run(db,
 	    db->kind == IMPORT_DNC ? "select pg_advisory_lock" TARGET
 				   : "select pg_advisory_xact_lock" TARGET,
 	    3, p, NULL, err);
@@ -322,7 +304,7 @@ static bool
 skip(struct import_db *db, enum import_skip why, const char *sql, int nparams,
     const char *param, struct import_counts *n, struct buf *err)
 {
-	return run(db, sql, nparams, &param, &n->skipped[why], err);
+	return import_db_run(db, sql, nparams, &param, &n->skipped[why], err);
 }
 
 bool
@@ -356,22 +338,26 @@ import_db_compare(
 	    IMPORT_TWICE == 1 && IMPORT_BARRED == 2 && IMPORT_THERE == 3,
 	    "numbers in the statements above");
 	if (!end_copy(db, err) ||
-	    !run(db, "analyze import_row", 0, NULL, NULL, err) ||
-	    !run(db, "begin", 0, NULL, NULL, err) || !lock_target(db, err) ||
-	    !run(db, "create temp table import_skip (line bigint, why int)", 0,
-		NULL, NULL, err) ||
+	    !import_db_run(db, "analyze import_row", 0, NULL, NULL, err) ||
+	    !import_db_run(db, "begin", 0, NULL, NULL, err) ||
+	    !lock_target(db, err) ||
+	    !import_db_run(db,
+		"create temp table import_skip (line bigint, why int)", 0, NULL,
+		NULL, err) ||
 	    !skip(db, IMPORT_TWICE, twice, 0, NULL, n, err))
 		return false;
 	switch (db->kind) {
 	case IMPORT_CONTACTS:
-		return run(db, "analyze import_skip", 0, NULL, NULL, err) &&
+		return import_db_run(
+			   db, "analyze import_skip", 0, NULL, NULL, err) &&
 		       skip(db, IMPORT_BARRED, barred, 0, NULL, n, err) &&
 		       (*db->campaign_id != '\0'
 			       ? skip(db, IMPORT_THERE, campaign, 1,
 				     db->campaign_id, n, err)
 			       : skip(db, IMPORT_THERE, list, 1, db->list, n,
 				     err)) &&
-		       run(db, "analyze import_skip", 0, NULL, NULL, err);
+		       import_db_run(
+			   db, "analyze import_skip", 0, NULL, NULL, err);
 	case IMPORT_DIDS:
 		return skip(db, IMPORT_THERE, did, 0, NULL, n, err);
 	case IMPORT_DNC:
@@ -386,12 +372,12 @@ import_db_skipped(struct import_db *db,
 {
 	bool good, more = true;
 
-	good = run(db,
+	good = import_db_run(db,
 	    "declare skipped cursor for select line, why"
 	    " from import_skip order by line",
 	    0, NULL, NULL, err);
 	while (good && more) {
-		PGresult *res = query(
+		PGresult *res = import_db_query(
 		    db, "fetch " FETCH_LINES " from skipped", 0, NULL, err);
 		int rows = PQntuples(res);
 
@@ -408,158 +394,5 @@ import_db_skipped(struct import_db *db,
 		}
 		PQclear(res);
 	}
-	return good && run(db, "close skipped", 0, NULL, NULL, err);
-}
-
-/* One row of counts into up to two integers. */
-static bool
-counted(struct import_db *db, const char *sql, int nparams,
-    const char *const *params, int64_t *a, int64_t *b, struct buf *err)
-{
-	PGresult *res = query(db, sql, nparams, params, err);
-	bool good;
-
-	if (res == NULL)
-		return false;
-	good = PQntuples(res) == 1 &&
-	       str_int64(PQgetvalue(res, 0, 0), 0, INT64_MAX, a) &&
-	       (b == NULL || str_int64(PQgetvalue(res, 0, 1), 0, INT64_MAX, b));
-	PQclear(res);
-	if (!good)
-		buf_str(err, "the server answered without counts");
-	return good;
-}
-
-#define NOT_SKIPPED                                                            \
-	" from import_row r where not exists"                                  \
-	" (select from import_skip s where s.line = r.line)"
-
-static bool
-move_contacts(struct import_db *db, struct import_counts *n, struct buf *err)
-{
-	/* shift 1000: who asked to be called at a time goes first then. */
-	static const char sql[] =
-	    "with ins as (insert into contact (campaign_id, list, number,"
-	    " country, zone, state, name, data, alternates, callback, shift,"
-	    " priority, due_at)"
-	    " select $1::bigint, $2, r.number, r.country, r.zone,"
-	    " case r.zone when '' then 'held' else 'pending' end, r.name,"
-	    " r.data, r.alternates, r.call_at is not null,"
-	    " case when r.call_at is null then 0 else 1000 end,"
-	    " r.priority + case when r.call_at is null then 0 else 1000 end,"
-	    " coalesce(r.call_at, now())" NOT_SKIPPED " order by r.line"
-	    " on conflict do nothing returning country, zone, state),"
-	    " tally as (insert into campaign_tally as t"
-	    " (campaign_id, country, zone, total)"
-	    " select $1::bigint, i.country, i.zone, count(*) from ins i"
-	    " where $1 is not null group by 2, 3 order by 2, 3"
-	    " on conflict (campaign_id, country, zone)"
-	    " do update set total = t.total + excluded.total)"
-	    " select count(*), count(*) filter (where state = 'held') from ins";
-	const char *p[2] = { *db->campaign_id != '\0' ? db->campaign_id : NULL,
-		db->list };
-
-	/* From here on nobody waits for a number that we have brought. */
-	return (p[0] == NULL || run(db, "select campaign_lock($1::bigint)", 1,
-				    p, NULL, err)) &&
-	       counted(db, sql, 2, p, &n->imported, &n->held, err);
-}
-
-static bool
-move_dids(struct import_db *db, struct import_counts *n, struct buf *err)
-{
-	static const char sql[] =
-	    "insert into did (number, country, area, weight)"
-	    " select r.number, r.country, r.area, r.weight" NOT_SKIPPED
-	    " order by r.line on conflict do nothing";
-
-	return run(db, sql, 0, NULL, &n->imported, err);
-}
-
-/* One step of the list: what it lacks, and the marks of its contacts. */
-static bool
-move_dnc_step(
-    struct import_db *db, int step, struct import_counts *n, struct buf *err)
-{
-	static const char insert[] =
-	    "insert into dnc (number, list, source, reason)"
-	    " select r.number, $2, $3, r.reason from import_dnc r"
-	    " where r.step = $1::int and not r.skip"
-	    " order by r.number on conflict do nothing";
-	/* Also those whose number was on the list before: it costs nothing. */
-	static const char mark[] =
-	    "with l as (select c.id from contact c"
-	    " where c.state in ('pending', 'held') and c.number in"
-	    " (select r.number from import_dnc r where r.step = $1::int)"
-	    " order by c.id for update),"
-	    " u as (update contact c set state = 'dnc' from l"
-	    " where c.id = l.id and c.state in ('pending', 'held')"
-	    " returning c.campaign_id, c.country, c.zone),"
-	    " tally as (insert into campaign_tally as t"
-	    " (campaign_id, country, zone, finished)"
-	    " select u.campaign_id, u.country, u.zone, count(*) from u"
-	    " where u.campaign_id is not null group by 1, 2, 3 order by 1, 2, 3"
-	    " on conflict (campaign_id, country, zone)"
-	    " do update set finished = t.finished + excluded.finished)"
-	    " select count(*) from u";
-	char at[16];
-	const char *p[3] = { at, db->list, db->source };
-	int64_t imported = 0, marked = 0;
-
-	str_format(at, sizeof(at), "%d", step);
-	if (!run(db, insert, 3, p, &imported, err) ||
-	    !counted(db, mark, 1, p, &marked, NULL, err) ||
-	    !run(db, "commit", 0, NULL, NULL, err))
-		return false;
-	n->imported += imported;
-	n->marked += marked;
-	return true;
-}
-
-/* Leaves a transaction open for import_db_commit(). */
-static bool
-move_dnc(struct import_db *db, struct import_counts *n, struct buf *err)
-{
-	static const char steps[] =
-	    "create temp table import_dnc as select r.number, r.reason,"
-	    " exists (select from import_skip s where s.line = r.line) as skip,"
-	    " ((row_number() over (order by r.number) - 1) / " DNC_STEP
-	    ")::int as step from import_row r";
-	int64_t last = 0;
-
-	if (!run(db, steps, 0, NULL, NULL, err) ||
-	    !run(db, "create index on import_dnc (step)", 0, NULL, NULL, err) ||
-	    !run(db, "analyze import_dnc", 0, NULL, NULL, err) ||
-	    !counted(db, "select coalesce(max(step), 0) from import_dnc", 0,
-		NULL, &last, NULL, err))
-		return false;
-	for (int step = 0; step <= last; step++) {
-		if (db->cancelled != 0) {
-			buf_str(err, "cancelled");
-			return false;
-		}
-		if (!move_dnc_step(db, step, n, err) ||
-		    !run(db, "begin", 0, NULL, NULL, err))
-			return false;
-	}
-	return true;
-}
-
-bool
-import_db_commit(struct import_db *db, struct import_counts *n, struct buf *err)
-{
-	bool good = db->kind == IMPORT_CONTACTS ? move_contacts(db, n, err)
-		    : db->kind == IMPORT_DIDS   ? move_dids(db, n, err)
-						: move_dnc(db, n, err);
-
-	if (!good || !run(db, "commit", 0, NULL, NULL, err))
-		return false;
-	/* Fresh statistics for the claim; without them it still works. */
-	if (db->kind == IMPORT_CONTACTS && n->imported >= 1000) {
-		struct buf ignored = BUF_INIT;
-
-		run(db, "analyze contact", 0, NULL, NULL, &ignored);
-		buf_clear(&ignored);
-	}
-	return true;
+	return good && import_db_run(db, "close skipped", 0, NULL, NULL, err);
 }

@@ -26,6 +26,7 @@ static struct kind {
 } kinds[] = {
 	{ "trunk", "trunk", "name", NULL, NULL, NULL, NULL },
 	{ "profile", "performance_profile", "name", NULL, NULL, NULL, NULL },
+	{ "amd_profile", "amd_profile", "name", NULL, NULL, NULL, NULL },
 	{ "country", "country", "name", NULL, NULL, NULL, NULL },
 	{ "context", "dtmf_context", "name", NULL, NULL, NULL, NULL },
 	{ "campaign", "campaign", "name", NULL, NULL, NULL, NULL },
@@ -58,11 +59,17 @@ static void
 build_select(struct kind *k)
 {
 	struct buf b = BUF_INIT;
+	const char *more = "";
 
+	/* No options: they are set by other ways. */
+	if (strcmp(k->kind, "campaign") == 0)
+		more = ", state";
+	else if (strcmp(k->kind, "context") == 0)
+		more = ", version";
 	buf_fmt(&b,
 	    "select coalesce(json_agg(x order by x.%s), '[]')"
 	    " from (select id, %s%s",
-	    k->key, k->key, strcmp(k->kind, "campaign") == 0 ? ", state" : "");
+	    k->key, k->key, more);
 	for (size_t i = 0; i < spec_nrows; i++)
 		if (strcmp(spec_rows[i].kind, k->kind) == 0)
 			buf_fmt(&b, ", \"%s\"", spec_rows[i].key);
@@ -105,6 +112,7 @@ put_value(struct buf *b, const struct spec_row *r, const char *o)
 		buf_fmt(b, "(%s->>'%s')::boolean", o, r->key);
 		break;
 	case SPEC_LIST:
+	case SPEC_LINES:
 		buf_fmt(b,
 		    "array(select e.v from jsonb_array_elements_text("
 		    "%s->'%s') with ordinality as e(v, n) order by e.n)",
@@ -136,7 +144,7 @@ put_defaults(struct buf *b, const char *kind)
 			continue;
 		buf_fmt(b, "%s\"%s\":", first ? "" : ",", r->key);
 		first = false;
-		if (r->type == SPEC_LIST)
+		if (r->type == SPEC_LIST || r->type == SPEC_LINES)
 			buf_str(b, "[]");
 		else if (r->type == SPEC_MAP)
 			buf_str(b, "{}");
@@ -307,7 +315,20 @@ load_counts(struct db *db, int64_t from_ms, db_cb *cb, void *arg)
 	    " count(*) filter (where state = 'ended'"
 	    " and (answered_at is not null or disposition in"
 	    " ('busy', 'no_answer', 'rejected'))) as ner_good,"
-	    " coalesce(disposition, '') as disposition"
+	    " coalesce(disposition, '') as disposition,"
+	    /*
+	     * As engine/count.c has it, but by the profile as it is now; of a
+	     * context with states the first one it names.
+	     */
+	    " coalesce(sum(case when disposition is distinct from 'machine'"
+	    " then 0"
+	    " when key_early then 1000 else (select 1000 * p.false_positive"
+	    " from dtmf_context x join amd_profile p on p.name ="
+	    " coalesce(substring(array_to_string(x.states, ' ')"
+	    " from ' amd=([^ ]+)'), x.amd_profile)"
+	    " where x.name = call.context and (x.states <> '{}'"
+	    " or x.on_machine in ('hangup', 'message'))) end), 0)::bigint"
+	    " as false_machines_milli"
 	    " from call where sent_at >= ts_of_ms($1)"
 	    " and armed_at >= ts_of_ms($1) - interval '1 hour'"
 	    " group by campaign_id, country, disposition",

@@ -10,9 +10,10 @@
 
 /*
  * One row, one column: a JSON array of every object of kind (country context
- * trunk profile campaign alert_rule), ordered by name, each with id and name
- * (and state for a campaign), keys as in tbl_spec.h.  name: only that one, or
- * NULL.  Of the caller IDs only one, by its number (load_dids has them all).
+ * trunk profile amd_profile campaign alert_rule), ordered by name, each with id
+ * and name (state for a campaign, version for a context), keys as in
+ * tbl_spec.h.  name: only that one, or NULL.  Of the caller IDs only one, by
+ * its number (load_dids has them all).
  */
 void load_objects(
     struct db *, const char *kind, const char *name, db_cb *, void *arg);
@@ -28,9 +29,9 @@ void load_usage(struct db *, const char *from_date, db_cb *, void *arg);
 void load_tally(struct db *, db_cb *, void *arg);
 /*
  * Rows (campaign_id, country, attempted, answered, connected, opted_out,
- * failed, machine, abandoned, ended, ner_good, disposition) of calls sent at
- * or after from_ms, by any node; one row for each disposition, "" of those
- * that have not ended.
+ * failed, machine, abandoned, ended, ner_good, disposition,
+ * false_machines_milli) of calls sent at or after from_ms, by any node; one row
+ * for each disposition, "" of those that have not ended.
  */
 void load_counts(struct db *, int64_t from_ms, db_cb *, void *arg);
 /* Earliest due_at in ms of a campaign's pending contacts; null: none. */

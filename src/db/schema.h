@@ -14,7 +14,7 @@
 #include "shared/buf.h"
 
 /* What this binary is written for: the highest NNN of sql/NNN_name.sql. */
-#define SCHEMA_VERSION 7
+#define SCHEMA_VERSION 8
 
 /*
  * Bring the database to SCHEMA_VERSION: create schema discador where it is

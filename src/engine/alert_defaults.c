@@ -72,6 +72,10 @@ const struct m_alert_rule alert_defaults[] = {
 	    .hysteresis = 0.002, .hold = 60, .severity = "warning",
 	    .message = "campaign {object}: {percent} % of the people who "
 		       "answered were abandoned"),
+	/* KEYS_SHARE; hysteresis as its words have it (keys_judge.c) */
+	RULE("machine-keys", .statistic = "context.machine_keys", ABOVE(0.10),
+	    .hysteresis = 0.02, .hold = 60, .severity = "warning",
+	    .message = "{detail}"),
 	RULE("mute", .statistic = "campaign.mute_s", ABOVE(60),
 	    .severity = "warning", .cause = "database",
 	    .message = "campaign {object}: no call for {value} s, with work "

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * alert_text: the words of an alert.  For alert.c alone; alert_json(), which
- * is for everybody, stands in alert.h.
+ * alert_text: the words of an alert.  For alert_look.c alone; alert_json(),
+ * which is for everybody, stands in alert.h.
  */
 #ifndef ENGINE_ALERT_TEXT_H
 #define ENGINE_ALERT_TEXT_H

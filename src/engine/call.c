@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* call: the table of legal transitions, and calls by id. */
+/* call: the table of legal transitions, answers, and calls by id. */
 #include "engine/call.h"
 
 #include <assert.h>
@@ -18,11 +18,12 @@ static const uint32_t legal[CALL_NSTATE] = {
 	[CALL_RINGING] = B(ANSWERED) | TALKING | OUT,
 	[CALL_ANSWERED] = TALKING | OUT,
 	[CALL_AMD] = (TALKING & ~B(AMD)) | OUT,
-	[CALL_PLAYING] = (TALKING & ~(B(AMD) | B(PLAYING))) | OUT,
-	[CALL_WAITING_KEY] = (TALKING & ~(B(AMD) | B(WAITING_KEY))) | OUT,
-	[CALL_TRANSFERRING] = B(CONNECTED) | OUT,
-	[CALL_CONNECTED] = OUT,
-	[CALL_VOICEMAIL] = OUT,
+	[CALL_PLAYING] = (TALKING & ~B(PLAYING)) | OUT,
+	[CALL_WAITING_KEY] = (TALKING & ~B(WAITING_KEY)) | OUT,
+	/* A flow goes on after each of them, and then plays something. */
+	[CALL_TRANSFERRING] = B(CONNECTED) | B(PLAYING) | B(VOICEMAIL) | OUT,
+	[CALL_CONNECTED] = B(PLAYING) | B(VOICEMAIL) | OUT,
+	[CALL_VOICEMAIL] = B(PLAYING) | B(TRANSFERRING) | OUT,
 	/* The switch said that it lives, or went on talking of it. */
 	[CALL_UNKNOWN] =
 	    B(SENT) | B(RINGING) | B(ANSWERED) | TALKING | B(ENDED),
@@ -46,6 +47,50 @@ call_in_flight(const struct call *c)
 }
 
 void
+call_free(struct call *c)
+{
+	c->magic = 0;
+	free(c->answers);
+	free(c);
+}
+
+bool
+call_answer(
+    struct call *c, const char *question, const char *answer, int score, int ms)
+{
+	static const char good[] = "abcdefghijklmnopqrstuvwxyz"
+				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_*-";
+	struct call_answer a = { .score = score, .ms = ms }, *at = c->answers;
+	const struct call_answer *end = c->answers + c->nanswers;
+
+	if (question[0] == '\0' || question[strspn(question, good)] != '\0' ||
+	    answer[0] == '\0' || answer[strspn(answer, good)] != '\0' ||
+	    !str_copy(a.question, sizeof(a.question), question) ||
+	    !str_copy(a.answer, sizeof(a.answer), answer))
+		return false;
+	while (at < end && strcmp(at->question, question) != 0)
+		at++;
+	if (at == end && c->nanswers == MODEL_ANSWERS)
+		return false;
+	if (at == end) {
+		c->answers = xreallocarray(
+		    c->answers, c->nanswers + 1, sizeof(*c->answers));
+		at = &c->answers[c->nanswers++];
+	}
+	*at = a;
+	return true;
+}
+
+const char *
+call_answered(const struct call *c, const char *question)
+{
+	for (size_t i = 0; i < c->nanswers; i++)
+		if (strcmp(c->answers[i].question, question) == 0)
+			return c->answers[i].answer;
+	return NULL;
+}
+
+void
 call_table_init(struct call_table *t)
 {
 	t->nslot = 1024;
@@ -59,8 +104,7 @@ call_table_clear(struct call_table *t)
 	for (size_t i = 0; i < t->nslot; i++)
 		for (struct call *c = t->slot[i], *next; c != NULL; c = next) {
 			next = c->hash_next;
-			c->magic = 0;
-			free(c);
+			call_free(c);
 		}
 	free(t->slot);
 	*t = (struct call_table){ 0 };

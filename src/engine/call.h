@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
+#include "engine/keys.h"
 #include "engine/outcome.h"
 #include "shared/model.h"
 #include "shared/util.h"
@@ -37,6 +38,12 @@ enum call_fault { /* not the number's: the attempt does not count */
 	FAULT_TRUNK, /* broken, or never reached: the next one at once */
 	FAULT_CAPACITY,
 	FAULT_ROUTE,
+};
+enum call_way { /* where detection has led a machine */
+	WAY_UNKNOWN,
+	WAY_HANGUP,
+	WAY_MESSAGE,
+	WAY_ON, /* as a person: a prompt, or the destination */
 };
 #define CALL_MAGIC 0x43414c4cu
 
@@ -72,12 +79,27 @@ struct call {
 	uint64_t tried; /* bit per trunk that failed its contact just now */
 	int retry_after_s; /* of a full trunk; 0 */
 	int again; /* times it was armed anew after a failover */
+	/* What its Originate was made of; nothing of it is looked up again. */
+	char context[MODEL_NAME]; /* "" not known */
+	int context_version; /* 0: not known */
+	uint16_t false_milli; /* of its AMD profile, in thousandths */
+	uint8_t optout_after; /* of its context: CONTEXT_MACHINE etc. */
+	uint8_t way; /* enum call_way */
+	bool pressed; /* a key arrived, whether anybody listened or not */
+	struct keys_call keys; /* keys.c; the next three are its, too */
+	bool key_early; /* a key came before anything was asked */
+	int key_ms; /* prompt's begin to the last key that led on; -1 none */
+	int keys_invalid;
+	int amd_ms; /* answer to verdict; -1 not known */
+	struct call_answer *answers;
+	size_t nanswers;
 	int setup_ms; /* -1: no sign of the far end yet */
 	float cps_at_call;
 	int64_t contact_id, did_id;
 	int64_t armed_ms, sent_ms, ringing_ms, answered_ms, connected_ms,
 	    ended_ms; /* wall; 0: not yet */
 	int64_t armed_ns, sent_ns, event_ns; /* mono */
+	int64_t answered_ns; /* mono; 0: not seen */
 	int64_t failed_ns; /* OriginateResponse Failure; 0: none */
 	int64_t hungup_ns; /* Hangup, and the rest is waited for; 0: not */
 	struct campaign *camp;
@@ -93,6 +115,18 @@ struct call {
 	TAILQ_ENTRY(call) all, armed, rec;
 };
 TAILQ_HEAD(call_list, call);
+
+/* With its answers; it is in no list and no table any more. */
+void call_free(struct call *);
+
+/*
+ * An answer to a question, in the place of an earlier one.  False: it is no
+ * answer (letters, digits, _ * - alone), or there are MODEL_ANSWERS.
+ */
+bool call_answer(
+    struct call *, const char *question, const char *answer, int score, int ms);
+/* The answer, or NULL. */
+const char *call_answered(const struct call *, const char *question);
 
 /* Move; false if the table does not have it (nothing changed). */
 bool call_move(struct call *, enum call_state to);

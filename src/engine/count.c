@@ -41,6 +41,21 @@ count_attempt(struct engine *e, struct call *c)
 		v[i]->attempted++;
 }
 
+/*
+ * Taken for a machine and hung up on, or spoken to as one: so likely it was a
+ * person who was abandoned, in thousandths.  Whoever presses a key counts as
+ * one, although some greetings hold tones (keys.h): the figure may be too high
+ * but not too low.  How often detection is wrong besides is measured (its
+ * profile).
+ */
+static unsigned
+false_machine(const struct call *c)
+{
+	if (c->disposition != DISP_MACHINE || c->way == WAY_ON)
+		return 0;
+	return c->pressed ? 1000 : c->false_milli;
+}
+
 void
 count_disposition(struct board_count *n, const struct call *c)
 {
@@ -48,6 +63,7 @@ count_disposition(struct board_count *n, const struct call *c)
 	n->opted_out += c->disposition == DISP_OPTED_OUT;
 	n->machine += c->disposition == DISP_MACHINE;
 	n->abandoned += c->disposition == DISP_ABANDONED;
+	n->false_machines_milli += false_machine(c);
 }
 
 void
@@ -93,17 +109,20 @@ count_leave(struct engine *e, struct call *c)
 void
 count_rate(struct engine *e, struct call *c, bool good)
 {
+	/* One that was sent on as a person is one in all that it comes to. */
+	bool machine = c->disposition == DISP_MACHINE;
 	struct stats_call s = { .answered = c->o.answered,
 		.ner_good = good,
-		.human = c->o.answered && !c->o.machine,
+		.human = c->o.answered && !machine,
 		.connected = c->disposition == DISP_CONNECTED,
 		.abandoned = c->disposition == DISP_ABANDONED,
 		.opted_out = c->disposition == DISP_OPTED_OUT,
-		.machine = c->o.answered && c->o.machine,
+		.machine = machine,
 		.cause = outcome_class(c->o.cause),
 		.talk_ms = c->o.answered && c->answered_ms > 0
 			       ? MAXIMUM(c->ended_ms - c->answered_ms, 0)
 			       : 0,
+		.false_machine_milli = false_machine(c),
 		.setup_ms = c->setup_ms };
 
 	stats_scope_ended(e->stats.all, e->now.mono_ns, &s);

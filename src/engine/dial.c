@@ -137,6 +137,7 @@ leave(struct engine *e, struct campaign *c, struct call *call, struct trunk *t)
 	struct switch_rt *s = &e->switches[t->sw];
 	int64_t now = e->now.mono_ns;
 	double cost = 1.0 / (double)MAXIMUM(c->conf.weight, 1);
+	const struct context *x = engine_context(c, call->country);
 	struct did *d;
 
 	TAILQ_REMOVE(&c->armed, call, armed);
@@ -147,6 +148,11 @@ leave(struct engine *e, struct campaign *c, struct call *call, struct trunk *t)
 	call->sw = t->sw;
 	/* Not the target: that is 0 until the first tick of one who begins. */
 	call->cps_at_call = (float)e->pacer.cps;
+	/* plan_permits() has seen it. */
+	str_copy(call->context, sizeof(call->context), x->m.name);
+	call->context_version = (int)x->m.version;
+	call->optout_after = (uint8_t)x->optout_after;
+	call->false_milli = (uint16_t)(x->false_positive * 1000 + 0.5);
 	call->sent_ms = e->now.wall_ms;
 	call->sent_ns = call->event_ns = now;
 	call_move(call, CALL_SENT);
@@ -288,12 +294,14 @@ void
 engine_originate(
     struct engine *e, const struct call *c, struct engine_originate *o)
 {
+	const struct context *x = engine_context(c->camp, c->country);
+
 	(void)e;
 	o->switch_index = (unsigned)c->sw;
 	expand(o->channel, sizeof(o->channel), c->trunk->conf.channel,
 	    "{number}", "{e164}", c->number);
 	expand(o->caller_id, sizeof(o->caller_id), c->trunk->conf.caller_id,
 	    "{did}", "{did_e164}", c->did_number);
-	o->context = engine_context(c->camp, c->country);
+	o->context = x != NULL && x->flow != NULL ? x : NULL;
 	o->timeout_s = (int)c->camp->conf.dial_timeout;
 }

@@ -35,6 +35,7 @@ engine_new(const struct engine_config *cfg, const struct now *now)
 	stats_init(&e->stats);
 	e->alerts = alerts_new();
 	alerts_rules(e->alerts, NULL, 0);
+	e->keys = keys_new();
 	e->dids = did_book_new(&e->rng);
 	if (cfg->rows)
 		e->rows = publish_calls_new();
@@ -61,6 +62,7 @@ free_campaign(struct campaign *c)
 	}
 	stats_scope_free(c->scope);
 	pacer_clear(&c->pacer);
+	context_unref(c->context);
 	free(c->pairs);
 	free(c);
 }
@@ -86,6 +88,7 @@ engine_free(struct engine *e)
 	}
 	for (size_t i = 0; i < e->ncountries; i++) {
 		stats_scope_free(e->countries[i]->scope);
+		context_unref(e->countries[i]->context);
 		free(e->countries[i]);
 	}
 	for (size_t i = 0; i < e->ngroups; i++)
@@ -104,6 +107,7 @@ engine_free(struct engine *e)
 	publish_calls_free(e->rows);
 	stats_clear(&e->stats);
 	alerts_free(e->alerts);
+	keys_free(e->keys);
 	pacer_clear(&e->pacer);
 	free(e);
 }
@@ -247,12 +251,10 @@ engine_zones(struct engine *e, const char *text)
 	return e->zones[e->nzones++];
 }
 
-const struct m_context *
+const struct context *
 engine_context(const struct campaign *c, const struct country *k)
 {
-	if (c->conf.context[0] != '\0')
-		return c->has_context ? &c->context : NULL;
-	return k->has_context ? &k->context : NULL;
+	return c->conf.context[0] != '\0' ? c->context : k->context;
 }
 
 /* ---- commands --------------------------------------------------------- */
@@ -452,8 +454,7 @@ engine_free_call(struct engine *e, struct call *c)
 	TAILQ_REMOVE(&e->all, c, all);
 	publish_drop(e, c);
 	call_table_remove(&e->calls, c);
-	c->magic = 0;
-	free(c);
+	call_free(c);
 }
 
 bool

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "engine/call.h"
+#include "engine/context.h"
 #include "engine/window.h"
 #include "shared/board.h"
 #include "shared/model.h"
@@ -48,10 +49,12 @@ struct engine_objects {
 	const struct m_trunk *trunks;
 	const struct m_country *countries;
 	const struct m_context *contexts;
+	const struct m_amd_profile *amd_profiles;
 	const struct m_profile *profiles;
 	const struct m_campaign *campaigns;
 	const struct m_alert_rule *rules; /* nrules 0: the built-in ones */
-	size_t ntrunks, ncountries, ncontexts, nprofiles, ncampaigns, nrules;
+	size_t ntrunks, ncountries, ncontexts, namd_profiles, nprofiles,
+	    ncampaigns, nrules;
 };
 void engine_objects(
     struct engine *, const struct engine_objects *, const struct now *);
@@ -195,6 +198,11 @@ enum engine_event_type {
 	EV_OTHER,
 	EV_CAUSE,
 	EV_HANGUP,
+	EV_DTMF, /* a key arrived, whether anybody listens or not */
+	EV_INVALID, /* a key that leads nowhere */
+	EV_ANSWER, /* of a question: state, text, cause_text the score */
+	EV_GOAL,
+	EV_REPEAT, /* the key led to the same prompt again */
 };
 struct engine_event {
 	enum engine_event_type type;
@@ -202,6 +210,8 @@ struct engine_event {
 	const char *text, *cause_text;
 	int cause, sip_code; /* -1, 0: not given */
 	char key;
+	const char *state; /* of the flow; or NULL */
+	const char *answers; /* EV_CAUSE: "q1=4 q2=12", or NULL */
 	const char *result; /* EV_CAUSE: what our dialplan sums up; or NULL */
 	int retry_after_s; /* of a 503; 0: not given */
 };
@@ -303,7 +313,7 @@ struct engine_originate {
 	unsigned switch_index;
 	char channel[160];
 	char caller_id[96];
-	const struct m_context *context;
+	const struct context *context; /* NULL: its country has none */
 	int timeout_s;
 };
 void engine_originate(
@@ -385,7 +395,7 @@ void engine_why_number(struct engine *, const char *number, const char *country,
 /* ---- looking in ------------------------------------------------------- */
 
 /* Sounds, each once, with the first context that names it. */
-#define ENGINE_SOUNDS         128
+#define ENGINE_SOUNDS         1024
 #define ENGINE_SOUND_SWITCHES 32
 struct engine_sounds {
 	size_t n;
@@ -401,8 +411,12 @@ struct engine_sounds {
  */
 bool engine_sounds(
     struct engine *, const char *campaign, struct engine_sounds *);
-/* Those of one context, too. */
-void engine_sounds_add(struct engine_sounds *, const struct m_context *);
+/*
+ * Those of a flow, too; one that waits for spoken answers needs what hears
+ * them, which stands among the sounds by a name that no sound can have.
+ */
+#define ENGINE_SPEECH "speech engine"
+void engine_sounds_add(struct engine_sounds *, const struct flow *);
 
 /*
  * Every call that is armed, in flight, or ended and not recorded, in order of
@@ -433,6 +447,13 @@ uint32_t engine_did_rows(const struct engine *);
  * slot is taken by another one as late as possible.
  */
 bool engine_call_next(struct engine *, uint32_t *slot, struct row_call *out);
+/* slot < ROWS_KEYS_MAX; all zeros when it is free again. */
+bool engine_key_next(struct engine *, uint32_t *slot, struct row_key *out);
+/*
+ * Today's keys of calls that ended before this process began (db/keys.h);
+ * version: of their context.  Lower versions first.
+ */
+void engine_key_seed(struct engine *, const struct row_key *, int version);
 /* What the engine did by itself and a graph should show. */
 bool engine_mark_next(struct engine *, struct board_mark *out);
 /* Calls that are armed or in flight. */

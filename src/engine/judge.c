@@ -290,10 +290,21 @@ uncounted_max(const struct call *c)
 		   : UNCOUNTED_MAX;
 }
 
+/* Of a lost call what is known: who was talked to is not called for that. */
+static enum disposition
+as_known(const struct call *c)
+{
+	if (c->disposition == DISP_LOST &&
+	    (c->o.connected || c->o.goal ||
+		(c->o.machine && c->amd[0] != '\0')))
+		return outcome_disposition(&c->o);
+	return (enum disposition)c->disposition;
+}
+
 void
 judge_next(struct engine *e, struct call *c, struct engine_record *r)
 {
-	enum disposition d = (enum disposition)c->disposition;
+	enum disposition d = as_known(c);
 	struct attempt_next next = attempt_after(
 	    &c->camp->conf, c->attempt - c->uncounted, d, c->ended_ms);
 

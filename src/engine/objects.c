@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * objects: what the engine is told to know: switches, trunks, countries,
- * contexts, campaigns, caller IDs, tallies and counts.  An object that has
- * left the configuration is marked gone, never freed: calls point at it.
+ * contexts, campaigns (caller IDs, tallies, counts: objects_rows.c).  An object
+ * that has left the configuration is marked gone, never freed: calls point at
+ * it. Contexts are made anew each time and go with the last who uses them;
+ * calls do not, for they have theirs in their Originate.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -84,11 +86,66 @@ group_of(struct engine *e, const struct m_country *m)
 	return g;
 }
 
+/* ---- contexts --------------------------------------------------------- */
+
+static const struct m_context *
+find_context(void *arg, const char *name)
+{
+	const struct engine_objects *o = arg;
+
+	for (size_t i = 0; i < o->ncontexts; i++)
+		if (strcmp(o->contexts[i].name, name) == 0)
+			return &o->contexts[i];
+	return NULL;
+}
+
+static const struct m_amd_profile *
+find_amd(void *arg, const char *name)
+{
+	const struct engine_objects *o = arg;
+
+	for (size_t i = 0; i < o->namd_profiles; i++)
+		if (strcmp(o->amd_profiles[i].name, name) == 0)
+			return &o->amd_profiles[i];
+	return NULL;
+}
+
+/* One for each of o->contexts, with one reference. */
+static struct context **
+make_contexts(struct engine *e, struct engine_objects *o)
+{
+	const struct flow_world world = { find_context, find_amd, o };
+	struct context **v =
+	    xcalloc(o->ncontexts + 1, sizeof(struct context *));
+
+	for (size_t i = 0; i < o->ncontexts; i++) {
+		v[i] = context_new(&o->contexts[i], &world);
+		if (v[i]->flow == NULL)
+			engine_note(e, LOG_LVL_WARN,
+			    "context %s cannot be used, what would be called "
+			    "with it waits: %s",
+			    o->contexts[i].name, v[i]->why);
+		else
+			keys_flow(e->keys, v[i]->flow);
+	}
+	return v;
+}
+
 static void
-put_country(
-    struct engine *e, const struct m_country *m, const struct engine_objects *o)
+take_context(struct context **at, struct context *c)
+{
+	context_unref(*at);
+	*at = c == NULL ? NULL : context_ref(c);
+}
+
+/* ---- countries and campaigns ------------------------------------------ */
+
+static void
+put_country(struct engine *e, const struct m_country *m,
+    const struct engine_objects *o, struct context *const *contexts)
 {
 	struct country *k = engine_country(e, m->name);
+	struct context *own = NULL;
 
 	if (k == NULL) {
 		e->countries = xreallocarray(
@@ -105,24 +162,22 @@ put_country(
 	k->group = group_of(e, m);
 	zoneset_parse(&k->own, m->cap_zone, e->cfg.zone);
 	k->looked_ms = 0;
-	k->has_context = false;
-	for (size_t i = 0; i < o->ncontexts; i++) {
+	for (size_t i = 0; i < o->ncontexts && own == NULL; i++) {
 		const struct m_context *x = &o->contexts[i];
 
 		if (m->context[0] ? strcmp(x->name, m->context) == 0
-				  : strcmp(x->country, m->name) == 0) {
-			k->context = *x;
-			k->has_context = true;
-			break;
-		}
+				  : strcmp(x->country, m->name) == 0)
+			own = contexts[i];
 	}
+	take_context(&k->context, own);
 }
 
 static void
 put_campaign(struct engine *e, const struct m_campaign *m,
-    const struct engine_objects *o)
+    const struct engine_objects *o, struct context *const *contexts)
 {
 	struct campaign *c = engine_campaign(e, m->id);
+	struct context *own = NULL;
 	bool profile_changed = false;
 
 	if (c == NULL) {
@@ -142,7 +197,7 @@ put_campaign(struct engine *e, const struct m_campaign *m,
 	c->conf = *m;
 	c->gone = false;
 	hours_campaign(&c->hours, m);
-	c->has_profile = c->has_context = false;
+	c->has_profile = false;
 	for (size_t i = 0; i < o->nprofiles; i++)
 		if (strcmp(o->profiles[i].name, m->profile) == 0) {
 			profile_changed |= memcmp(&c->profile, &o->profiles[i],
@@ -154,10 +209,9 @@ put_campaign(struct engine *e, const struct m_campaign *m,
 			    (int)c->profile.brake_cooldown, &e->now);
 		}
 	for (size_t i = 0; i < o->ncontexts; i++)
-		if (strcmp(o->contexts[i].name, m->context) == 0) {
-			c->context = o->contexts[i];
-			c->has_context = true;
-		}
+		if (strcmp(o->contexts[i].name, m->context) == 0)
+			own = contexts[i];
+	take_context(&c->context, own);
 	c->gates_ns = 0;
 	c->ntrunks = 0;
 	for (int i = 0; i < m->trunks.n; i++) {
@@ -222,7 +276,11 @@ void
 engine_objects(
     struct engine *e, const struct engine_objects *o, const struct now *now)
 {
+	struct engine_objects all = *o; /* the world of the contexts */
+	struct context **contexts;
+
 	e->now = *now;
+	contexts = make_contexts(e, &all);
 	for (size_t i = 0; i < e->ntrunks; i++)
 		e->trunks[i]->gone = true;
 	for (size_t i = 0; i < e->ncountries; i++)
@@ -232,11 +290,14 @@ engine_objects(
 	for (size_t i = 0; i < o->ntrunks; i++)
 		put_trunk(e, &o->trunks[i]);
 	for (size_t i = 0; i < o->ncountries; i++)
-		put_country(e, &o->countries[i], o);
+		put_country(e, &o->countries[i], o, contexts);
 	cap_groups(e);
 	for (size_t i = 0; i < o->ncampaigns; i++)
-		put_campaign(e, &o->campaigns[i], o);
+		put_campaign(e, &o->campaigns[i], o, contexts);
 	tune_trunks(e);
+	for (size_t i = 0; i < o->ncontexts; i++)
+		context_unref(contexts[i]);
+	free(contexts);
 	alerts_rules(e->alerts, o->rules, o->nrules);
 	/* A country may have come for pairs that had none. */
 	for (size_t i = 0; i < e->ncampaigns; i++)
@@ -247,200 +308,4 @@ engine_objects(
 			p->looked_ms = p->closes_looked_ms = 0;
 		}
 	plan_days(e);
-}
-
-void
-engine_dids_begin(struct engine *e)
-{
-	did_begin_load(e->dids);
-}
-
-void
-engine_did(struct engine *e, int64_t id, const char *number,
-    const char *country, const char *area, int weight, int64_t blocked_until_ms,
-    const char *reason, const struct now *now)
-{
-	struct country *k = engine_country(e, country);
-	struct did *d;
-	char state[4];
-
-	/* A country that is not configured has its own pool, nobody's. */
-	number_state(number, state);
-	d = did_put(e->dids, id, number, area, state, weight,
-	    k != NULL ? k->group->name : country, blocked_until_ms,
-	    now->wall_ms);
-	did_describe(d, country, d->blocked_until_ms != 0 ? reason : "");
-}
-
-void
-engine_did_health(struct engine *e, int64_t id, uint64_t calls,
-    uint64_t answered, uint64_t rejected)
-{
-	struct did *d = did_find(e->dids, id);
-
-	if (d != NULL)
-		did_health(d, calls, answered, rejected);
-}
-
-void
-engine_dids_end(struct engine *e)
-{
-	did_end_load(e->dids);
-}
-
-void
-engine_usage(struct engine *e, int64_t did_id, const char *group,
-    const char *date, uint32_t uses, const struct now *now)
-{
-	struct did *d = did_find(e->dids, did_id);
-
-	e->now = *now;
-	if (d == NULL || strcmp(did_pool_group(d->pool), group) != 0)
-		return;
-	for (size_t i = 0; i < e->ngroups; i++)
-		if (e->groups[i]->pool == d->pool &&
-		    strcmp(e->groups[i]->date, date) == 0)
-			did_uses(d, uses);
-}
-
-void
-engine_tally_begin(struct engine *e)
-{
-	for (size_t i = 0; i < e->ncampaigns; i++)
-		for (size_t k = 0; k < e->campaigns[i]->npairs; k++)
-			e->campaigns[i]->pairs[k].total =
-			    e->campaigns[i]->pairs[k].finished = 0;
-}
-
-void
-engine_tally(struct engine *e, int64_t campaign_id, const char *country,
-    const char *zone, int64_t total, int64_t finished)
-{
-	struct campaign *c = e->tallied;
-	struct pair *p = NULL;
-
-	if (c == NULL || c->conf.id != campaign_id)
-		c = e->tallied = engine_campaign(e, campaign_id);
-	if (c == NULL)
-		return;
-	/* The rows come in the same order each time: the next one first. */
-	for (size_t n = 0; n < c->npairs && p == NULL; n++) {
-		size_t i = (c->tallied + n) % c->npairs;
-
-		if (strcmp(c->pairs[i].zones->text, zone) != 0 ||
-		    strcmp(c->pairs[i].country_name, country) != 0)
-			continue;
-		p = &c->pairs[i];
-		c->tallied = i + 1;
-	}
-	if (p == NULL) {
-		const struct zoneset *z = engine_zones(e, zone);
-
-		c->pairs =
-		    xreallocarray(c->pairs, c->npairs + 1, sizeof(*c->pairs));
-		p = &c->pairs[c->npairs++];
-		*p = (struct pair){ .zones = z };
-		str_copy(p->country_name, sizeof(p->country_name), country);
-		p->country = engine_country(e, country);
-	}
-	if (total > p->total || p->total == 0)
-		c->claim_ns = 0; /* new contacts: look at once */
-	if (p->total != total)
-		c->gates_ns = 0;
-	p->total = total;
-	p->finished = finished;
-}
-
-void
-engine_tally_end(struct engine *e, const struct now *now)
-{
-	e->now = *now;
-	for (size_t i = 0; i < e->ncampaigns; i++) {
-		struct campaign *c = e->campaigns[i];
-		int64_t left = 0, total = 0, done = 0;
-		bool finished;
-
-		for (size_t k = 0; k < c->npairs; k++) {
-			total += c->pairs[k].total;
-			done += c->pairs[k].finished;
-		}
-		left = total - done;
-		finished = total > 0 && left <= 0;
-		if (finished && !c->finished && c->want == RUNNING)
-			engine_note(e, LOG_LVL_INFO,
-			    "campaign %s has finished: %lld contacts",
-			    c->conf.name, (long long)total);
-		c->finished = finished;
-		/* finish estimate: contacts finished per second, over ~1 min */
-		if (c->done_ns == 0 || done < c->done_seen) {
-			c->done_ns = now->mono_ns;
-			c->done_seen = done;
-		} else if (now->mono_ns - c->done_ns >= 10 * NS_PER_S) {
-			double r = (double)(done - c->done_seen) /
-				   ((double)(now->mono_ns - c->done_ns) / 1e9);
-
-			c->done_rate = c->done_rate <= 0
-					   ? r
-					   : 0.8 * c->done_rate + 0.2 * r;
-			c->done_ns = now->mono_ns;
-			c->done_seen = done;
-		}
-	}
-}
-
-static void
-count_add(struct board_count *to, const struct board_count *n)
-{
-	to->attempted += n->attempted;
-	to->refused += n->refused;
-	to->answered += n->answered;
-	to->failed += n->failed;
-	to->connected += n->connected;
-	to->opted_out += n->opted_out;
-	to->machine += n->machine;
-	to->abandoned += n->abandoned;
-	to->ended += n->ended;
-	to->ner_good += n->ner_good;
-}
-
-void
-engine_counted(struct engine *e, int64_t campaign_id, const char *country,
-    const struct board_count *n)
-{
-	struct campaign *c = engine_campaign(e, campaign_id);
-	struct country *k = engine_country(e, country);
-
-	count_add(&e->stats.today, n);
-	if (c != NULL)
-		count_add(&c->n, n);
-	if (k != NULL)
-		count_add(&k->n, n);
-}
-
-void
-engine_counted_as(struct engine *e, int64_t campaign_id, const char *country,
-    enum disposition d, uint64_t n)
-{
-	struct campaign *c = engine_campaign(e, campaign_id);
-	struct country *k = engine_country(e, country);
-
-	if (c != NULL)
-		c->disp[d] += n;
-	if (k != NULL)
-		k->disp[d] += n;
-}
-
-void
-engine_next_due(struct engine *e, int64_t campaign_id, int64_t due_ms)
-{
-	struct campaign *c = engine_campaign(e, campaign_id);
-
-	if (c == NULL)
-		return;
-	c->next_due_ms = due_ms;
-	/* All of them rest: no need to ask each second. */
-	if (c->dry && due_ms > e->now.wall_ms)
-		c->claim_ns = e->now.mono_ns +
-			      MINIMUM((due_ms - e->now.wall_ms) * NS_PER_MS,
-				  REST_LOOK_NS);
 }

@@ -80,6 +80,8 @@ outcome_disposition(const struct outcome *o)
 		return DISP_OPTED_OUT;
 	if (o->connected)
 		return DISP_CONNECTED;
+	if (o->goal)
+		return DISP_COMPLETED;
 	if (o->transferring)
 		return DISP_ABANDONED;
 	if (o->machine)

@@ -28,6 +28,7 @@ enum cause_class outcome_class(int q850);
 /* Everything known of a call when it ends. */
 struct outcome {
 	bool answered, connected, transferring, optout, machine;
+	bool goal; /* came to what its context is for */
 	bool hungup_by_us; /* our Hangup, by hand or by rule */
 	bool refused; /* the switch refused the action */
 	bool timed_out; /* OriginateResponse Reason 3 */

@@ -37,8 +37,10 @@ may_call(const struct campaign *c, const struct country *k,
 bool
 plan_permits(const struct campaign *c, const struct country *k)
 {
-	return !k->gone && k->group->tz != NULL &&
-	       engine_context(c, k) != NULL &&
+	const struct context *x = engine_context(c, k);
+
+	return !k->gone && k->group->tz != NULL && x != NULL &&
+	       x->flow != NULL &&
 	       (!k->conf.consent_required || c->conf.consented);
 }
 
@@ -75,11 +77,11 @@ static enum gate
 pair_gate(struct engine *e, struct campaign *c, struct pair *p)
 {
 	struct country *k = p->country;
+	const struct context *x = k == NULL ? NULL : engine_context(c, k);
 
 	if (p->total <= p->finished)
 		return GATE_DONE;
-	if (k == NULL || k->gone || k->group->tz == NULL ||
-	    engine_context(c, k) == NULL)
+	if (x == NULL || x->flow == NULL || k->gone || k->group->tz == NULL)
 		return GATE_CONTEXT;
 	if (k->conf.consent_required && !c->conf.consented)
 		return GATE_CONSENT;
@@ -172,7 +174,7 @@ new_call(struct engine *e, struct campaign *c, struct contact *k, struct did *d,
 
 	call->magic = CALL_MAGIC;
 	call->o.cause = -1;
-	call->setup_ms = -1;
+	call->setup_ms = call->key_ms = call->amd_ms = -1;
 	call->sw = -1;
 	call->id = uuid_make(&e->rng, e->now.wall_ms);
 	uuid_text(&call->id, call->id_text);

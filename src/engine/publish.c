@@ -151,7 +151,7 @@ static void
 publish_country(
     const struct engine *e, struct country *k, struct board_country *o)
 {
-	const struct m_context *x = k->has_context ? &k->context : NULL;
+	const struct context *x = k->context;
 
 	memset(o, 0, sizeof(*o));
 	str_copy(o->name, sizeof(o->name), k->conf.name);
@@ -166,11 +166,12 @@ publish_country(
 	str_format(o->hours, sizeof(o->hours), "%s-%s %s", k->conf.call_from,
 	    k->conf.call_to, k->conf.weekdays);
 	str_copy(o->weekdays, sizeof(o->weekdays), k->conf.weekdays);
-	if (x != NULL) {
-		str_copy(o->context, sizeof(o->context), x->name);
-		memcpy(o->connect_key, x->connect_key, 2);
-		memcpy(o->disconnect_key, x->disconnect_key, 2);
-		memcpy(o->repeat_key, x->repeat_key, 2);
+	if (x != NULL)
+		str_copy(o->context, sizeof(o->context), x->m.name);
+	if (x != NULL && x->flow != NULL) {
+		o->connect_key[0] = flow_key_to(x->flow, FLOW_CONNECT);
+		o->disconnect_key[0] = flow_key_to(x->flow, FLOW_OPTOUT);
+		o->repeat_key[0] = flow_key_to(x->flow, FLOW_NKIND);
 	}
 	windows(e, k, o);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * publish_rows: what changes of caller IDs and calls, as rows for viewers
+ * publish_rows: what changes of caller IDs, calls and keys, as rows for viewers
  * (shared/rows.h), each change once.  Calls have slots: one is taken when a
  * call is armed and keeps what is known of it after its end, until it is the
  * one that has been free the longest.  Decides nothing, and costs what
@@ -250,6 +250,14 @@ uint32_t
 engine_did_rows(const struct engine *e)
 {
 	return did_rows(e->dids);
+}
+
+/* ---- keys ------------------------------------------------------------- */
+
+bool
+engine_key_next(struct engine *e, uint32_t *slot, struct row_key *out)
+{
+	return keys_next(e->keys, slot, out);
 }
 
 /* ---- marks ------------------------------------------------------------ */

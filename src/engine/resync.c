@@ -192,6 +192,7 @@ engine_open_call(
 {
 	struct campaign *camp = engine_campaign(e, o->campaign_id);
 	struct country *k = engine_country(e, o->country);
+	const struct context *x;
 	struct switch_rt *s;
 	struct call *c;
 
@@ -203,7 +204,7 @@ engine_open_call(
 	c->magic = CALL_MAGIC;
 	c->state = CALL_UNKNOWN;
 	c->o.cause = -1;
-	c->setup_ms = -1;
+	c->setup_ms = c->key_ms = c->amd_ms = -1;
 	c->id = o->id;
 	uuid_text(&c->id, c->id_text);
 	str_copy(c->number, sizeof(c->number), o->number);
@@ -228,6 +229,11 @@ engine_open_call(
 	c->o.connected = o->connected_ms != 0;
 	c->o.transferring = o->transferring;
 	c->o.machine = strcmp(o->amd, "MACHINE") == 0;
+	/* What it was sent with is not told; nobody edits it so often. */
+	x = engine_context(camp, k);
+	c->optout_after = x != NULL && x->flow != NULL
+			      ? (uint8_t)x->optout_after
+			      : CONTEXT_MACHINE | CONTEXT_GOAL | CONTEXT_TALK;
 	c->accepted = true; /* it is in today's counts of the database */
 	c->camp = camp;
 	c->country = k;

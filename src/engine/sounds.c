@@ -10,7 +10,7 @@
 #include "engine/state.h"
 
 static void
-add(struct engine_sounds *s, const char *name, const struct m_context *x)
+add(struct engine_sounds *s, const char *name, const struct flow *f)
 {
 	size_t i = 0;
 
@@ -21,32 +21,38 @@ add(struct engine_sounds *s, const char *name, const struct m_context *x)
 	if (i < s->n || s->n == ENGINE_SOUNDS)
 		return;
 	str_copy(s->v[i].name, sizeof(s->v[i].name), name);
-	str_copy(s->v[i].context, sizeof(s->v[i].context), x->name);
+	str_copy(s->v[i].context, sizeof(s->v[i].context), f->context);
 	s->n++;
 }
 
 void
-engine_sounds_add(struct engine_sounds *s, const struct m_context *x)
+engine_sounds_add(struct engine_sounds *s, const struct flow *f)
 {
-	add(s, x->prompt, x);
-	add(s, x->prompt_connect, x);
-	add(s, x->prompt_goodbye, x);
-	if (strcmp(x->on_machine, "message") == 0)
-		add(s, x->prompt_machine, x);
+	/* First: without it nothing else helps. */
+	if (flow_has(f, FLOW_SPEECH))
+		add(s, ENGINE_SPEECH, f);
+	for (int i = 0; i < f->n; i++)
+		add(s, f->s[i].prompt, f);
+}
+
+/* One that makes no sense plays nothing: nothing is called with it. */
+static void
+of_context(struct engine_sounds *s, const struct context *x)
+{
+	if (x != NULL && x->flow != NULL)
+		engine_sounds_add(s, x->flow);
 }
 
 static void
 of_campaign(struct engine_sounds *s, const struct campaign *c)
 {
-	if (c->conf.context[0] != '\0' && c->has_context)
-		engine_sounds_add(s, &c->context);
+	if (c->conf.context[0] != '\0')
+		of_context(s, c->context);
 	for (size_t i = 0; i < c->npairs; i++) {
 		const struct pair *p = &c->pairs[i];
-		const struct m_context *x;
 
-		if (p->country != NULL && p->total > p->finished &&
-		    (x = engine_context(c, p->country)) != NULL)
-			engine_sounds_add(s, x);
+		if (p->country != NULL && p->total > p->finished)
+			of_context(s, engine_context(c, p->country));
 	}
 	for (int i = 0; i < c->ntrunks; i++)
 		if (c->trunks[i]->sw >= 0 &&
@@ -61,8 +67,8 @@ engine_sounds(struct engine *e, const char *campaign, struct engine_sounds *s)
 
 	memset(s, 0, sizeof(*s));
 	for (size_t i = 0; campaign == NULL && i < e->ncountries; i++)
-		if (!e->countries[i]->gone && e->countries[i]->has_context)
-			engine_sounds_add(s, &e->countries[i]->context);
+		if (!e->countries[i]->gone)
+			of_context(s, e->countries[i]->context);
 	for (size_t i = 0; i < e->ncampaigns; i++) {
 		const struct campaign *c = e->campaigns[i];
 

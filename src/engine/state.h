@@ -15,6 +15,7 @@
 #include "engine/brake.h"
 #include "engine/did.h"
 #include "engine/engine.h"
+#include "engine/keys.h"
 #include "engine/pacer.h"
 #include "engine/ramp.h"
 #include "engine/stats.h"
@@ -55,8 +56,7 @@ struct country {
 	enum did_near near;
 	struct stats_scope *scope;
 	struct group *group;
-	struct m_context context; /* its default */
-	bool has_context;
+	struct context *context; /* its default; NULL: there is none */
 	struct board_count n;
 	uint64_t disp[DISP_NKIND]; /* ended today */
 	uint32_t concurrent;
@@ -160,8 +160,7 @@ struct campaign {
 	struct hours hours;
 	struct trunk *trunks[MODEL_LIST];
 	int ntrunks;
-	struct m_context context; /* overrides the countries' */
-	bool has_context;
+	struct context *context; /* overrides the countries'; or NULL */
 	struct ramp ramp;
 	struct pacer pacer;
 	double cps, fair, vt; /* limit; share of the total; virtual time */
@@ -214,6 +213,7 @@ struct engine {
 	struct engine_helper helpers[ENGINE_HELPERS];
 	size_t nhelpers;
 	struct alerts *alerts;
+	struct keys *keys;
 	uint64_t blocked_auto; /* DIDs that the test took off today */
 
 	struct switch_rt *switches;
@@ -259,7 +259,8 @@ struct campaign *engine_campaign(struct engine *, int64_t id);
 struct country *engine_country(struct engine *, const char *name);
 const struct zoneset *engine_zones(struct engine *, const char *text);
 struct trunk *engine_trunk(struct engine *, const char *name);
-const struct m_context *engine_context(
+/* NULL: there is none; one without a flow cannot be called with. */
+const struct context *engine_context(
     const struct campaign *, const struct country *);
 void engine_mark(struct engine *, struct call *, int how);
 void engine_free_call(struct engine *, struct call *);
@@ -370,9 +371,14 @@ void track_learn(struct engine *, struct call *, unsigned switch_index);
 void track_answered(struct engine *, struct call *);
 /* What cannot be taken back by anything that was not seen. */
 bool track_known(const struct call *);
+/* It was called lost; does what is known now tell what became of it? */
+void track_late_truth(struct engine *, struct call *);
 /* Its disposition if it has ended now; LOST where what was seen is not enough.
  */
 enum disposition track_outcome(const struct call *);
+
+/* track_stage.c: what the dialplan reports of an answered call */
+void track_stage(struct engine *, struct call *, const struct engine_event *);
 
 /* resync.c: which calls live?  Ask the switches that are due. */
 void track_ask(struct engine *);

@@ -29,10 +29,13 @@ enum {
 	V_MACHINE,
 	V_SHORT,
 	V_TALK_MS,
+	V_FALSE_MACHINES,
 	V_CAUSE,
 	V_N = V_CAUSE + BOARD_CAUSES
 };
 _Static_assert(offsetof(struct board_window, short_calls) == V_SHORT * 8 &&
+		   offsetof(struct board_window, false_machines_milli) ==
+		       V_FALSE_MACHINES * 8 &&
 		   offsetof(struct board_window, cause) == V_CAUSE * 8 &&
 		   offsetof(struct board_window, pdd_p50_ms) == V_N * 8,
     "counters as on the board");
@@ -199,6 +202,7 @@ put_in(struct tally *t, const struct stats_call *c)
 	t->v[V_MACHINE] += c->machine;
 	t->v[V_SHORT] += c->answered && c->talk_ms <= STATS_SHORT_MS;
 	t->v[V_TALK_MS] += (uint64_t)MAXIMUM(c->talk_ms, 0);
+	t->v[V_FALSE_MACHINES] += c->false_machine_milli;
 	t->v[V_CAUSE + c->cause]++;
 	if (c->setup_ms >= 0)
 		t->pdd[pdd_bucket(c->setup_ms)]++;
@@ -268,17 +272,18 @@ void
 stats_rates(const struct stats *s, int64_t mono_ns, struct stats_rates *r)
 {
 	const uint64_t *v = s->all->sum[STATS_1MIN].v;
+	struct board_window w;
 
 	move_on(s->all, mono_ns / NS_PER_S);
 	r->ended = v[V_ENDED];
 	r->humans = v[V_HUMANS];
-	r->asr = r->ner = r->abandonment = -1;
+	r->asr = r->ner = -1;
 	if (r->ended > 0) {
 		r->asr = (double)v[V_ANSWERED] / (double)r->ended;
 		r->ner = (double)v[V_NER_GOOD] / (double)r->ended;
 	}
-	if (r->humans > 0)
-		r->abandonment = (double)v[V_ABANDONED] / (double)r->humans;
+	memcpy(&w, v, sizeof(s->all->sum[0].v));
+	r->abandonment = board_abandonment(&w);
 }
 
 /* Bucket of a duration: exact to 63 ms, then within 3 %. */

@@ -31,6 +31,8 @@ struct stats_call {
 	    machine;
 	enum cause_class cause;
 	int64_t talk_ms; /* answer to end; 0 */
+	/* A machine that was hung up on: so likely a human, in thousandths. */
+	unsigned false_machine_milli;
 	int setup_ms; /* first sign of the far end; -1 none */
 };
 enum { STATS_10S, STATS_1MIN, STATS_10MIN, STATS_DAY };

@@ -134,6 +134,7 @@ new_day(struct engine *e)
 			e->trunks[i]->rejected = 0;
 		}
 		e->blocked_auto = 0;
+		keys_new_day(e->keys);
 	}
 	e->day_ms = begin;
 }

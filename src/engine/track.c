@@ -25,8 +25,9 @@ track_state(struct engine *e, struct call *c, enum call_state s)
 	if (call_move(c, s)) {
 		publish_entered(e, c);
 		engine_mark(e, c, REC_CHANGED);
-	} else
-		e->late_events++;
+	} else if (c->state != s) {
+		e->late_events++; /* one prompt after the other is not late */
+	}
 }
 
 /* Where it went, also when its trunk hangs on another one by now. */
@@ -92,14 +93,24 @@ track_end(struct engine *e, struct call *c, enum disposition d)
 	if (!c->o.refused)
 		count_end(e, c, outcome_ner_good(&c->o, d));
 	judge_end(e, c);
+	keys_ended(e, c);
 }
 
-/* What cannot be taken back by anything that was not seen. */
+/*
+ * What cannot be taken back by anything that was not seen.  Who can still opt
+ * out has perhaps done so: as a lost call it is settled by the switch's record,
+ * and believed when it comes back.
+ */
 bool
 track_known(const struct call *c)
 {
-	return c->summed || c->o.optout || c->o.connected ||
-	       (c->o.machine && c->amd[0] != '\0');
+	unsigned later = c->optout_after;
+
+	return c->summed || c->o.optout ||
+	       (c->o.connected && !(later & CONTEXT_TALK)) ||
+	       (c->o.goal && !(later & CONTEXT_GOAL)) ||
+	       (c->o.machine && c->amd[0] != '\0' &&
+		   !(later & CONTEXT_MACHINE));
 }
 
 /*
@@ -120,9 +131,8 @@ track_outcome(const struct call *c)
 	return DISP_LOST;
 }
 
-/* It was called lost, and now the switch tells what really became of it. */
-static void
-late_truth(struct engine *e, struct call *c)
+void
+track_late_truth(struct engine *e, struct call *c)
 {
 	enum disposition d = track_outcome(c);
 	bool good = outcome_ner_good(&c->o, d);
@@ -179,27 +189,13 @@ on_hangup(struct engine *e, struct call *c, const struct engine_event *ev)
 		count_setup(e, c);
 	if (c->state == CALL_ENDED) {
 		if (c->o.cause > 0 || c->o.answered)
-			late_truth(e, c);
+			track_late_truth(e, c);
 		return;
 	}
 	if (end_is_clear(c))
 		end_hungup(e, c);
 	else if (c->hungup_ns == 0)
 		c->hungup_ns = e->now.mono_ns;
-}
-
-static void
-on_optout(struct engine *e, struct call *c, char key)
-{
-	if (c->o.optout)
-		return;
-	c->o.optout = true;
-	c->tell_optout = true;
-	if (key != '\0')
-		c->key = key;
-	engine_add_dnc(e, c->number);
-	engine_mark(e, c, REC_URGENT);
-	late_truth(e, c);
 }
 
 static void
@@ -230,50 +226,6 @@ on_refused(struct engine *e, struct call *c, const struct engine_event *ev)
 }
 
 static void
-on_amd(struct engine *e, struct call *c, const struct engine_event *ev)
-{
-	if (ev->text != NULL && ev->text[0] != '\0') {
-		str_copy(c->amd, sizeof(c->amd), ev->text);
-		c->o.machine = strcmp(ev->text, "MACHINE") == 0;
-	}
-	if (ev->cause_text != NULL)
-		str_copy(c->amd_cause, sizeof(c->amd_cause), ev->cause_text);
-	track_state(e, c, CALL_AMD);
-	engine_mark(e, c, REC_URGENT);
-}
-
-/*
- * From the h extension of our dialplan, which runs for every answered call:
- * its cause and, in one word, how far it came.  The Hangup follows.
- */
-static void
-on_summary(struct engine *e, struct call *c, const struct engine_event *ev)
-{
-	const char *r = ev->result;
-
-	track_answered(e, c);
-	if (ev->cause > 0)
-		c->o.cause = ev->cause;
-	if (ev->sip_code > 0)
-		c->o.sip_code = ev->sip_code;
-	if (r == NULL || r[0] == '\0')
-		return;
-	c->summed = true;
-	if (ev->key != '\0')
-		c->key = ev->key;
-	if (strcmp(r, "connected") == 0)
-		c->o.connected = true;
-	else if (strcmp(r, "connect") == 0)
-		c->o.transferring = true;
-	else if (strcmp(r, "machine") == 0)
-		c->o.machine = true;
-	else if (strcmp(r, "optout") == 0)
-		on_optout(e, c, ev->key);
-	if (c->o.connected && c->connected_ms == 0)
-		c->connected_ms = e->now.wall_ms;
-}
-
-static void
 apply(struct engine *e, struct call *c, const struct engine_event *ev)
 {
 	switch (ev->type) {
@@ -292,6 +244,8 @@ apply(struct engine *e, struct call *c, const struct engine_event *ev)
 		track_state(e, c, CALL_RINGING);
 		break;
 	case EV_ANSWERED:
+		if (!c->o.answered)
+			c->answered_ns = e->now.mono_ns;
 		track_answered(e, c);
 		track_state(e, c, CALL_ANSWERED);
 		break;
@@ -302,49 +256,28 @@ apply(struct engine *e, struct call *c, const struct engine_event *ev)
 		if (c->failed_ns == 0)
 			c->failed_ns = e->now.mono_ns;
 		break;
-	case EV_AMD:
-		on_amd(e, c, ev);
-		break;
-	case EV_PLAYING:
-		track_state(e, c, CALL_PLAYING);
-		break;
-	case EV_WAIT:
-		track_state(e, c, CALL_WAITING_KEY);
-		break;
-	case EV_KEY:
-		if (ev->key != '\0')
-			c->key = ev->key;
-		engine_mark(e, c, REC_CHANGED);
-		break;
-	case EV_CONNECT:
-		c->o.transferring = true;
-		if (ev->key != '\0')
-			c->key = ev->key;
-		track_state(e, c, CALL_TRANSFERRING);
-		engine_mark(e, c, REC_URGENT);
-		break;
 	case EV_CONNECTED:
 		on_connected(e, c);
 		break;
 	case EV_ABANDONED:
 		c->o.transferring = true;
 		break;
-	case EV_OPTOUT:
-		on_optout(e, c, ev->key);
-		break;
-	case EV_MACHINE:
-		c->o.machine = true;
-		track_state(e, c, CALL_VOICEMAIL);
-		break;
-	case EV_CAUSE:
-		on_summary(e, c, ev);
-		break;
 	case EV_HANGUP:
 		on_hangup(e, c, ev);
 		break;
 	case EV_OTHER:
 		break;
+	default:
+		track_stage(e, c, ev);
 	}
+}
+
+/* Does our dialplan report it, or does it follow from what that does? */
+static bool
+of_dialplan(enum engine_event_type t)
+{
+	return (t >= EV_AMD && t <= EV_CAUSE) ||
+	       (t >= EV_INVALID && t <= EV_REPEAT);
 }
 
 void
@@ -365,11 +298,12 @@ engine_event(struct engine *e, unsigned sw, const struct engine_event *ev,
 	}
 	c->event_ns = now->mono_ns;
 	track_learn(e, c, sw);
-	/* What our dialplan reports of an answered channel. */
-	if (ev->type >= EV_AMD && ev->type <= EV_MACHINE)
-		track_answered(e, c);
-	if (ev->type >= EV_AMD && ev->type <= EV_CAUSE)
+	if (of_dialplan(ev->type)) {
 		c->staged = true;
+		/* An exten "failed" of somebody's would say these, too. */
+		if (ev->type != EV_OTHER && ev->type != EV_CAUSE)
+			track_answered(e, c);
+	}
 	apply(e, c, ev);
 	publish_touch(e, c);
 	if (c->hungup_ns != 0 && call_in_flight(c) && end_is_clear(c))

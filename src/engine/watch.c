@@ -46,6 +46,7 @@ feed_rates(struct engine *e, const char *scope, struct stats_scope *s,
     const char *object, const char *parent)
 {
 	struct board_window w;
+	uint64_t people;
 	char name[48];
 
 	stats_scope_window(s, e->now.mono_ns, STATS_10MIN, &w);
@@ -66,9 +67,9 @@ feed_rates(struct engine *e, const char *scope, struct stats_scope *s,
 		feed(e, name, object, parent,
 		    (double)w.short_calls / (double)w.answered, NULL);
 	str_format(name, sizeof(name), "%s.abandonment", scope);
-	if (strcmp(scope, "campaign") == 0 && w.humans >= RATE_MIN)
-		feed(e, name, object, parent,
-		    (double)w.abandoned / (double)w.humans, NULL);
+	people = w.humans + w.false_machines_milli / 1000;
+	if (strcmp(scope, "campaign") == 0 && people >= RATE_MIN)
+		feed(e, name, object, parent, board_abandonment(&w), NULL);
 }
 
 static void
@@ -270,5 +271,6 @@ watch_alerts(struct engine *e)
 	feed_trunks(e);
 	feed_campaigns(e);
 	feed_pools(e);
+	keys_watch(e);
 	alerts_end(e->alerts, e->now.wall_ms, changed, e);
 }

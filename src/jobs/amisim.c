@@ -72,6 +72,7 @@ usage(FILE *f)
 	    "  --rights system      the user may list endpoints\n"
 	    "  --prompt-ms N        length of the prompt (8650)\n"
 	    "  --missing A,B        sounds that it does not have\n"
+	    "  --speech             it has a recogniser for spoken answers\n"
 	    "  --seed N             of all that is drawn (1)\n"
 	    "  --truth FILE         a CSV row per originate received\n"
 	    "  --outcomes FILE      a CSV row per call that ended\n"
@@ -99,6 +100,7 @@ enum {
 	OPT_SWALLOW,
 	OPT_PROMPT,
 	OPT_MISSING,
+	OPT_SPEECH,
 	OPT_SEED,
 	OPT_TRUTH,
 	OPT_OUTCOMES,
@@ -123,6 +125,7 @@ static const struct option options[] = {
 	{ "swallow", required_argument, NULL, OPT_SWALLOW },
 	{ "prompt-ms", required_argument, NULL, OPT_PROMPT },
 	{ "missing", required_argument, NULL, OPT_MISSING },
+	{ "speech", no_argument, NULL, OPT_SPEECH },
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "truth", required_argument, NULL, OPT_TRUTH },
 	{ "outcomes", required_argument, NULL, OPT_OUTCOMES },
@@ -199,6 +202,9 @@ set_option(struct amisim *a, int opt, const char *v)
 		return set_int(v, 0, 600000, &a->carrier_cfg.prompt_ms);
 	case OPT_MISSING:
 		a->server.missing = v;
+		return true;
+	case OPT_SPEECH:
+		a->server.speech = a->carrier_cfg.speech = true;
 		return true;
 	case OPT_SEED:
 		return str_int64(v, 0, INT64_MAX, &a->seed);

@@ -30,6 +30,7 @@ struct amisim_server {
 	struct amisim_events events;
 	struct amisim_agents agents;
 	bool may_system; /* the user has write = system */
+	bool speech; /* it has a recogniser */
 	const char *missing; /* sounds that are not there, by commas; NULL */
 	int64_t boot_mono_ns, boot_wall_ms;
 	uint64_t originates, refused, logins, actions, peak;

@@ -9,7 +9,7 @@
 
 /* What the variables of one Originate set. */
 struct vars {
-	struct ivr menu;
+	struct flow flow;
 	struct amisim_call *call;
 };
 
@@ -26,7 +26,7 @@ one_variable(void *arg, struct amisim_value name, struct amisim_value value)
 		amisim_value_copy(
 		    value, v->call->call_ref, sizeof(v->call->call_ref));
 	else
-		ivr_set(&v->menu, name.p, name.n, value.p, value.n);
+		flow_var(&v->flow, name.p, name.n, value.p, value.n);
 }
 
 /* "\"Council\" <0201112222>", "<0201112222>" or "0201112222". */
@@ -88,6 +88,22 @@ read_channel(struct amisim_call *k)
 	       (tech == 3 && strncasecmp(k->asked, "SIP", 3) == 0);
 }
 
+/*
+ * Of our own contexts it has what contrib/asterisk has for an Originate: an
+ * engine and a dialplan of two versions refuse each other.  Any exten of
+ * another context is there.
+ */
+static bool
+is_there(struct amisim_value context, struct amisim_value exten)
+{
+	if (amisim_value_is(context, "discador"))
+		return amisim_value_is(exten, "flow");
+	if (amisim_value_is(context, "discador-check"))
+		return amisim_value_is(exten, "s") ||
+		       amisim_value_is(exten, "hold");
+	return context.n < 9 || memcmp(context.p, "discador-", 9) != 0;
+}
+
 /* The text of the Error, or NULL if the Originate may go on. */
 static const char *
 wrong(const struct amisim_message *m)
@@ -103,6 +119,9 @@ wrong(const struct amisim_message *m)
 	if (amisim_message_get(m, "Application").n == 0 &&
 	    (amisim_message_get(m, "Context").n == 0 ||
 		amisim_message_get(m, "Exten").n == 0))
+		return "Extension does not exist.";
+	if (!is_there(amisim_message_get(m, "Context"),
+		amisim_message_get(m, "Exten")))
 		return "Extension does not exist.";
 	return NULL;
 }
@@ -123,12 +142,13 @@ read_call(
 	amisim_message_copy(m, "Context", k->context, sizeof(k->context));
 	amisim_message_copy(m, "Exten", k->exten, sizeof(k->exten));
 	caller_id(k, amisim_message_get(m, "CallerID"));
-	ivr_init(&v->menu);
+	flow_vars_begin(&v->flow);
 	v->call = k;
 	for (size_t i = 0; i < m->n; i++)
 		if (amisim_value_is(m->h[i].name, "Variable"))
 			amisim_message_variables(
 			    m->h[i].value, one_variable, v);
+	flow_vars_end(&v->flow);
 	return k;
 }
 
@@ -150,10 +170,11 @@ refuse(struct amisim_server *s, struct amisim_conn *c,
 	amisim_call_discard(s->calls, k);
 }
 
-/* ---- discador-check: is a sound there? -------------------------------- */
+/* ---- discador-check: is a sound there, or a recogniser? --------------- */
 
 struct sound {
 	char name[128], ref[AMISIM_ID_MAX + 1];
+	bool speech;
 };
 
 static void
@@ -165,6 +186,8 @@ sound_variable(void *arg, struct amisim_value name, struct amisim_value value)
 		amisim_value_copy(value, o->name, sizeof(o->name));
 	else if (amisim_value_is(name, "DSC_CALL"))
 		amisim_value_copy(value, o->ref, sizeof(o->ref));
+	else if (amisim_value_is(name, "DSC_CHECK"))
+		o->speech = amisim_value_is(value, "speech");
 }
 
 /* Is name one of a comma-separated list? */
@@ -188,6 +211,7 @@ check_sound(struct amisim_server *s, struct amisim_conn *c,
     const struct amisim_message *m)
 {
 	struct sound o = { .name = "" };
+	bool missing;
 
 	if (!amisim_value_is(
 		amisim_message_get(m, "Context"), "discador-check"))
@@ -197,8 +221,8 @@ check_sound(struct amisim_server *s, struct amisim_conn *c,
 			amisim_message_variables(
 			    m->h[i].value, sound_variable, &o);
 	amisim_action_reply(c, m, "Success", queued);
-	amisim_event_sound(&s->events, o.ref,
-	    listed(s->missing, o.name) ? "missing" : "present");
+	missing = o.speech ? !s->speech : listed(s->missing, o.name);
+	amisim_event_sound(&s->events, o.ref, missing ? "missing" : "present");
 	return true;
 }
 
@@ -245,7 +269,7 @@ amisim_originate(struct amisim_server *s, struct amisim_conn *c,
 		timeout_ms = 30000;
 	amisim_call_add(s->calls, k);
 	k->call = carrier_dial(s->carrier, s->events.now_ns, k->number,
-	    (int)timeout_ms, &v.menu, k);
+	    (int)timeout_ms, &v.flow, k);
 	s->peak = MAXIMUM(s->peak, carrier_alive(s->carrier));
 	if (s->mode == AMISIM_INSTANT)
 		carrier_finish(

@@ -122,7 +122,8 @@ usage(const char *why, const char *arg)
 {
 	fprintf(stderr,
 	    "discador-job: export: %s%s\n"
-	    "usage: discador-job export calls|contacts|dids|dnc|metrics|audit\n"
+	    "usage: discador-job export "
+	    "calls|answers|contacts|dids|dnc|metrics|audit\n"
 	    "  [--from T] [--to T] [--campaign NAME]... [--format csv|json]\n"
 	    "  [--progress-fd N]\n",
 	    why, arg);

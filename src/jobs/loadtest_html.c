@@ -254,6 +254,7 @@ loadtest_html(const json_t *report, struct buf *b)
 	double cps = json_number_value(
 	    json_object_get(json_object_get(report, "parameters"), "cps"));
 	double step = json_number_value(json_object_get(s, "step_s"));
+	struct buf abandoned = BUF_INIT;
 	char title[80];
 
 	head(b, report, r);
@@ -269,6 +270,11 @@ loadtest_html(const json_t *report, struct buf *b)
 	table(b, "Keys", json_object_get(r, "keys"));
 	table(b, "Machines and people, as answered and as detected",
 	    json_object_get(r, "amd"));
+	loadtest_text_abandonment(r, &abandoned);
+	buf_str(b, "<p>");
+	escape(b, buf_cstr(&abandoned));
+	buf_str(b, "</p>");
+	buf_clear(&abandoned);
 	table(b, "Caller IDs", json_object_get(r, "pools"));
 	if (json_is_object(c)) {
 		str_format(title, sizeof(title), "Beside load test %lld",

@@ -225,7 +225,7 @@ judge_soak(const struct loadtest_facts *f, json_t *result, json_t *targets)
 		    "<= 5 % and 4 MB more", kb2 <= kb1 * SOAK_GROWTH + SOAK_KB,
 		    "%.1f MB, then %.1f MB", kb1 / 1024, kb2 / 1024);
 	loadtest_target(targets, "pace at the end", ">= 98 % of the first",
-	    cps2 >= cps1 * HELD, "%.2f, then %.2f", cps1, cps2);
+	    cps1 > 0 && cps2 >= cps1 * HELD, "%.2f, then %.2f", cps1, cps2);
 	loadtest_target(targets, "set-up p95 at the end", "<= twice the first",
 	    s1.n > 0 && s2.n > 0 && s2.p95 <= s1.p95 * SOAK_SETUP + SOAK_MS,
 	    "%.1f ms, then %.1f ms", s1.p95, s2.p95);

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "jobs/simulate_report.h"
 #include "shared/util.h"
 
 #define FALSE_POSITIVES 0.02 /* of people, taken for machines */
@@ -174,12 +175,33 @@ said(const char *amd)
 					     : AMD_NONE;
 }
 
+/*
+ * Abandonment as the engine counts it: a person who is taken for a machine and
+ * hung up on was called by nobody, as much as one who found no agent.  share
+ * is what an AMD profile's false_positive wants to know.
+ */
+static void
+put_abandonment(size_t people, size_t taken, size_t abandoned, json_t *result)
+{
+	double ci[2];
+
+	if (people == 0)
+		return;
+	simulate_wilson((double)taken, (double)people, ci);
+	json_object_set_new(result, "abandonment",
+	    json_pack("{s:I, s:I, s:I, s:f, s:f, s:[f,f]}", "people",
+		(json_int_t)people, "abandoned", (json_int_t)abandoned,
+		"taken_for_machines", (json_int_t)taken, "rate",
+		share(abandoned + taken, people), "false_positive",
+		share(taken, people), "false_positive_95", ci[0], ci[1]));
+}
+
 void
 loadtest_judge_amd(
     const struct loadtest_facts *f, json_t *result, json_t *targets)
 {
 	static const char *const who[] = { "human", "machine" };
-	size_t m[2][AMD_N] = { { 0 } }, people, machines, missed;
+	size_t m[2][AMD_N] = { { 0 } }, people, machines, missed, gone = 0;
 	json_t *rows = json_array();
 
 	for (size_t i = 0; i < f->calls->n; i++) {
@@ -188,8 +210,10 @@ loadtest_judge_amd(
 
 		/* Changes are called without detection. */
 		if (k->answered > 0 && (t.human || t.machine) &&
-		    strcmp(k->campaign, LOADTEST_CHANGES) != 0)
+		    strcmp(k->campaign, LOADTEST_CHANGES) != 0) {
 			m[t.machine][said(k->amd)]++;
+			gone += t.human && k->disposition == DISP_ABANDONED;
+		}
 	}
 	for (int i = 0; i < 2; i++)
 		json_array_append_new(
@@ -208,6 +232,7 @@ loadtest_judge_amd(
 	    machines > 0 && share(missed, machines) <= MISSED_MACHINES,
 	    "%zu of %zu", missed, machines);
 	json_object_set_new(result, "amd", rows);
+	put_abandonment(people, m[0][AMD_MACHINE], gone, result);
 }
 
 /* ---- caller IDs ------------------------------------------------------- */

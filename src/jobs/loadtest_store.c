@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "shared/dirs.h"
 #include "shared/throwaway.h"
 #include "shared/util.h"
 
@@ -64,7 +65,7 @@ loadtest_store_make(
 
 	if (str_format(base, sizeof(base), "%s/loadtest", state_dir) &&
 	    str_format(out, LOADTEST_DIR, "%s/%lld", base, (long long)id) &&
-	    throwaway_mkdir(base, 0750) && mkdir(out, 0750) == 0)
+	    dirs_make(base, 0750) && mkdir(out, 0750) == 0)
 		return true;
 	buf_fmt(why, "%s: %s", out, strerror(errno));
 	return false;

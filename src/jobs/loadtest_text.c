@@ -65,6 +65,28 @@ loadtest_text_what(const json_t *report, struct buf *b)
 		    b, ", carrier options %s", text_at(p, "carrier_options"));
 }
 
+void
+loadtest_text_abandonment(const json_t *result, struct buf *b)
+{
+	const json_t *a = json_object_get(result, "abandonment");
+	const json_t *ci = json_object_get(a, "false_positive_95");
+
+	if (!json_is_object(a))
+		return;
+	buf_fmt(b,
+	    "%.2f %% of %lld people abandoned with false positives: %lld found "
+	    "nobody, %lld were taken for machines.  Put false_positive = %.4f "
+	    "into the amd_profile in use (95 %% interval %.4f to %.4f).",
+	    100 * json_number_value(json_object_get(a, "rate")),
+	    (long long)json_integer_value(json_object_get(a, "people")),
+	    (long long)json_integer_value(json_object_get(a, "abandoned")),
+	    (long long)json_integer_value(
+		json_object_get(a, "taken_for_machines")),
+	    json_number_value(json_object_get(a, "false_positive")),
+	    json_number_value(json_array_get(ci, 0)),
+	    json_number_value(json_array_get(ci, 1)));
+}
+
 /* Words of a long line on several, each indented. */
 static void
 wrap(struct buf *out, const char *label, const char *s)
@@ -214,6 +236,7 @@ loadtest_text(const json_t *report, struct buf *out)
 {
 	const json_t *r = json_object_get(report, "result");
 	char rss[40], cpu[40];
+	struct buf b = BUF_INIT;
 
 	put_head(report, out);
 	put_targets(json_object_get(r, "targets"), out);
@@ -223,6 +246,10 @@ loadtest_text(const json_t *report, struct buf *out)
 	    json_object_get(r, "amd"), out);
 	put_table("caller IDs", json_object_get(r, "pools"), out);
 	buf_byte(out, '\n');
+	loadtest_text_abandonment(r, &b);
+	if (b.len > 0)
+		wrap(out, "abandoned", buf_cstr(&b));
+	buf_clear(&b);
 	put_figures("ended as", json_object_get(r, "dispositions"), out);
 	put_figures("set-up ms", json_object_get(r, "setup_ms"), out);
 	put_figures("changes", json_object_get(r, "changes"), out);

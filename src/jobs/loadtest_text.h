@@ -14,6 +14,8 @@
 void loadtest_text(const json_t *report, struct buf *);
 /* What was run, in one sentence. */
 void loadtest_text_what(const json_t *report, struct buf *);
+/* What detection costs: abandoned calls, false positives, what to set. */
+void loadtest_text_abandonment(const json_t *result, struct buf *);
 /* A value for people: text bare, numbers short, "-" for null. */
 void loadtest_text_value(const json_t *, char *out, size_t size);
 

@@ -19,6 +19,14 @@
 #include "shared/text.h"
 #include "shared/util.h"
 
+/* One more thing that went wrong; empties it. */
+static void
+problem(struct prompt_ask *k, struct buf *one)
+{
+	buf_fmt(&k->err, "%s%s", k->err.len > 0 ? "; " : "", buf_cstr(one));
+	buf_reset(one);
+}
+
 /* ---- one prompt ------------------------------------------------------- */
 
 static bool
@@ -46,7 +54,10 @@ about_begin(struct prompt_ask *k, struct prompt_about *a)
 	return true;
 }
 
-/* On one switch, or on all that have a place for it; writes NAME.txt. */
+/*
+ * On one switch, or on all that have a place for it; writes NAME.txt.  Where it
+ * fails once nothing more is tried: each file may take a minute.
+ */
 static bool
 install_one(struct prompt_ask *k, struct prompt_about *a)
 {
@@ -60,35 +71,57 @@ install_one(struct prompt_ask *k, struct prompt_about *a)
 		if (k->only != NULL ? strcmp(k->only, t->name) != 0
 				    : *t->sounds == '\0')
 			continue;
-		if (good && (good = prompt_install(k->dir, a, t, &k->err))) {
+		if (k->failed[i]) {
+			good = false;
+		} else if (prompt_install(k->dir, a, t, &err)) {
 			done++;
 			buf_fmt(
 			    &k->text, "%s is on switch %s\n", a->name, t->name);
+		} else {
+			k->failed[i] = true;
+			good = false;
+			problem(k, &err);
 		}
 	}
-	/* Also what was done before one failed. */
+	/* Also what was done where another failed. */
 	if (done > 0 && !prompt_store_write(k->dir, a, &err)) {
-		if (good)
-			buf_str(&k->err, buf_cstr(&err));
+		problem(k, &err);
 		good = false;
 	}
 	buf_clear(&err);
 	return good;
 }
 
+/* The answer. */
 static bool
-made(struct prompt_ask *k, struct prompt_about *a, bool good, struct buf *warn)
+told(struct prompt_ask *k, struct prompt_about *a, const char *warn)
 {
-	if (!good)
-		return false;
-	buf_fmt(&k->text, "prompt %s: %.1f s%s\n", a->name, a->seconds,
-	    a->draft ? ", a draft: record it when the text stands" : "");
-	buf_str(&k->text, buf_cstr(warn));
-	if (k->only != NULL)
-		return install_one(k, a);
-	buf_fmt(&k->text, "discador prompt install %s puts it on the switches",
-	    a->name);
-	return true;
+	buf_fmt(&k->text, "prompt %s: %.1f s%s\n%s", a->name, a->seconds,
+	    a->draft ? ", a draft: record it when the text stands" : "", warn);
+	if (k->only == NULL) {
+		buf_fmt(&k->text,
+		    "discador prompt install %s puts it on the switches",
+		    a->name);
+		return true;
+	}
+	if (install_one(k, a))
+		return true;
+	buf_fmt(&k->err, "; the new %s itself is kept%s%s", a->name,
+	    *warn != '\0' ? "\n" : "", warn);
+	return false;
+}
+
+/* Whether it was made or not: unlocks, frees. */
+static bool
+made(struct prompt_ask *k, struct prompt_about *a, bool good, struct buf *warn,
+    int lock)
+{
+	good = good && told(k, a, buf_cstr(warn));
+	if (lock >= 0)
+		close(lock);
+	buf_clear(warn);
+	free(a);
+	return good;
 }
 
 bool
@@ -100,15 +133,8 @@ prompt_do_add(struct prompt_ask *k)
 	bool good = about_begin(k, a) &&
 		    (lock = prompt_store_lock(k->dir, &k->err)) >= 0;
 
-	good =
-	    good &&
-	    made(k, a, prompt_make_add(k->dir, STDIN_FILENO, a, &warn, &k->err),
-		&warn);
-	if (lock >= 0)
-		close(lock);
-	buf_clear(&warn);
-	free(a);
-	return good;
+	good = good && prompt_make_add(k->dir, STDIN_FILENO, a, &warn, &k->err);
+	return made(k, a, good, &warn, lock);
 }
 
 /* The text on stdin: no list of processes shows it. */
@@ -129,11 +155,33 @@ take_text(struct prompt_ask *k, struct prompt_about *a)
 	for (char *p = a->text; *p != '\0'; p++)
 		if (*p == '\n' || *p == '\r' || *p == '\t')
 			*p = ' ';
-	if (prompt_text_valid(a->text))
+	/* A NUL ends what would be spoken, not what was sent. */
+	if (strlen(a->text) == n && prompt_text_valid(a->text))
 		return true;
 	buf_str(&k->err, "the text is empty, or holds control characters or "
 			 "bytes that are not UTF-8");
 	return false;
+}
+
+/* A recording may be the only one there is. */
+static bool
+may_replace(struct prompt_ask *k, const struct prompt_about *a)
+{
+	struct prompt_about *old = xcalloc(1, sizeof(*old));
+	bool there = prompt_store_read(k->dir, a->name, old, &k->err);
+	bool good = k->err.len == 0 && (!there || old->draft);
+
+	if (k->force) {
+		buf_reset(&k->err);
+		good = true;
+	} else if (there && !old->draft) {
+		buf_fmt(&k->err,
+		    "%s is a recording, which a draft would replace for good: "
+		    "take another name, or say --force",
+		    a->name);
+	}
+	free(old);
+	return good;
 }
 
 bool
@@ -149,14 +197,11 @@ prompt_do_say(struct prompt_ask *k)
 				 "or pt-BR");
 		good = false;
 	}
+	str_copy(a->source, sizeof(a->source), "espeak-ng");
 	good = good && take_text(k, a) &&
 	       (lock = prompt_store_lock(k->dir, &k->err)) >= 0 &&
-	       made(k, a, prompt_make_say(k->dir, a, &warn, &k->err), &warn);
-	if (lock >= 0)
-		close(lock);
-	buf_clear(&warn);
-	free(a);
-	return good;
+	       may_replace(k, a) && prompt_make_say(k->dir, a, &warn, &k->err);
+	return made(k, a, good, &warn, lock);
 }
 
 /* ---- many ------------------------------------------------------------- */
@@ -168,8 +213,12 @@ wanted(const struct prompt_ask *k, const struct prompt_about *old,
 {
 	if (!old->draft)
 		return false; /* a recording is never replaced by a draft */
-	return k->force || strcmp(old->text, new->text) != 0 ||
-	       strcmp(old->language, new->language) != 0;
+	if (k->force)
+		return true;
+	/* Nor is somebody's own text by a shipped one. */
+	return strcmp(old->source, PROMPT_SHIPPED) == 0 &&
+	       (strcmp(old->text, new->text) != 0 ||
+		   strcmp(old->language, new->language) != 0);
 }
 
 bool
@@ -193,6 +242,7 @@ prompt_do_render(struct prompt_ask *k)
 		    json_string_value(json_object_get(o, "text")));
 		str_copy(a->language, sizeof(a->language),
 		    json_string_value(json_object_get(o, "language")));
+		str_copy(a->source, sizeof(a->source), PROMPT_SHIPPED);
 		text_clean(a->by, sizeof(a->by), k->by);
 		progress_tick(&k->progress, now_read().mono_ns, (int64_t)i,
 		    (int64_t)json_array_size(all), (int64_t)i);
@@ -201,9 +251,15 @@ prompt_do_render(struct prompt_ask *k)
 			kept++;
 			continue;
 		}
+		/* Who knows what that was: a recording, perhaps. */
+		if (unheard.len > 0) {
+			problem(k, &unheard);
+			continue;
+		}
 		good = prompt_make_say(k->dir, a, &warn, &k->err);
 		spoken += good;
 	}
+	good = good && k->err.len == 0;
 	if (good)
 		buf_fmt(&k->text, "%zu prompts spoken, %zu left as they were",
 		    spoken, kept);
@@ -236,6 +292,7 @@ bool
 prompt_do_install(struct prompt_ask *k)
 {
 	struct prompt_about *a = xcalloc(1, sizeof(*a));
+	struct buf err = BUF_INIT;
 	size_t n = 0, done = 0;
 	char **names = NULL;
 	int lock = -1;
@@ -248,20 +305,23 @@ prompt_do_install(struct prompt_ask *k)
 		const char *name = k->all ? names[i] : k->name;
 
 		if (!prompt_name_valid(name) ||
-		    !prompt_store_read(k->dir, name, a, &k->err)) {
-			if (k->err.len == 0)
-				buf_fmt(&k->err,
+		    !prompt_store_read(k->dir, name, a, &err)) {
+			if (err.len == 0)
+				buf_fmt(&err,
 				    "there is no prompt \"%s\": discador "
 				    "prompt list shows them",
 				    name);
-			good = false;
-			break;
+			problem(k, &err);
+		} else {
+			done += install_one(k, a);
 		}
-		good = install_one(k, a);
-		done += good;
 		progress_tick(&k->progress, now_read().mono_ns, (int64_t)i,
 		    (int64_t)n, (int64_t)i);
 	}
+	good = good && k->err.len == 0;
+	if (!good && n > 0)
+		buf_fmt(&k->err, "; %zu of %zu prompts are where they belong",
+		    done, n);
 	if (good && k->all) {
 		buf_reset(&k->text);
 		buf_fmt(&k->text, "%zu prompts are on %s%s", done,
@@ -273,6 +333,7 @@ prompt_do_install(struct prompt_ask *k)
 	free(names);
 	if (lock >= 0)
 		close(lock);
+	buf_clear(&err);
 	free(a);
 	return good;
 }
@@ -291,7 +352,7 @@ prompt_do_list(struct prompt_ask *k)
 	/* By hand the list itself is all that is wanted. */
 	if (k->progress.fd >= 0)
 		buf_fmt(&k->text, "%zu prompts", n);
-	if (fflush(stdout) == 0)
+	if (fflush(stdout) == 0 && !ferror(stdout))
 		return true;
 	buf_fmt(&k->err, "nobody reads the list: %s", strerror(errno));
 	return false;

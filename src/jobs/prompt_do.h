@@ -19,6 +19,7 @@ struct prompt_ask {
 	char dir[512];
 	bool all, force, json;
 	struct prompt_target target[PROMPT_SWITCHES];
+	bool failed[PROMPT_SWITCHES]; /* nothing more is tried there */
 	size_t ntarget;
 	struct conf *conf; /* owned; NULL: the options say all */
 	struct progress progress;

@@ -44,6 +44,22 @@ send(const struct prompt_target *t, const char *file, const char *name,
 	return good;
 }
 
+static bool
+send_all(const struct prompt_target *t, const char *dir, const char *name,
+    struct buf *err)
+{
+	bool good = true;
+
+	for (size_t i = 0; good && i < PROMPT_FORMATS; i++) {
+		char *file =
+		    xasprintf("%s/%s.%s", dir, name, prompt_formats[i]);
+
+		good = send(t, file, name, err);
+		free(file);
+	}
+	return good;
+}
+
 bool
 prompt_install(const char *dir, struct prompt_about *a,
     const struct prompt_target *t, struct buf *err)
@@ -56,17 +72,13 @@ prompt_install(const char *dir, struct prompt_about *a,
 		    "switches[].sounds is empty: copy %s/%s.* into its "
 		    "directory of sounds by hand, or configure it",
 		    dir, a->name);
-	for (size_t i = 0; good && i < PROMPT_FORMATS; i++) {
-		char name[PROMPT_NAME + 8];
-		char *file;
+	if (good && is_dir(t->sounds)) {
+		char *stem = xasprintf("%s/%s", dir, a->name);
 
-		str_format(
-		    name, sizeof(name), "%s.%s", a->name, prompt_formats[i]);
-		file = xasprintf("%s/%s", dir, name);
-		good = is_dir(t->sounds)
-			   ? prompt_store_copy(file, t->sounds, name, &why)
-			   : send(t, file, a->name, &why);
-		free(file);
+		good = prompt_store_put(stem, t->sounds, a->name, false, &why);
+		free(stem);
+	} else {
+		good = good && send_all(t, dir, a->name, &why);
 	}
 	if (good)
 		note(a, t->name);

@@ -43,7 +43,8 @@ usage(const char *why, const char *arg)
 	    "discador-job: prompt: %s%s\n"
 	    "usage: discador-job prompt add --name N [--language L] [--file F] "
 	    "<WAV\n"
-	    "       ... say --name N --language en|es-419|pt-BR <TEXT\n"
+	    "       ... say --name N --language en|es-419|pt-BR [--force] "
+	    "<TEXT\n"
 	    "       ... render [--texts DIR] [--force]\n"
 	    "       ... install NAME|--all\n"
 	    "       ... list [--json]\n"
@@ -99,7 +100,7 @@ take_conf(struct prompt_ask *k, const char *file)
 	k->conf = xcalloc(1, sizeof(*k->conf));
 	if (!conf_read(file, NULL, k->conf, &k->err))
 		return false;
-	if (mkdir(k->conf->state_dir, 0755) < 0 && errno != EEXIST) {
+	if (mkdir(k->conf->state_dir, 0711) < 0 && errno != EEXIST) {
 		buf_fmt(&k->err, "%s: %s", k->conf->state_dir, strerror(errno));
 		return false;
 	}
@@ -255,6 +256,8 @@ prompt_job_main(int argc, char **argv)
 		return usage("expected a NAME or --all", "");
 	setrlimit(RLIMIT_FSIZE, &most);
 	signal(SIGPIPE, SIG_IGN);
+	/* Ignored by whoever started us, it would hide how a tool ended. */
+	signal(SIGCHLD, SIG_DFL);
 	progress_init(&k.progress, (int)fd, "prompts");
 	return finish(&k, run(&k, word, conf));
 }

@@ -49,8 +49,9 @@ prompt_language(const char *s)
 static void
 sweep(const char *dir)
 {
-	static const char *const patterns[] = { "/.work.*/*", "/.work.*",
-		"/.[a-z0-9_]*.??????" };
+	/* What is a link and no directory goes before one looks into it. */
+	static const char *const patterns[] = { "/.work.*", "/.work.*/*",
+		"/.work.*", "/.[a-z0-9_]*.??????" };
 
 	for (size_t i = 0; i < nitems(patterns); i++) {
 		char *p = xasprintf("%s%s", dir, patterns[i]);
@@ -85,7 +86,9 @@ prompt_store_lock(const char *dir, struct buf *err)
 			nanosleep(&pause, NULL);
 			continue;
 		}
-		buf_fmt(err, "%s: another prompt has been worked on for %d s",
+		buf_fmt(err,
+		    "%s: another prompt has been worked on for %d s: try "
+		    "again when that has ended",
 		    file, LOCK_S);
 		close(fd);
 		fd = -1;
@@ -292,8 +295,9 @@ prompt_store_write(
 	return good;
 }
 
-bool
-prompt_store_copy(
+/* A copy of a file beside its place to be; its name, or NULL and err. */
+static char *
+copy_beside(
     const char *from, const char *to_dir, const char *to, struct buf *err)
 {
 	int in = open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW), out;
@@ -303,13 +307,57 @@ prompt_store_copy(
 
 	if (in < 0) {
 		buf_fmt(err, "%s: %s", from, strerror(errno));
-		return false;
+		return NULL;
 	}
 	out = beside(to_dir, to, &tmp);
 	while (out >= 0 && good && (n = read(in, b, sizeof(b))) > 0)
 		good = write_whole(out, b, (size_t)n);
-	good = settle(out, tmp, to_dir, to, out >= 0 && good && n == 0, err);
+	good = out >= 0 && good && n == 0 && fsync(out) == 0;
+	if (!good) {
+		buf_fmt(err, "%s/%s: %s", to_dir, to, strerror(errno));
+		if (out >= 0)
+			unlink(tmp);
+		free(tmp);
+	}
 	close(in);
+	if (out >= 0)
+		close(out);
+	return good ? tmp : NULL;
+}
+
+bool
+prompt_store_put(const char *stem, const char *to_dir, const char *name,
+    bool about, struct buf *err)
+{
+	char *tmp[PROMPT_FORMATS + 1] = { NULL };
+	size_t n = PROMPT_FORMATS + about, done = 0;
+	bool good = true;
+
+	for (size_t i = 0; good && i < n; i++) {
+		const char *end =
+		    i < PROMPT_FORMATS ? prompt_formats[i] : "txt";
+		char *from = xasprintf("%s.%s", stem, end);
+		char *to = xasprintf("%s.%s", name, end);
+
+		tmp[i] = copy_beside(from, to_dir, to, err);
+		good = tmp[i] != NULL;
+		free(from);
+		free(to);
+	}
+	for (; good && done < n; done += good) {
+		char *to = xasprintf("%s/%s.%s", to_dir, name,
+		    done < PROMPT_FORMATS ? prompt_formats[done] : "txt");
+
+		good = rename(tmp[done], to) == 0;
+		if (!good)
+			buf_fmt(err, "%s: %s", to, strerror(errno));
+		free(to);
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (i >= done && tmp[i] != NULL)
+			unlink(tmp[i]);
+		free(tmp[i]);
+	}
 	return good;
 }
 
@@ -358,17 +406,26 @@ prompt_store_sha256(const char *file, char out[PROMPT_SHA])
 	unsigned char b[65536], sum[EVP_MAX_MD_SIZE];
 	unsigned len = 0;
 	ssize_t n = -1;
-	bool good;
+	int saved;
+	struct stat st;
+	bool good = fd >= 0 && fstat(fd, &st) == 0;
 
-	good = fd >= 0 && c != NULL &&
-	       EVP_DigestInit_ex(c, EVP_sha256(), NULL) == 1;
+	/* Whoever owns a place may link it to what never ends. */
+	if (good && !S_ISREG(st.st_mode)) {
+		good = false;
+		errno = EINVAL;
+	}
+	good =
+	    good && c != NULL && EVP_DigestInit_ex(c, EVP_sha256(), NULL) == 1;
 	while (good && (n = read(fd, b, sizeof(b))) > 0)
 		good = EVP_DigestUpdate(c, b, (size_t)n) == 1;
 	good = good && n == 0 && EVP_DigestFinal_ex(c, sum, &len) == 1;
 	for (unsigned i = 0; good && i < len && i < 32; i++)
 		str_format(out + 2 * i, 3, "%02x", sum[i]);
+	saved = errno;
 	EVP_MD_CTX_free(c);
 	if (fd >= 0)
 		close(fd);
+	errno = saved;
 	return good;
 }

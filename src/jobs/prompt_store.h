@@ -23,7 +23,8 @@ struct prompt_about {
 	char name[PROMPT_NAME];
 	char text[PROMPT_TEXT]; /* that was spoken; "" a recording */
 	char language[8]; /* en, es-419, pt-BR; "" not said */
-	char source[128]; /* the upload's name, or "espeak-ng" */
+	char source[128]; /* the upload's name, "espeak-ng", or: */
+#define PROMPT_SHIPPED "espeak-ng, a shipped text"
 	char by[128], at[32];
 	char sha256[PROMPT_SHA]; /* of NAME.sln */
 	double seconds;
@@ -54,9 +55,13 @@ bool prompt_store_write(
 char **prompt_store_names(const char *dir, size_t *n);
 /* Of a file, as hex; false and errno. */
 bool prompt_store_sha256(const char *file, char out[PROMPT_SHA]);
-/* Copy a file beside its place and rename; false and err. */
-bool prompt_store_copy(
-    const char *from, const char *to_dir, const char *to, struct buf *err);
+/*
+ * STEM.sln, STEM.wav ... (and STEM.txt, if about) to DIR/NAME.sln ...: all are
+ * written beside their places before the first is renamed, so that a full
+ * disk leaves the old ones.  False and err.
+ */
+bool prompt_store_put(const char *stem, const char *dir, const char *name,
+    bool about, struct buf *err);
 /* As the lines of NAME.txt and back; false: no line of a kind it must have. */
 void prompt_about_print(const struct prompt_about *, struct buf *);
 bool prompt_about_parse(const char *text, struct prompt_about *);

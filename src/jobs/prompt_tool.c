@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* prompt_tool: posix_spawnp in a group of its own, its messages in a pipe. */
+/*
+ * prompt_tool: posix_spawnp in a group of its own, its messages in a pipe; when
+ * this process is ended the group is, too.
+ */
 #include "jobs/prompt_tool.h"
 
 #include <errno.h>
@@ -15,16 +18,47 @@
 #include "shared/text.h"
 #include "shared/util.h"
 
-#define SAID_MAX 4096
+#define SAID_MAX 4096 /* the last of what it says */
+#define TURN_MS  5
 
 extern char **environ;
+
+/* ---- when we are ended ------------------------------------------------ */
+
+static const int enders[] = { SIGTERM, SIGINT, SIGHUP };
+static volatile sig_atomic_t running; /* the group; 0: none */
+
+/* Nobody would limit the tool any more: it goes first. */
+static void
+on_end(int sig)
+{
+	if (running > 0)
+		kill(-(pid_t)running, SIGKILL);
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
+/* What is ignored (nohup) stays so. */
+static void
+heed(void)
+{
+	struct sigaction was, sa = { .sa_handler = on_end };
+
+	sigemptyset(&sa.sa_mask);
+	for (size_t i = 0; i < nitems(enders); i++)
+		if (sigaction(enders[i], NULL, &was) == 0 &&
+		    was.sa_handler == SIG_DFL)
+			sigaction(enders[i], &sa, NULL);
+}
+
+/* ---- one run ---------------------------------------------------------- */
 
 static pid_t
 start(const char *const *argv, int in, int out)
 {
 	posix_spawn_file_actions_t fa;
 	posix_spawnattr_t at;
-	sigset_t none, back;
+	sigset_t none, back, ends, old;
 	pid_t pid = -1;
 	int err;
 
@@ -32,7 +66,10 @@ start(const char *const *argv, int in, int out)
 	posix_spawnattr_init(&at);
 	sigemptyset(&none);
 	sigemptyset(&back);
+	sigemptyset(&ends);
 	sigaddset(&back, SIGPIPE);
+	for (size_t i = 0; i < nitems(enders); i++)
+		sigaddset(&ends, enders[i]);
 	posix_spawnattr_setsigmask(&at, &none);
 	posix_spawnattr_setsigdefault(&at, &back);
 	posix_spawnattr_setpgroup(&at, 0);
@@ -46,56 +83,62 @@ start(const char *const *argv, int in, int out)
 		    &fa, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_addopen(&fa, 1, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_adddup2(&fa, out, 2);
+	/* Neither the progress pipe nor what a shell left open. */
+	posix_spawn_file_actions_addclosefrom_np(&fa, 3);
+	heed();
+	sigprocmask(SIG_BLOCK, &ends, &old);
 	err = posix_spawnp(
 	    &pid, argv[0], &fa, &at, (char *const *)(uintptr_t)argv, environ);
+	running = err == 0 ? pid : 0;
+	sigprocmask(SIG_SETMASK, &old, NULL);
 	posix_spawn_file_actions_destroy(&fa);
 	posix_spawnattr_destroy(&at);
 	errno = err;
 	return err == 0 ? pid : -1;
 }
 
-/* What it says until it closes its stderr; false: the time is over. */
+/* False: nothing more can be heard. */
 static bool
-listen_to(int fd, int64_t until_ns, struct buf *said)
+hear(int fd, struct buf *said)
 {
-	struct pollfd p = { .fd = fd, .events = POLLIN };
 	char b[1024];
+	ssize_t n = read(fd, b, sizeof(b));
 
-	for (;;) {
-		int64_t left = (until_ns - now_read().mono_ns) / NS_PER_MS;
-		ssize_t n;
-		int k;
-
-		if (left <= 0)
-			return false;
-		k = poll(&p, 1, (int)left);
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k <= 0)
-			return false;
-		n = read(fd, b, sizeof(b));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return true;
-		if (said->len < SAID_MAX)
-			buf_put(said, b, (size_t)n);
-	}
+	if (n <= 0)
+		return n < 0 && (errno == EAGAIN || errno == EINTR);
+	buf_put(said, b, (size_t)n);
+	if (said->len > SAID_MAX)
+		buf_drain(said, said->len - SAID_MAX);
+	return true;
 }
 
-/* Closing stderr is not yet the end. */
+/*
+ * Until it ends, whoever it left behind may hold its stderr; false: the time
+ * is over.
+ */
 static bool
-wait_end(pid_t pid, int64_t until_ns, int *status)
+attend(pid_t pid, int fd, int64_t until_ns, struct buf *said, int *status)
 {
-	for (;;) {
-		pid_t k = waitpid(pid, status, WNOHANG);
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	bool open = true;
 
-		if (k == pid || (k < 0 && errno != EINTR))
-			return true;
+	for (;;) {
+		pid_t k;
+
+		open = open && hear(fd, said);
+		k = waitpid(pid, status, WNOHANG);
+		if (k < 0)
+			*status = 255 << 8; /* nobody knows: no success */
+		if (k != 0)
+			break;
 		if (now_read().mono_ns >= until_ns)
 			return false;
-		poll(NULL, 0, 10);
+		poll(open ? &p : NULL, open, TURN_MS);
 	}
+	for (int i = 0; open && i < SAID_MAX / 256; i++)
+		open = hear(fd, said);
+	running = 0;
+	return true;
 }
 
 /* The last line that is not empty, without what a terminal would obey. */
@@ -152,6 +195,7 @@ prompt_tool_run(const char *const *argv, const char *input, struct buf *err)
 			close(in);
 		return false;
 	}
+	fcntl(p[0], F_SETFL, O_NONBLOCK);
 	pid = start(argv, in, p[1]);
 	started_errno = errno;
 	close(p[1]);
@@ -159,10 +203,10 @@ prompt_tool_run(const char *const *argv, const char *input, struct buf *err)
 		close(in);
 	if (pid < 0) {
 		say_missing(argv[0], started_errno, err);
-	} else if (!listen_to(p[0], until, &said) ||
-		   !wait_end(pid, until, &status)) {
+	} else if (!attend(pid, p[0], until, &said, &status)) {
 		kill(-pid, SIGKILL);
 		waitpid(pid, &status, 0);
+		running = 0;
 		buf_fmt(err, "%s took more than %d s and was ended", argv[0],
 		    PROMPT_TOOL_S);
 	} else if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {

@@ -3,6 +3,7 @@
  * simulate_print: the report of a simulated day: aligned text with the local
  * times of its zone, or one JSON object with the same figures.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -14,6 +15,8 @@
 #define CLOCK 24
 #define FIRST 3 /* caller IDs that are named */
 #define MANY  1000 /* the same in JSON */
+#define BARS  6 /* of a histogram */
+#define WIDE  40 /* cells of the longest one */
 
 /* "11-23 14:05:09" by the simulation's zone; "-" for 0. */
 static const char *
@@ -156,6 +159,67 @@ text_dids(const struct simulate_report *r, struct buf *out)
 	}
 }
 
+/* Rows of about as many different counts each, so that all of them show. */
+static void
+text_bars(const struct simulate_report *r, int country, struct buf *out)
+{
+	size_t n, step, from = 0;
+	struct simulate_bar *v = simulate_sum_uses(r, country, &n);
+	uint32_t most = 0, sum;
+
+	step = (n + BARS - 1) / BARS;
+	for (size_t pass = 0; pass < 2; pass++)
+		for (from = 0; from < n; from += step) {
+			size_t to = MINIMUM(from + step, n) - 1;
+
+			sum = 0;
+			for (size_t i = from; i <= to; i++)
+				sum += v[i].dids;
+			most = MAXIMUM(most, sum);
+			if (pass == 0)
+				continue;
+			buf_fmt(out, "  %6u", v[from].uses);
+			if (to > from)
+				buf_fmt(out, " to %-6u", v[to].uses);
+			else
+				buf_fmt(out, " %-9s",
+				    v[from].uses == 1 ? "use" : "uses");
+			buf_fmt(out, " %8u  ", sum);
+			for (uint32_t i = 0; i <= sum * (WIDE - 1) / most; i++)
+				buf_byte(out, '#');
+			buf_byte(out, '\n');
+		}
+	free(v);
+}
+
+static void
+text_uses(const struct simulate_report *r, struct buf *out)
+{
+	buf_fmt(out, "\n%-20s %10s %10s %10s %10s %10s\n", "uses of", "DIDs",
+	    "least", "most", "all", "over cap");
+	for (int k = 0; k < r->w->ncountry; k++) {
+		struct simulate_pool p;
+
+		simulate_sum_dids(r, k, &p);
+		if (p.dids == 0)
+			continue;
+		buf_fmt(out, "%-20.20s", r->w->country[k].name);
+		count_cell(out, (uint64_t)p.dids, 10);
+		count_cell(out, (uint64_t)p.min, 10);
+		count_cell(out, (uint64_t)p.max, 10);
+		count_cell(out, (uint64_t)p.uses, 10);
+		count_cell(out, (uint64_t)p.over, 10);
+		buf_byte(out, '\n');
+		text_bars(r, k, out);
+		if (p.rested > 0)
+			buf_fmt(out,
+			    "  %lld rested and were used less, %lld to %lld "
+			    "times: not in least and most\n",
+			    (long long)p.rested, (long long)p.rested_min,
+			    (long long)p.rested_max);
+	}
+}
+
 void
 simulate_report_text(const struct simulate_report *r, struct buf *out)
 {
@@ -168,6 +232,7 @@ simulate_report_text(const struct simulate_report *r, struct buf *out)
 	    r->c->zone, (long long)r->c->seed);
 	text_campaigns(r, out);
 	text_dids(r, out);
+	text_uses(r, out);
 	buf_fmt(out, "\npace      %.2f calls per second, worst second %zu\n",
 	    simulate_sum_cps(r), r->worst);
 	if (all.uncounted > 0)
@@ -270,6 +335,21 @@ json_full(const struct simulate_report *r, int country)
 }
 
 static json_t *
+json_uses(const struct simulate_report *r, int country)
+{
+	json_t *list = json_array();
+	size_t n;
+	struct simulate_bar *v = simulate_sum_uses(r, country, &n);
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(
+		    list, json_pack("{s:I, s:I}", "uses", (json_int_t)v[i].uses,
+			      "dids", (json_int_t)v[i].dids));
+	free(v);
+	return list;
+}
+
+static json_t *
 json_dids(const struct simulate_report *r)
 {
 	json_t *list = json_array();
@@ -281,13 +361,19 @@ json_dids(const struct simulate_report *r)
 		if (p.dids == 0)
 			continue;
 		json_array_append_new(list,
-		    json_pack("{s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o}",
+		    json_pack("{s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:I, "
+			      "s:I, s:I, s:I, s:I, s:I, s:o}",
 			"country", r->w->country[k].name, "dids",
 			(json_int_t)p.dids, "at_cap", (json_int_t)p.full,
 			"rested", (json_int_t)p.rested, "first",
 			time_of(r, p.first_ms), "median",
 			time_of(r, p.median_ms), "last", time_of(r, p.last_ms),
-			"first_at_cap", json_full(r, k)));
+			"first_at_cap", json_full(r, k), "uses",
+			(json_int_t)p.uses, "uses_min", (json_int_t)p.min,
+			"uses_max", (json_int_t)p.max, "rested_min",
+			(json_int_t)p.rested_min, "rested_max",
+			(json_int_t)p.rested_max, "over_cap",
+			(json_int_t)p.over, "histogram", json_uses(r, k)));
 	}
 	return list;
 }

@@ -74,10 +74,16 @@ leaves(struct world *w, const struct call *call, struct world_call *c)
 	int k = w->contact[c->contact].country;
 	struct world_use *u =
 	    world_use(w, c->did, world_group(w, k), call->usage_date);
+	int64_t cap = w->country[k].did_daily_cap;
+	size_t d = (size_t)c->did - 1;
 
-	if (r->did_full[c->did - 1] == 0 && w->country[k].did_daily_cap > 0 &&
-	    ++u->sent == (uint32_t)w->country[k].did_daily_cap)
-		r->did_full[c->did - 1] = w->now.wall_ms;
+	u->sent++;
+	r->did_uses[d]++;
+	if (cap <= 0)
+		return;
+	if (r->did_full[d] == 0 && u->sent == cap)
+		r->did_full[d] = w->now.wall_ms;
+	r->did_over[d] |= u->sent > cap;
 }
 
 static double
@@ -194,6 +200,8 @@ simulate_report_new(struct world *w, const struct simulate_conf *c)
 	r->c = c;
 	r->from_ms = w->now.wall_ms;
 	r->did_full = xcalloc((size_t)w->ndid + 1, sizeof(*r->did_full));
+	r->did_uses = xcalloc((size_t)w->ndid + 1, sizeof(*r->did_uses));
+	r->did_over = xcalloc((size_t)w->ndid + 1, sizeof(*r->did_over));
 	r->did_rested = xcalloc((size_t)w->ndid + 1, sizeof(*r->did_rested));
 	for (int i = 0; i < c->ncost; i++)
 		r->cost[world_country(w, c->cost[i].country)] = &c->cost[i];
@@ -206,6 +214,8 @@ void
 simulate_report_free(struct simulate_report *r)
 {
 	free(r->did_full);
+	free(r->did_uses);
+	free(r->did_over);
 	free(r->did_rested);
 	free(r->pace);
 	free(r);
@@ -277,11 +287,19 @@ all_full(const struct simulate_report *r, int country, int *n)
 	return v;
 }
 
+static void
+least_most(int64_t *min, int64_t *max, bool first, int64_t v)
+{
+	*min = first ? v : MINIMUM(*min, v);
+	*max = MAXIMUM(*max, v);
+}
+
 void
 simulate_sum_dids(
     const struct simulate_report *r, int country, struct simulate_pool *p)
 {
 	struct simulate_full *v;
+	int64_t flat = 0;
 	int n;
 
 	memset(p, 0, sizeof(*p));
@@ -289,7 +307,14 @@ simulate_sum_dids(
 		if (r->w->did[i].country != country)
 			continue;
 		p->dids++;
-		p->rested += r->did_rested[i];
+		p->uses += r->did_uses[i];
+		p->over += r->did_over[i];
+		if (r->did_rested[i])
+			least_most(&p->rested_min, &p->rested_max,
+			    p->rested++ == 0, r->did_uses[i]);
+		else
+			least_most(
+			    &p->min, &p->max, flat++ == 0, r->did_uses[i]);
 	}
 	v = all_full(r, country, &n);
 	p->full = n;
@@ -312,6 +337,33 @@ simulate_sum_full(const struct simulate_report *r, int country,
 	memcpy(out, v, (size_t)n * sizeof(*v));
 	free(v);
 	return n;
+}
+
+static int
+by_uses(const void *a, const void *b)
+{
+	const struct simulate_bar *x = a, *y = b;
+
+	return (x->uses > y->uses) - (x->uses < y->uses);
+}
+
+struct simulate_bar *
+simulate_sum_uses(const struct simulate_report *r, int country, size_t *n)
+{
+	struct simulate_bar *v = xcalloc((size_t)r->w->ndid + 1, sizeof(*v));
+	size_t all = 0;
+
+	for (uint32_t i = 0; i < r->w->ndid; i++)
+		if (r->w->did[i].country == country)
+			v[all++] = (struct simulate_bar){ r->did_uses[i], 1 };
+	qsort(v, all, sizeof(*v), by_uses);
+	*n = 0;
+	for (size_t i = 0; i < all; i++)
+		if (*n > 0 && v[*n - 1].uses == v[i].uses)
+			v[*n - 1].dids++;
+		else
+			v[(*n)++] = v[i];
+	return v;
 }
 
 double

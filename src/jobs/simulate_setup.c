@@ -89,6 +89,9 @@ add_item(struct world *w, const struct spec_item *it)
 	} else if (strcmp(it->kind, "context") == 0 &&
 		   w->ncontext < WORLD_MAX) {
 		return spec_context(o, &w->context[w->ncontext++]);
+	} else if (strcmp(it->kind, "amd_profile") == 0 &&
+		   w->namd < WORLD_MAX) {
+		return spec_amd_profile(o, &w->amd[w->namd++]);
 	} else if (strcmp(it->kind, "profile") == 0 &&
 		   w->nprofile < WORLD_MAX) {
 		return spec_profile(o, &w->profile[w->nprofile++]);
@@ -103,11 +106,20 @@ add_item(struct world *w, const struct spec_item *it)
 	return true;
 }
 
-/* What a fresh database has: a default profile, a context per country. */
+/* What a fresh database has: default profiles, a context per country. */
 static void
 add_defaults(struct world *w)
 {
-	bool profile = false;
+	bool profile = false, amd = false;
+
+	for (int i = 0; i < w->namd; i++)
+		amd |= strcmp(w->amd[i].name, "default") == 0;
+	if (!amd && w->namd < WORLD_MAX) {
+		json_t *o = json_pack("{s:s}", "name", "default");
+
+		spec_amd_profile(o, &w->amd[w->namd++]);
+		json_decref(o);
+	}
 
 	for (int i = 0; i < w->nprofile; i++)
 		profile |= strcmp(w->profile[i].name, "default") == 0;
@@ -132,6 +144,33 @@ add_defaults(struct world *w)
 	}
 }
 
+/* A context must be a flow: the engine would call nobody with it. */
+static bool
+check_contexts(struct setup *s, const struct spec_file *f)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < f->n && n < s->w->ncontext; i++) {
+		struct buf why = BUF_INIT;
+		struct flow *flow;
+
+		if (strcmp(f->v[i].kind, "context") != 0)
+			continue;
+		flow = world_flow(s->w, n, &why);
+		if (flow == NULL) {
+			simulate_conf_at(s->c, f->v[i].line, s->err);
+			buf_fmt(s->err, "context \"%s\": %s",
+			    s->w->context[n].name, buf_cstr(&why));
+		}
+		buf_clear(&why);
+		if (flow == NULL)
+			return false;
+		flow_free(flow);
+		n++;
+	}
+	return true;
+}
+
 static bool
 add_objects(struct setup *s, const struct spec_file *f)
 {
@@ -145,6 +184,8 @@ add_objects(struct setup *s, const struct spec_file *f)
 			return false;
 		}
 	add_defaults(w);
+	if (!check_contexts(s, f))
+		return false;
 	for (size_t i = 0; i < f->n; i++) {
 		struct m_did d;
 		int k;

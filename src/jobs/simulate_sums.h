@@ -29,6 +29,8 @@ struct simulate_report {
 	struct simulate_brake brake[SIMULATE_BRAKES];
 	int nbrake, engaged;
 	int64_t *did_full; /* wall ms of the first time */
+	uint32_t *did_uses; /* calls that left with it */
+	bool *did_over; /* on some day more often than its cap allows */
 	bool *did_rested; /* by the sequential test */
 	int64_t *pace; /* ring: the last second */
 	size_t pace_head, npace, pace_size;
@@ -38,6 +40,10 @@ struct simulate_report {
 };
 struct simulate_pool {
 	int64_t dids, full, rested, first_ms, median_ms, last_ms;
+	/* Of a caller ID over all the time; one that rested is used less. */
+	int64_t uses, over;
+	int64_t min, max; /* of those that never rested */
+	int64_t rested_min, rested_max;
 };
 
 void simulate_sum_all(const struct simulate_report *, struct simulate_sum *);
@@ -52,6 +58,13 @@ struct simulate_full {
 };
 int simulate_sum_full(const struct simulate_report *, int country,
     struct simulate_full *, int max);
+/* How many caller IDs of a country were used so often; in order of uses. */
+struct simulate_bar {
+	uint32_t uses, dids;
+};
+/* *n of them; free() it. */
+struct simulate_bar *simulate_sum_uses(
+    const struct simulate_report *, int country, size_t *n);
 /* Mean over the time from the first call to the last. */
 double simulate_sum_cps(const struct simulate_report *);
 

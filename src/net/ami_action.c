@@ -32,15 +32,13 @@ clean(const char *s, size_t n)
 	return bad == 0;
 }
 
-/* Put what was appended since line under the limits and end the line. */
+/* Put what was appended since at under the limits and end its line. */
 static void
-end_line(struct ami_action *a, size_t line)
+end_line(struct ami_action *a, size_t line, size_t at)
 {
-	size_t n = a->out->len - line;
-
-	if (n + 2 > AMI_ACTION_LINE_MAX)
+	if (a->out->len - line + 2 > AMI_ACTION_LINE_MAX)
 		fail(a, "a line is longer than 1024 bytes");
-	else if (!clean(a->out->p + line, n))
+	else if (!clean(a->out->p + at, a->out->len - at))
 		fail(a, "a value holds a control character");
 	else if (++a->nheaders > AMI_ACTION_HEADERS_MAX)
 		fail(a, "more than 128 headers");
@@ -55,6 +53,7 @@ ami_action_begin(
 	a->out = out;
 	a->start = out->len;
 	a->nheaders = 0;
+	a->vars = a->vars_end = a->nvars = 0;
 	a->why = NULL;
 	ami_action_header(a, "Action", name);
 	ami_action_header(a, "ActionID", id);
@@ -70,7 +69,7 @@ ami_action_header(struct ami_action *a, const char *name, const char *value)
 	buf_str(a->out, name);
 	buf_put(a->out, ": ", 2);
 	buf_str(a->out, value);
-	end_line(a, line);
+	end_line(a, line, line);
 }
 
 void
@@ -93,10 +92,53 @@ is_var_name(const char *s)
 	return p != s && *p == '\0';
 }
 
+/* What its value must be written with, and how long it is then. */
+enum value_form { VALUE_PLAIN, VALUE_ESCAPED, VALUE_QUOTED };
+
+static enum value_form
+form_of(const char *value, size_t *len)
+{
+	const char *special = value + strcspn(value, ",\"\\()[]");
+	enum value_form form = VALUE_PLAIN;
+
+	*len = strlen(value);
+	for (; *special != '\0';
+	     special += 1 + strcspn(special + 1, ",\"\\()[]")) {
+		bool inside = strchr("()[]", *special) != NULL;
+
+		form = inside ? MAXIMUM(form, VALUE_ESCAPED) : VALUE_QUOTED;
+		*len += *special != ',';
+	}
+	if (form == VALUE_QUOTED)
+		*len += 2;
+	return form;
+}
+
+static void
+put_value(struct buf *out, const char *value, size_t len, enum value_form form)
+{
+	if (form == VALUE_PLAIN) {
+		buf_put(out, value, len);
+		return;
+	}
+	if (form == VALUE_QUOTED)
+		buf_byte(out, '"');
+	for (; *value != '\0'; value++) {
+		if (strchr("\"\\()[]", *value) != NULL)
+			buf_byte(out, '\\');
+		buf_byte(out, *value);
+	}
+	if (form == VALUE_QUOTED)
+		buf_byte(out, '"');
+}
+
 void
 ami_action_var(struct ami_action *a, const char *name, const char *value)
 {
-	size_t line = a->out->len;
+	struct buf *out = a->out;
+	size_t line, at, vlen, nlen = strlen(name);
+	enum value_form form;
+	bool joins;
 
 	if (a->why != NULL)
 		return;
@@ -104,21 +146,28 @@ ami_action_var(struct ami_action *a, const char *name, const char *value)
 		fail(a, "a variable name is not [A-Za-z0-9_]");
 		return;
 	}
-	buf_put(a->out, "Variable: ", 10);
-	buf_str(a->out, name);
-	buf_byte(a->out, '=');
-	if (strpbrk(value, ",\"\\") == NULL) {
-		buf_str(a->out, value);
+	form = form_of(value, &vlen);
+	joins = a->vars_end == out->len && a->vars_end > 0 &&
+		a->nvars < AMI_ACTION_VARS_MAX &&
+		out->len - a->vars + 1 + nlen + 1 + vlen <= AMI_ACTION_LINE_MAX;
+	if (joins) {
+		out->len -= 2; /* its CR LF moves on */
+		at = out->len;
+		line = a->vars;
+		a->nheaders--;
+		buf_byte(out, ',');
 	} else {
-		buf_byte(a->out, '"');
-		for (; *value != '\0'; value++) {
-			if (*value == '"' || *value == '\\')
-				buf_byte(a->out, '\\');
-			buf_byte(a->out, *value);
-		}
-		buf_byte(a->out, '"');
+		line = at = out->len;
+		a->vars = line;
+		a->nvars = 0;
+		buf_put(out, "Variable: ", 10);
 	}
-	end_line(a, line);
+	buf_put(out, name, nlen);
+	buf_byte(out, '=');
+	put_value(out, value, vlen, form);
+	end_line(a, line, at);
+	a->vars_end = out->len;
+	a->nvars++;
 }
 
 bool

@@ -23,10 +23,19 @@
 #define AMI_ACTION_LINE_MAX    1024 /* bytes, CR LF included */
 #define AMI_ACTION_HEADERS_MAX 128
 
+/*
+ * Variables in one header: Asterisk splits it into at most 64 and would take
+ * what is left for the last one's value (manager.c, man_do_variable_value).
+ */
+#define AMI_ACTION_VARS_MAX 60
+
 struct ami_action {
 	struct buf *out;
 	size_t start; /* out's length before this action */
 	size_t nheaders;
+	/* The header that variables are added to: it is the last one. */
+	size_t vars; /* where it begins; vars_end is 0: there is none */
+	size_t vars_end, nvars; /* behind its CR LF; how many it holds */
 	const char *why; /* the first mistake, static text; NULL: none yet */
 };
 
@@ -37,9 +46,12 @@ void ami_action_header(
     struct ami_action *, const char *name, const char *value);
 void ami_action_int(struct ami_action *, const char *name, long long value);
 /*
- * A "Variable: name=value" line.  name must be [A-Za-z0-9_]+: FILE(/x)=y would
- * write a file on the switch.  A value with a comma, quote or backslash is
- * quoted; $ and everything else goes through as it is and is not expanded.
+ * "Variable: name=value", several to a line as long as it has room, so that
+ * hundreds fit into the headers of one action.  name must be [A-Za-z0-9_]+:
+ * FILE(/x)=y would write a file on the switch.  A value with a comma, quote or
+ * backslash is quoted, and parentheses and brackets, inside which Asterisk
+ * sees no comma, quoted or not, are escaped; $ and everything else goes
+ * through as it is and is not expanded.
  */
 void ami_action_var(struct ami_action *, const char *name, const char *value);
 /* Close the action.  On a mistake out is as it was before begin. */

@@ -13,6 +13,7 @@
 
 enum slot {
 	H_ACTIONID,
+	H_ANSWERS,
 	H_AOR,
 	H_AT,
 	H_CALL,
@@ -33,6 +34,7 @@ enum slot {
 	H_SECONDS,
 	H_SIP,
 	H_STAGE,
+	H_STATE,
 	H_TECHCAUSE,
 	H_TEXT,
 	H_TIMESTAMP,
@@ -51,7 +53,7 @@ static const struct want {
 	uint8_t len, slot;
 } wants[32][6] = {
 	['a' & 31] = { W("ActionID", H_ACTIONID), W("AOR", H_AOR),
-	    W("At", H_AT) },
+	    W("At", H_AT), W("Answers", H_ANSWERS) },
 	['c' & 31] = { W("ChannelState", H_CHANNELSTATE), W("Cause", H_CAUSE),
 	    W("Cause-txt", H_CAUSETXT), W("Call", H_CALL),
 	    W("ContactStatus", H_CONTACTSTATUS) },
@@ -63,7 +65,7 @@ static const struct want {
 	['m' & 31] = { W("Message", H_MESSAGE), W("MemberName", H_MEMBERNAME) },
 	['r' & 31] = { W("Response", H_RESPONSE), W("Reason", H_REASON) },
 	['s' & 31] = { W("Stage", H_STAGE), W("Sip", H_SIP),
-	    W("Seconds", H_SECONDS) },
+	    W("Seconds", H_SECONDS), W("State", H_STATE) },
 	['t' & 31] = { W("Timestamp", H_TIMESTAMP), W("Text", H_TEXT),
 	    W("TechCause", H_TECHCAUSE) },
 	['u' & 31] = { W("Uniqueid", H_UNIQUEID), W("UserEvent", H_USEREVENT) },
@@ -158,6 +160,16 @@ number(const char *v, int hi, int none)
 	return v != NULL && str_int64(v, 0, hi, &n) ? (int)n : none;
 }
 
+/* What a telephone has; '\0' else: it goes into the database as it is. */
+static char
+key_of(const char *v)
+{
+	return v != NULL && v[0] != '\0' && v[1] == '\0' &&
+		       strchr("0123456789*#ABCD", v[0]) != NULL
+		   ? v[0]
+		   : '\0';
+}
+
 static int
 sip_code(const char *v)
 {
@@ -229,6 +241,9 @@ static const struct {
 	{ "goodbye", STAGE_GOODBYE },
 	{ "left", STAGE_LEFT },
 	{ "hangup", STAGE_HANGUP },
+	{ "answer", STAGE_ANSWER },
+	{ "goal", STAGE_GOAL },
+	{ "bad", STAGE_BAD },
 };
 
 static bool
@@ -242,10 +257,12 @@ user_event(const struct got *g, struct ami_event *e)
 		if (*stages[i].word == (*g->v[H_STAGE] | 0x20) &&
 		    is(g->v[H_STAGE], stages[i].word))
 			e->ev.stage = stages[i].stage;
-	if (g->v[H_KEY] != NULL)
-		e->ev.key = g->v[H_KEY][0];
+	e->ev.key = key_of(g->v[H_KEY]);
 	e->ev.text = g->v[H_TEXT];
 	e->ev.cause_text = g->v[H_REASON];
+	e->ev.state = g->v[H_STATE];
+	if (e->ev.stage == STAGE_HANGUP)
+		e->ev.answers = g->v[H_ANSWERS];
 	e->ev.cause = number(g->v[H_CAUSE], 999, -1);
 	e->ev.sip_code = sip_code(g->v[H_SIP]);
 	return take_id(e, g->v[H_CALL]);
@@ -256,9 +273,9 @@ static bool
 dtmf_end(const struct got *g, struct ami_event *e)
 {
 	e->ev.type = SW_DTMF;
-	if (g->v[H_DIGIT] == NULL || !is(g->v[H_DIRECTION], "Received"))
+	if (!is(g->v[H_DIRECTION], "Received"))
 		return false;
-	e->ev.key = g->v[H_DIGIT][0];
+	e->ev.key = key_of(g->v[H_DIGIT]);
 	return e->ev.key != '\0' && take_id(e, g->v[H_UNIQUEID]);
 }
 

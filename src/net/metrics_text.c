@@ -170,6 +170,27 @@ window_of(const struct scope *s, size_t i, int window, struct board_window *w)
 	    sizeof(*w));
 }
 
+static void
+scope_abandonment(struct buf *b, const struct scope *s)
+{
+	struct board_window w;
+	char name[48];
+
+	str_format(name, sizeof(name), "%s_abandonment", s->label);
+	head(b, name, "gauge",
+	    "abandoned of people, those taken for machines included (ended in "
+	    "the last 10 min)");
+	for (size_t i = 0; i < s->n; i++) {
+		double rate;
+
+		window_of(s, i, 2, &w);
+		if ((rate = board_abandonment(&w)) < 0)
+			continue;
+		labelled(b, name, s->label, name_of(s, i));
+		number(b, rate);
+	}
+}
+
 /* Rates of the last ten minutes, and today's causes. */
 static void
 scope_windows(struct buf *b, const struct scope *s)
@@ -187,7 +208,6 @@ scope_windows(struct buf *b, const struct scope *s)
 		ROW("human_rate", "people of answered", humans, answered),
 		ROW("short_share", "at most 6 s of answered", short_calls,
 		    answered),
-		ROW("abandonment", "abandoned of people", abandoned, humans),
 #undef ROW
 	};
 	struct board_window w;
@@ -209,6 +229,7 @@ scope_windows(struct buf *b, const struct scope *s)
 			number(b, (double)part / (double)whole);
 		}
 	}
+	scope_abandonment(b, s);
 	str_format(name, sizeof(name), "%s_cause", s->label);
 	head(b, name, "counter", "calls ended today, by class of cause");
 	total(sample, name);

@@ -109,7 +109,11 @@ enum sw_stage {
 	STAGE_MACHINE,
 	STAGE_GOODBYE,
 	STAGE_LEFT, /* destination left; text = queue or dial status */
-	STAGE_HANGUP, /* cause, sip_code from the h extension */
+	STAGE_HANGUP, /* cause, sip_code from the h extension; answers */
+	STAGE_ANSWER, /* of a question: state, text; speech: cause_text score
+		       */
+	STAGE_GOAL, /* state */
+	STAGE_BAD, /* the dialplan gave the flow up: text says why */
 	STAGE_OTHER,
 };
 
@@ -120,6 +124,8 @@ struct sw_event {
 	const char *text; /* borrowed until the callback returns; may be NULL */
 	const char *cause_text;
 	enum sw_stage stage;
+	const char *state; /* of the flow, SW_STAGE; NULL not given */
+	const char *answers; /* STAGE_HANGUP: "q1=4 q2=12"; NULL */
 	char key; /* '\0' if none */
 	int cause; /* Q.850; -1 if not given */
 	int sip_code; /* 0 if not known */
@@ -177,7 +183,8 @@ const char *sw_name(const struct sw *);
 bool sw_is_up(const struct sw *);
 /*
  * Hand one originate to the switch.  It is put in the output buffer in whole
- * or not at all, and sw_flush() writes.  Returns false, and nothing will be
+ * or not at all, and sw_flush() writes, or the next of these when half of
+ * SW_MAX_UNSENT waits.  Returns false, and nothing will be
  * sent, if the link is down, more than SW_MAX_UNSENT bytes wait, SW_MAX_OPEN
  * actions have no response yet, id is no UUID, or a value cannot be expressed
  * safely (control bytes, line over 1024 bytes, more than 128 headers, variable

@@ -105,6 +105,32 @@ copy_used(struct board *to, const struct board *from)
 	copy_words(to, from, done, sizeof(*to));
 }
 
+static double
+abandonment(uint64_t abandoned, uint64_t humans, uint64_t false_milli)
+{
+	double gone = (double)false_milli / 1000;
+	double all = (double)humans + gone;
+
+	if (all <= 0)
+		return -1;
+	/* What is read while it is written may not fit together. */
+	return MINIMUM(((double)abandoned + gone) / all, 1);
+}
+
+double
+board_abandonment(const struct board_window *w)
+{
+	return abandonment(w->abandoned, w->humans, w->false_machines_milli);
+}
+
+double
+board_count_abandonment(const struct board_count *n)
+{
+	return abandonment(n->abandoned,
+	    n->answered > n->machine ? n->answered - n->machine : 0,
+	    n->false_machines_milli);
+}
+
 /* ---- writer ----------------------------------------------------------- */
 
 static void

@@ -27,7 +27,7 @@
 #include "shared/model.h"
 
 #define BOARD_MAGIC    0x31304f4244534344ULL /* "DCSDBO01" */
-#define BOARD_VERSION  6
+#define BOARD_VERSION  7
 #define BOARD_STALE_NS (1500 * 1000000LL)
 #define BOARD_TRIES    100
 #define BOARD_SLOTS    4
@@ -55,6 +55,7 @@ struct board_count {
 	uint64_t answered, failed, connected, opted_out, machine, abandoned;
 	uint64_t ended; /* of attempted */
 	uint64_t ner_good; /* ended: answered, busy, no answer, rejected */
+	uint64_t false_machines_milli; /* as in board_window */
 };
 
 /* Windows of statistics: the last 10 s, minute, ten minutes, and today. */
@@ -69,12 +70,18 @@ extern const char *const board_cause_words[BOARD_CAUSES];
  * Calls that ended in one window; every rate is a quotient of two of these:
  * ASR answered/ended, NER ner_good/ended, ACD talk_ms/answered, human rate
  * humans/answered, conversion connected/humans, short-call share
- * short_calls/answered, abandonment abandoned/humans.
+ * short_calls/answered; abandonment is board_abandonment().
  */
 struct board_window {
 	uint64_t ended, answered, ner_good, humans, connected, abandoned,
 	    opted_out, machine, short_calls; /* answered for at most 6 s */
 	uint64_t talk_ms; /* answer to end */
+	/*
+	 * Humans who were taken for machines and hung up on, or left a message
+	 * instead of being asked, in thousandths: 1000 for one who pressed a
+	 * key meanwhile, else what the detection's profile says.
+	 */
+	uint64_t false_machines_milli;
 	uint64_t cause[BOARD_CAUSES]; /* of all that ended */
 	float pdd_p50_ms, pdd_p95_ms; /* first sign of the far end; -1 none */
 };
@@ -337,6 +344,15 @@ struct board_file {
 	struct board_head head;
 	struct board slot[BOARD_SLOTS];
 };
+
+/*
+ * People who were answered by nobody, of all people: (abandoned + those taken
+ * for machines) / (humans + those taken for machines), for the regulators count
+ * the detector's mistakes as abandoned calls; -1: no people.
+ */
+double board_abandonment(const struct board_window *);
+/* The same of a day's counts, whose humans are answered less machine. */
+double board_count_abandonment(const struct board_count *);
 
 /* ---- writer ----------------------------------------------------------- */
 

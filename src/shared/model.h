@@ -29,10 +29,11 @@ bool disposition_final(enum disposition);
 /* Default pause in seconds before the next attempt. */
 int disposition_retry_s(enum disposition);
 
-#define MODEL_NAME 64 /* names of objects, with the NUL */
-#define MODEL_E164 20 /* "+", at most 15 digits, NUL, rounded up */
-#define MODEL_ZONE 256 /* "America/Chicago,America/New_York" */
-#define MODEL_LIST 8 /* trunks or lists of one campaign */
+#define MODEL_NAME   64 /* names of objects, with the NUL */
+#define MODEL_E164   20 /* "+", at most 15 digits, NUL, rounded up */
+#define MODEL_ZONE   256 /* "America/Chicago,America/New_York" */
+#define MODEL_LIST   8 /* trunks or lists of one campaign */
+#define MODEL_STATES 4096 /* texts of a context's states, with the NUL */
 
 /* Members are named as in shared/tbl_spec.h; texts always terminated. */
 struct m_trunk {
@@ -77,8 +78,40 @@ struct m_context {
 	char destination[128];
 	int64_t ring_timeout;
 	bool amd;
-	char on_machine[16];
+	char amd_profile[MODEL_NAME];
+	char on_human[16], on_machine[16], on_unsure[16];
+	/*
+	 * Not empty: the texts of its states (shared/flow.h), one a line, and
+	 * the options above, but country and name, mean nothing.
+	 */
+	char states[MODEL_STATES];
+	int64_t version; /* grows with every change; 0: not from the database */
 };
+
+/* Arguments of Asterisk's AMD(), ms but where it says otherwise. */
+struct m_amd_profile {
+	int64_t id;
+	char name[MODEL_NAME];
+	int64_t initial_silence, greeting, after_greeting_silence;
+	int64_t total_analysis_time, min_word_length, between_words_silence;
+	int64_t maximum_number_of_words; /* words */
+	int64_t silence_threshold; /* 0 to 32767, of the samples */
+	int64_t maximum_word_length;
+	/*
+	 * Share of the humans that it takes for machines, as measured: counted
+	 * as abandoned.
+	 */
+	double false_positive;
+};
+
+/* What a called person answered to one question of a flow. */
+struct call_answer {
+	char question[16]; /* name of the state */
+	char answer[24]; /* key, digits or word */
+	int score; /* of speech, 0 to 1000; -1 none */
+	int ms; /* from the answer of the call; -1 not known */
+};
+#define MODEL_ANSWERS 48 /* of one call: as many as a flow has states */
 
 struct m_profile {
 	int64_t id;

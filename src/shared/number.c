@@ -1,27 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * number: tokenise the cell, find the country, drop what people dial before
- * a number at home, ask the automaton.  It repairs only what is certain and
- * never invents digits, except where a country lengthened all its numbers and
- * the new one is the same subscriber's (Brazil's 9, Colombia's 60).
+ * number: read the cell (number_read), find the country, drop what people dial
+ * before a number at home, ask the automaton.  It repairs only what is certain
+ * and never invents digits, except where a country lengthened all its numbers
+ * and the new one is the same subscriber's (Brazil's 9, Colombia's 60).
  */
 #include "shared/number.h"
 
 #include <string.h>
 #include <strings.h>
 
+#include "shared/number_read.h"
 #include "shared/number_tables.h"
 #include "shared/util.h"
 
-#define DIGITS_MAX 20 /* of a cell; E.164 itself ends at 15 */
-#define E164_MAX   15
-#define E164_MIN   6
-
-/* A national number while it is worked on; one digit may be inserted. */
-struct nat {
-	char d[DIGITS_MAX + 4]; /* not terminated */
-	int len;
-};
+#define E164_MAX 15
+#define E164_MIN 6
 
 const char *
 number_verdict_word(enum number_verdict v)
@@ -76,190 +70,15 @@ number_tables_version(void)
 	return number_version;
 }
 
-/* One code point of well-formed UTF-8; any other byte stands for itself. */
-static int
-code_point(const unsigned char **p)
-{
-	const unsigned char *s = *p;
-	int c = *s++;
-
-	if (c >= 0xc2 && c < 0xe0 && (s[0] & 0xc0) == 0x80) {
-		c = (c & 31) << 6 | (s[0] & 63);
-		s++;
-	} else if (c >= 0xe0 && c < 0xf0 && (s[0] & 0xc0) == 0x80 &&
-		   (s[1] & 0xc0) == 0x80) {
-		c = (c & 15) << 12 | (s[0] & 63) << 6 | (s[1] & 63);
-		s += 2;
-	}
-	*p = s;
-	return c;
-}
-
-static int
-digit_of(int c)
-{
-	static const int zeros[] = { '0', 0xff10 /* full width */,
-		0x660 /* Arabic */, 0x6f0 /* Persian */ };
-
-	for (size_t i = 0; i < nitems(zeros); i++)
-		if (c >= zeros[i] && c <= zeros[i] + 9)
-			return c - zeros[i];
-	return -1;
-}
-
-/* What people and word processors put between the digits. */
-static bool
-is_filler(int c)
-{
-	static const int fillers[] = { ' ', '\t', '\r', '\n', '-', '.', '(',
-		')', '/', '[', ']', '~', '\'', '"', '_', 0xa0, 0xad, 0x200b,
-		0x200e, 0x200f, 0x202a, 0x202c, 0x202d, 0x202f, 0x2010, 0x2011,
-		0x2012, 0x2013, 0x2014, 0x2060, 0x2066, 0x2069, 0x2212,
-		0xfeff };
-
-	for (size_t i = 0; i < nitems(fillers); i++)
-		if (c == fillers[i])
-			return true;
-	return false;
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static const char *
-skip_digits(const char *s)
-{
-	while (is_digit(*s))
-		s++;
-	return s;
-}
-
-/*
- * Excel: 5.21551E+12 has lost digits for good; 5512345678.0 is a whole number
- * that went through a float: cut the fraction into copy, or dropping the
- * point would add a digit.  Returns what to parse, NULL for lost digits.
- */
-static const char *
-spreadsheet(const char *cell, char copy[DIGITS_MAX + 2])
-{
-	const char *from = cell + strspn(cell, " '=\"");
-	const char *q = skip_digits(from + (*from == '+')), *dot = q, *frac;
-	size_t len = (size_t)(q - from);
-
-	if (len == 0)
-		return cell;
-	if (*q == '.' || *q == ',')
-		q = skip_digits(q + 1);
-	if (*q == 'e' || *q == 'E') {
-		frac = q + 1;
-		frac += *frac == '+' || *frac == '-';
-		if (is_digit(*frac)) {
-			frac = skip_digits(frac);
-			if (frac[strspn(frac, " '\"")] == '\0')
-				return NULL;
-		}
-	}
-	frac = dot + 1;
-	if (*dot == '\0' || q == dot || q == frac || q - frac > 2 || len < 7 ||
-	    len > DIGITS_MAX || q[strspn(q, " '\"")] != '\0')
-		return cell;
-	while (*frac == '0')
-		frac++;
-	if (frac != q)
-		return cell;
-	memcpy(copy, from, len);
-	copy[len] = '\0';
-	return copy;
-}
-
-/* "x123", "ext. 45", ",,123#", ";ext=99", "ramal 7" up to the end. */
-static bool
-extension(const char *s, char ext[NUMBER_EXT])
-{
-	static const char *const words[] = { ";ext=", "extensi\xc3\xb3n",
-		"extension", "ext.", "ext", "ramal", "anexo", "interno", "x",
-		",,", ",", "#" };
-	size_t i, n = 0;
-
-	for (i = 0; i < nitems(words); i++)
-		if (strncasecmp(s, words[i], strlen(words[i])) == 0)
-			break;
-	if (i == nitems(words))
-		return false;
-	s += strlen(words[i]);
-	s += strspn(s, " :.\t");
-	while (is_digit(*s) && n < NUMBER_EXT - 1)
-		ext[n++] = *s++;
-	ext[n] = '\0';
-	s += *s == '#';
-	s += strspn(s, " \t\r\n\"'");
-	return n > 0 && *s == '\0';
-}
-
-static int
-count_digits(const char *s)
-{
-	int n = 0;
-
-	for (; *s != '\0'; s++)
-		n += is_digit(*s);
-	return n;
-}
-
-/* Cell -> digits, whether a plus stood before them, extension. */
-static enum number_verdict
-tokenise(const char *cell, struct nat *n, bool *plus, char ext[NUMBER_EXT])
-{
-	const unsigned char *p;
-	const char *at;
-	bool some = false;
-	int c, v;
-
-	if (strncasecmp(cell, "tel:", 4) == 0)
-		cell += 4;
-	for (p = (const unsigned char *)cell; *p != '\0';) {
-		at = (const char *)p;
-		c = code_point(&p);
-		if ((v = digit_of(c)) >= 0) {
-			if (n->len >= DIGITS_MAX)
-				return NUMBER_V_TOO_LONG;
-			n->d[n->len++] = (char)('0' + v);
-			continue;
-		}
-		if (n->len >= 7 && strchr("/;,|\n+", c) != NULL && c < 128 &&
-		    count_digits(at) >= 7)
-			return NUMBER_V_SEVERAL;
-		if ((c == '+' || c == 0xff0b) && n->len == 0) {
-			*plus = true;
-			continue;
-		}
-		if (c == '=' && n->len == 0)
-			continue;
-		if (is_filler(c)) {
-			some |= c > ' ' && c != '\'' && c != '"' && c < 128;
-			continue;
-		}
-		if (n->len >= 6 && extension(at, ext))
-			break;
-		return NUMBER_V_NOT_A_NUMBER;
-	}
-	if (n->len == 0)
-		return *plus || some ? NUMBER_V_NOT_A_NUMBER : NUMBER_V_EMPTY;
-	return n->len < 2 ? NUMBER_V_NOT_A_NUMBER : NUMBER_V_OK;
-}
-
 static void
-drop(struct nat *n, int k)
+drop(struct number_nat *n, int k)
 {
 	memmove(n->d, n->d + k, (size_t)(n->len - k));
 	n->len -= k;
 }
 
 static bool
-begins(const struct nat *n, const char *prefix)
+begins(const struct number_nat *n, const char *prefix)
 {
 	size_t k = strlen(prefix);
 
@@ -268,9 +87,9 @@ begins(const struct nat *n, const char *prefix)
 
 /* Argentina: area 15 local -> 9 area local, where that is a number. */
 static void
-argentina(struct nat *n)
+argentina(struct number_nat *n)
 {
-	char t[DIGITS_MAX + 4];
+	char t[NUMBER_DIGITS + 4];
 
 	if (n->d[0] == '0' && n->len >= 11)
 		drop(n, 1);
@@ -296,9 +115,9 @@ argentina(struct nat *n)
  * of eight digits have had a 9 put before them between 2012 and 2016.
  */
 static void
-brazil(struct nat *n)
+brazil(struct number_nat *n)
 {
-	char t[DIGITS_MAX + 4];
+	char t[NUMBER_DIGITS + 4];
 
 	if (n->len > 11 && begins(n, "90"))
 		drop(n, 1);
@@ -318,7 +137,7 @@ brazil(struct nat *n)
 
 /* Colombia: since 2022 a fixed number is 60 and the old eight digits. */
 static void
-colombia(struct nat *n, bool home)
+colombia(struct number_nat *n, bool home)
 {
 	if (home && n->len == 12 && begins(n, "03"))
 		drop(n, 2); /* 03 321 1234567 */
@@ -339,7 +158,7 @@ colombia(struct nat *n, bool home)
  * without a country code.
  */
 static void
-habits(int cc, struct nat *n, bool home)
+habits(int cc, struct number_nat *n, bool home)
 {
 	switch (cc) {
 	case 52: /* 01, 044, 045 and 1 all ended on 2019-08-03 */
@@ -374,7 +193,7 @@ own_trunk_rule(int cc)
 }
 
 static void
-drop_trunk(int cc, const char *trunk, struct nat *n)
+drop_trunk(int cc, const char *trunk, struct number_nat *n)
 {
 	if (*trunk != '\0' && begins(n, trunk) &&
 	    !number_accepts(cc, n->d, n->len, NULL))
@@ -383,10 +202,10 @@ drop_trunk(int cc, const char *trunk, struct nat *n)
 
 /* Digits behind the country code, or written at home -> national number. */
 static void
-national(int cc, const struct number_region *r, struct nat *n, bool home)
+national(int cc, const struct number_region *r, struct number_nat *n, bool home)
 {
 	char code[8];
-	struct nat t;
+	struct number_nat t;
 
 	if (cc == 1 && n->len == 11 && n->d[0] == '1') {
 		drop(n, 1);
@@ -417,7 +236,7 @@ national(int cc, const struct number_region *r, struct nat *n, bool home)
 
 /* Nobody has published such a number; could it be one all the same? */
 static enum number_verdict
-plausible(int cc, const struct number_region *r, const struct nat *n)
+plausible(int cc, const struct number_region *r, const struct number_nat *n)
 {
 	const char *d = n->d;
 
@@ -449,7 +268,7 @@ plausible(int cc, const struct number_region *r, const struct nat *n)
 
 /* The region an area code of +1 belongs to by its other numbers, or r. */
 static const struct number_region *
-nanp_region(const struct nat *n, const struct number_region *r)
+nanp_region(const struct number_nat *n, const struct number_region *r)
 {
 	static const char *const probes[] = { "2345678", "3571234", "5234567",
 		"7654321", "9876543" };
@@ -467,8 +286,8 @@ nanp_region(const struct nat *n, const struct number_region *r)
 
 /* Strip 00, 011 ... and find the country; home tells that there was none. */
 static enum number_verdict
-country(struct nat *n, bool plus, const struct number_region *def, int *cc,
-    bool *home)
+country(struct number_nat *n, bool plus, const struct number_region *def,
+    int *cc, bool *home)
 {
 	int used = 0;
 	size_t k;
@@ -501,18 +320,18 @@ number_parse(const char *cell, const char *region, struct number *out)
 	const struct number_region *def, *r;
 	int cc = 0, i = region_index(region);
 	struct number_label l = { 0, NUMBER_UNKNOWN };
-	char copy[DIGITS_MAX + 2], code[8];
+	char copy[NUMBER_DIGITS + 2], code[8];
 	bool plus = false, home = false;
-	struct nat n = { .len = 0 };
+	struct number_nat n = { .len = 0 };
 
 	memset(out, 0, sizeof(*out));
 	out->type = NUMBER_UNKNOWN;
 	def = i < 0 ? NULL : &number_regions[i];
-	if ((cell = spreadsheet(cell, copy)) == NULL) {
+	if ((cell = number_spreadsheet(cell, copy)) == NULL) {
 		out->verdict = NUMBER_V_SCIENTIFIC;
 		return false;
 	}
-	out->verdict = tokenise(cell, &n, &plus, out->ext);
+	out->verdict = number_tokenise(cell, &n, &plus, out->ext);
 	if (out->verdict == NUMBER_V_OK)
 		out->verdict = country(&n, plus, def, &cc, &home);
 	if (out->verdict != NUMBER_V_OK) {

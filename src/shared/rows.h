@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * rows: what is too much for the board (every caller ID, every call, each
- * second of a day, agents) as files of fixed rows in the run directory,
+ * second of a day, agents, keys) as files of fixed rows in the run directory,
  * written by the engine alone and mapped read-only by every viewer.
  *
  * Each row has its own sequence number (odd: being written), so that a reader
@@ -28,12 +28,14 @@ enum rows_kind {
 	ROWS_AGENTS, /* RUNDIR/agents: struct row_agent */
 	ROWS_SECONDS, /* RUNDIR/history: struct board_second, at_s % ROWS_DAY */
 	ROWS_SESSIONS, /* RUNDIR/sessions: struct row_session, slots */
+	ROWS_KEYS, /* RUNDIR/keys: struct row_key, slots, all of today */
 	ROWS_NKIND
 };
 #define ROWS_DAY          86400
 #define ROWS_CALLS_MAX    16384
 #define ROWS_AGENTS_MAX   2048
 #define ROWS_SESSIONS_MAX 1536
+#define ROWS_KEYS_MAX     4096
 
 struct row_did {
 	int64_t id; /* 0: no row (it has left the inventory) */
@@ -106,6 +108,36 @@ struct row_session {
 	char watch_by[32]; /* who looks, or asks to; "" nobody */
 };
 
+/*
+ * One key that was pressed in the calls of one country and context today.  A
+ * press looks like a machine's if it came before anything was asked (AMD was
+ * still listening, or no prompt had begun), or on a call that detection calls
+ * a machine.
+ */
+#define ROW_KEY_SECONDS 16
+struct row_key {
+	char country[32]; /* "" free */
+	char context[MODEL_NAME];
+	char key[4];
+	char leads[20]; /* connect optout repeat answer go invalid early */
+	uint32_t presses, invalid;
+	uint32_t early, on_machine; /* presses that look like a machine's */
+	uint32_t connects, connects_machine; /* led to a connection; of those
+					      * the ones that look like it */
+	uint32_t connected, short_talks; /* talked; for at most 6 s */
+	uint64_t ms; /* sum of prompt's begin to press, of those asked */
+	uint32_t asked; /* how many these are */
+	uint32_t after[ROW_KEY_SECONDS]; /* of them by s; the last: and more */
+	/* Lower end of the 95 % interval (Wilson) of connects_machine /
+	 * connects since the context was last changed; -1 none. */
+	float machine_low;
+	char advice[192]; /* what is wrong and what to do; "" nothing */
+	char better[4]; /* with advice: a key that no machine presses; "" none
+			 */
+	uint32_t states; /* 1: the context lists states */
+};
+
+_Static_assert(sizeof(struct row_key) % 8 == 0, "published layout");
 _Static_assert(sizeof(struct row_session) % 8 == 0, "published layout");
 _Static_assert(sizeof(struct row_did) % 8 == 0, "published layout");
 _Static_assert(sizeof(struct row_call) % 8 == 0, "published layout");

@@ -33,6 +33,9 @@ static const struct rows_text session_texts[] = { TEXT(row_session, user),
 	TEXT(row_session, role), TEXT(row_session, from),
 	TEXT(row_session, campaigns), TEXT(row_session, what),
 	TEXT(row_session, watch_by), { 0, 0 } };
+static const struct rows_text key_texts[] = { TEXT(row_key, country),
+	TEXT(row_key, context), TEXT(row_key, key), TEXT(row_key, leads),
+	TEXT(row_key, advice), TEXT(row_key, better), { 0, 0 } };
 static const struct rows_text no_texts[] = { { 0, 0 } };
 
 static const struct {
@@ -45,6 +48,7 @@ static const struct {
 	[ROWS_AGENTS] = { "agents", sizeof(struct row_agent), agent_texts },
 	[ROWS_SESSIONS] = { "sessions", sizeof(struct row_session),
 	    session_texts },
+	[ROWS_KEYS] = { "keys", sizeof(struct row_key), key_texts },
 	[ROWS_SECONDS] = { "history", sizeof(struct board_second), no_texts },
 };
 

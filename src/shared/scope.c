@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "shared/spec_check.h"
 #include "shared/util.h"
 
 /* In the place of a reason that may name others. */
@@ -20,6 +21,23 @@ static struct {
 	char text[SCOPE_MOST][MODEL_NAME];
 	const char *names[SCOPE_MOST];
 } scope;
+
+bool
+scope_valid(const json_t *names)
+{
+	const json_t *e;
+	size_t i;
+
+	if (names == NULL || json_is_null(names))
+		return true;
+	if (!json_is_array(names) || json_array_size(names) > SCOPE_MOST)
+		return false;
+	json_array_foreach (names, i, e)
+		if (!json_is_string(e) ||
+		    !spec_name_valid("campaign", json_string_value(e)))
+			return false;
+	return true;
+}
 
 void
 scope_set(const char *const *names, size_t n)
@@ -142,7 +160,7 @@ sum_up(struct board *b, bool by_hand)
 	b->rate_humans = minute->humans;
 	b->asr = rate(minute->answered, minute->ended);
 	b->ner = rate(minute->ner_good, minute->ended);
-	b->abandonment = rate(minute->abandoned, minute->humans);
+	b->abandonment = board_abandonment(minute);
 	b->setup_p50 = b->setup_p95 = b->setup_p99 = -1;
 	b->db_lag_ms = -1;
 	b->audit_rows = -1;
@@ -271,9 +289,13 @@ static bool
 cut_alert(const struct board *b, struct board_alert *a,
     const char *const *names, size_t n)
 {
+	/* of a context, which may have a campaign's name */
+	static const char *const of_others[] = { "machine-keys" };
 	static const char *const of_campaigns[] = { "campaign-brake",
 		"abandonment", "mute" };
 
+	if (among(of_others, nitems(of_others), a->rule))
+		return false;
 	if (a->object[0] != '\0')
 		return among(names, n, a->object) &&
 		       (among(of_campaigns, nitems(of_campaigns), a->rule) ||

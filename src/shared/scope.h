@@ -11,11 +11,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <jansson.h>
+
 #include "shared/board.h"
 #include "shared/rows.h"
 
 #define SCOPE_MOST 16
 
+/*
+ * Are these names of campaigns, an array of at most SCOPE_MOST?  NULL, null
+ * and an empty one, too: then there is no limit.
+ */
+bool scope_valid(const json_t *names);
 /*
  * Limit this process; n 0: all campaigns.  Names are copied; what is too long
  * for one, and what is more than SCOPE_MOST, stands for no campaign.
@@ -39,8 +46,8 @@ void scope_board(struct board *copy);
 /* The same for n names: for the engine, which answers for others. */
 void scope_cut(struct board *copy, const char *const *names, size_t n);
 /*
- * A closed gate's text (engine/why.c) as it may be shown to such a user: the
- * same, or where it may hold what is of others, less.
+ * A closed gate's text (engine/why_gate.c) as it may be shown to such a user:
+ * the same, or where it may hold what is of others, less.
  */
 const char *scope_gate(const char *gate, const char *text);
 /* May a row of that kind be seen?  Calls of its campaigns, and the session

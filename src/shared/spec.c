@@ -35,6 +35,7 @@ static const struct {
 	/* The order in which apply needs them: what is referred to first. */
 	{ "trunk", "trunks" },
 	{ "profile", "profiles" },
+	{ "amd_profile", "amd_profiles" },
 	{ "alert_rule", "alert_rules" },
 	{ "country", "countries" },
 	{ "context", "contexts" },
@@ -179,6 +180,23 @@ store_map(int64_t *to, const json_t *v)
 	}
 }
 
+/* One text a line. */
+static bool
+store_lines(char *to, size_t size, const json_t *v)
+{
+	size_t i, n = 0;
+	json_t *e;
+
+	to[0] = '\0';
+	json_array_foreach (v, i, e) {
+		if (!str_format(to + n, size - n, "%s%s", i > 0 ? "\n" : "",
+			json_string_value(e)))
+			return false;
+		n += strlen(to + n);
+	}
+	return true;
+}
+
 /* v is NULL (the default) or has passed spec_value_valid. */
 static bool
 store(const struct spec_row *r, void *to, size_t size, const json_t *v)
@@ -210,6 +228,8 @@ store(const struct spec_row *r, void *to, size_t size, const json_t *v)
 	case SPEC_MAP:
 		store_map(to, v);
 		return true;
+	case SPEC_LINES:
+		return store_lines(to, size, v);
 	default:
 		return str_copy(
 		    to, size, v != NULL ? json_string_value(v) : r->def);
@@ -263,10 +283,19 @@ common(const char *kind, const json_t *o, int64_t *id, char *name, size_t size)
 	}
 FILL(trunk, name)
 FILL(country, name)
-FILL(context, name)
 FILL(profile, name)
+FILL(amd_profile, name)
 FILL(alert_rule, name)
 FILL(did, number)
+
+bool
+spec_context(const json_t *o, struct m_context *m)
+{
+	memset(m, 0, sizeof(*m));
+	m->version = json_integer_value(json_object_get(o, "version"));
+	return fill("context", o, m) &&
+	       common("context", o, &m->id, m->name, sizeof(m->name));
+}
 
 bool
 spec_campaign(const json_t *o, struct m_campaign *m)

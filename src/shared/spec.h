@@ -17,8 +17,8 @@
 #include "shared/model.h"
 
 struct spec_item {
-	char kind[16]; /* trunk profile alert_rule country context campaign
-			* did */
+	char kind[16]; /* trunk profile amd_profile alert_rule country context
+			* campaign did */
 	char name[MODEL_NAME];
 	int line; /* where its group begins in the file */
 	json_t *obj; /* only the keys that were given; own reference */
@@ -29,25 +29,34 @@ struct spec_file {
 };
 /*
  * Read what `discador apply` is given.  text is the whole file, file its name
- * for messages.  Order of the result: trunks, profiles, alert_rules, countries,
- * contexts, campaigns, dids, whatever the order in the file.  A top-level
- * `simulation` is passed over: it is for `discador simulate`, which may be
- * given the same file.  On the first mistake
- * (syntax, unknown group or key, type, range, missing or double name, bad
- * time, two keys alike in one context, ...) false and err =
- * "FILE:LINE: what stands there, and what was expected".  @include is refused.
+ * for messages.  Order of the result: trunks, profiles, amd_profiles,
+ * alert_rules, countries, contexts, campaigns, dids, whatever the order in the
+ * file.  A top-level `simulation` is passed over: it is for `discador
+ * simulate`, which may be given the same file.  On the first mistake (syntax,
+ * unknown group or key, type, range, missing or double name, bad time, two keys
+ * alike in one context, states that make no sense by themselves, ...) false and
+ * err = "FILE:LINE: what stands there, and what was expected".  @include is
+ * refused.
  */
 bool spec_read(
     const char *file, const char *text, struct spec_file *out, struct buf *err);
 void spec_clear(struct spec_file *);
-/* The same checks on one object that came as JSON; err without FILE:LINE. */
+/*
+ * The same checks on one object that came as JSON; err without FILE:LINE.  The
+ * version of a context, which is no option, is passed over.
+ */
 bool spec_check(const char *kind, const json_t *obj, struct buf *err);
 
-/* JSON object (full or partial) -> struct m_<kind>; defaults where absent. */
+/*
+ * JSON object (full or partial) -> struct m_<kind>; defaults where absent.  A
+ * context's states are not looked into: flow_new() says what is wrong with
+ * them.
+ */
 bool spec_trunk(const json_t *, struct m_trunk *);
 bool spec_country(const json_t *, struct m_country *);
 bool spec_context(const json_t *, struct m_context *);
 bool spec_profile(const json_t *, struct m_profile *);
+bool spec_amd_profile(const json_t *, struct m_amd_profile *);
 bool spec_alert_rule(const json_t *, struct m_alert_rule *);
 bool spec_campaign(const json_t *, struct m_campaign *);
 bool spec_did(const json_t *, struct m_did *);
@@ -74,7 +83,8 @@ struct spec_row {
 		SPEC_SPAN,
 		SPEC_DAYS,
 		SPEC_LIST,
-		SPEC_MAP
+		SPEC_MAP,
+		SPEC_LINES /* JSON: an array; struct: one text a line */
 	} type;
 	const char *def;
 	double lo, hi;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "shared/conf_value.h"
+#include "shared/flow.h"
 #include "shared/spec_shape.h"
 #include "shared/util.h"
 
@@ -97,6 +98,27 @@ list_valid(const struct spec_row *r, const json_t *v)
 	return true;
 }
 
+/* Texts of printable characters, each with something in it. */
+static bool
+lines_valid(const struct spec_row *r, const json_t *v)
+{
+	size_t i, all = 0;
+	json_t *e;
+
+	if (!json_is_array(v))
+		return false;
+	json_array_foreach (v, i, e) {
+		const char *s = json_string_value(e);
+
+		if (s == NULL || s[strspn(s, " ")] == '\0' ||
+		    json_string_length(e) != strlen(s) ||
+		    strlen(s) >= FLOW_LINE || !conf_value_clean(s))
+			return false;
+		all += strlen(s) + (i > 0);
+	}
+	return all <= (size_t)r->hi;
+}
+
 static bool
 map_valid(const struct spec_row *r, const json_t *v)
 {
@@ -133,6 +155,8 @@ spec_value_valid(const struct spec_row *r, const json_t *v)
 		return list_valid(r, v);
 	case SPEC_MAP:
 		return map_valid(r, v);
+	case SPEC_LINES:
+		return lines_valid(r, v);
 	default:
 		return json_is_string(v) && text_valid(r, json_string_value(v));
 	}
@@ -176,6 +200,12 @@ spec_expected(struct buf *b, const struct spec_row *r, const json_t *v)
 			  "600; no_answer = 3600; }",
 		    r->hi);
 		break;
+	case SPEC_LINES:
+		buf_fmt(b,
+		    "a list of texts of 1 to %d bytes, together at most %.0f: "
+		    "[ \"ask menu prompt=hello 1>sales\", \"...\" ]",
+		    FLOW_LINE - 1, r->hi);
+		break;
 	case SPEC_STR:
 		spec_shape_expected(b, r, json_string_value(v));
 		break;
@@ -191,13 +221,15 @@ text_of(const char *kind, const json_t *o, const char *key)
 	return s != NULL ? s : spec_find(kind, key)->def;
 }
 
+static const char *const key_options[] = { "connect_key", "disconnect_key",
+	"repeat_key" };
+
 static bool
 keys_differ(const json_t *o, const char **key, struct buf *err)
 {
-	static const char *const keys[] = { "connect_key", "disconnect_key",
-		"repeat_key" };
+	const char *const *keys = key_options;
 
-	for (size_t i = 0; i < nitems(keys); i++)
+	for (size_t i = 0; i < nitems(key_options); i++)
 		for (size_t k = 0; k < i; k++) {
 			const char *a = text_of("context", o, keys[i]);
 			const char *b = text_of("context", o, keys[k]);
@@ -213,6 +245,13 @@ keys_differ(const json_t *o, const char **key, struct buf *err)
 			return false;
 		}
 	return true;
+}
+
+/* It has states: its keys and prompts as options mean nothing. */
+static bool
+has_states(const json_t *o)
+{
+	return json_array_size(json_object_get(o, "states")) > 0;
 }
 
 static bool
@@ -279,7 +318,7 @@ spec_whole_valid(
 
 	*key = "";
 	if (strcmp(kind, "context") == 0)
-		return keys_differ(o, key, err);
+		return has_states(o) || keys_differ(o, key, err);
 	if (strcmp(kind, "country") == 0 || strcmp(kind, "campaign") == 0)
 		return hours_ordered(o, key, err);
 	if (strcmp(kind, "alert_rule") == 0)
@@ -295,6 +334,45 @@ spec_whole_valid(
 		return false;
 	}
 	return true;
+}
+
+/* A simple context of before may have #, which is no key of a flow. */
+static bool
+keys_in_flow(const json_t *o, const char **key, struct buf *err)
+{
+	for (size_t i = 0; i < nitems(key_options); i++) {
+		const char *s =
+		    json_string_value(json_object_get(o, key_options[i]));
+
+		if (s == NULL || *s == '\0' || strchr(FLOW_KEYS, *s) != NULL)
+			continue;
+		*key = key_options[i];
+		buf_fmt(
+		    err, "%s = \"%s\", expected one of 0 to 9 or *", *key, s);
+		return false;
+	}
+	return true;
+}
+
+bool
+spec_flow_valid(
+    const char *kind, const json_t *o, const char **key, struct buf *err)
+{
+	struct m_context m;
+	struct flow *f;
+
+	if (strcmp(kind, "context") != 0)
+		return true;
+	if (!has_states(o))
+		return keys_in_flow(o, key, err);
+	*key = "states";
+	if (!spec_context(o, &m)) {
+		buf_str(err, "states: too long");
+		return false;
+	}
+	f = flow_new(&m, NULL, err);
+	flow_free(f);
+	return f != NULL;
 }
 
 bool
@@ -319,7 +397,9 @@ spec_check(const char *kind, const json_t *obj, struct buf *err)
 	json_object_foreach ((json_t *)(uintptr_t)obj, key, v) {
 		const struct spec_row *r = spec_find(kind, key);
 
-		if (strcmp(key, name_key) == 0)
+		if (strcmp(key, name_key) == 0 ||
+		    (strcmp(kind, "context") == 0 &&
+			strcmp(key, "version") == 0))
 			continue;
 		if (r == NULL) {
 			buf_fmt(err, "unknown key \"%.60s\" of %s %s", key,
@@ -334,5 +414,6 @@ spec_check(const char *kind, const json_t *obj, struct buf *err)
 			return false;
 		}
 	}
-	return spec_whole_valid(kind, obj, &key, err);
+	return spec_whole_valid(kind, obj, &key, err) &&
+	       spec_flow_valid(kind, obj, &key, err);
 }

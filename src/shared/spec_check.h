@@ -34,5 +34,11 @@ void spec_expected(struct buf *, const struct spec_row *, const json_t *v);
  */
 bool spec_whole_valid(
     const char *kind, const json_t *obj, const char **key, struct buf *err);
+/*
+ * The same for the flow of a context, without a world: its states as
+ * flow_new() has them, or keys that a flow has.
+ */
+bool spec_flow_valid(
+    const char *kind, const json_t *obj, const char **key, struct buf *err);
 
 #endif

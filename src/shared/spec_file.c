@@ -15,7 +15,7 @@
 #include "shared/util.h"
 
 struct reading {
-	const char *file;
+	const char *file, *text;
 	struct spec_file *out;
 	struct buf *err;
 };
@@ -126,6 +126,45 @@ read_key(struct reading *rd, const config_setting_t *s, struct spec_item *it)
 }
 
 static bool
+line_has(const char *text, unsigned line, char c)
+{
+	const char *found;
+
+	while (--line > 0 && (text = strchr(text, '\n')) != NULL)
+		text++;
+	found = text != NULL ? strchr(text, c) : NULL;
+	return found != NULL && found < strchrnul(text, '\n');
+}
+
+/*
+ * "FILE:LINE: " of what is blamed: of states the one that flow_new() complains
+ * of ("state 3 ...").  libconfig gives a text the line on which it found that
+ * no more of it follows: of the last one that may be a later line.
+ */
+static void
+at_blamed(struct reading *rd, const config_setting_t *s, const char *why)
+{
+	const config_setting_t *e;
+	char number[8];
+	unsigned line;
+	int64_t n;
+
+	if (!config_setting_is_aggregate(s) || strncmp(why, "state ", 6) != 0 ||
+	    !str_format(number, sizeof(number), "%.*s",
+		(int)strcspn(why + 6, " :"), why + 6) ||
+	    !str_int64(number, 1, config_setting_length(s), &n)) {
+		at(rd, s);
+		return;
+	}
+	e = config_setting_get_elem(s, (unsigned)n - 1);
+	line = config_setting_source_line(e);
+	while (line > config_setting_source_line(s) &&
+	       !line_has(rd->text, line, '"'))
+		line--;
+	buf_fmt(rd->err, "%s:%u: ", rd->file, line);
+}
+
+static bool
 read_object(struct reading *rd, const config_setting_t *g, const char *kind)
 {
 	struct spec_file *f = rd->out;
@@ -150,11 +189,12 @@ read_object(struct reading *rd, const config_setting_t *g, const char *kind)
 		    !read_key(rd, s, it))
 			return false;
 	}
-	good = spec_whole_valid(kind, it->obj, &key, &why);
+	good = spec_whole_valid(kind, it->obj, &key, &why) &&
+	       spec_flow_valid(kind, it->obj, &key, &why);
 	if (!good) {
 		const config_setting_t *s = config_setting_get_member(g, key);
 
-		at(rd, s != NULL ? s : g);
+		at_blamed(rd, s != NULL ? s : g, buf_cstr(&why));
 		buf_str(rd->err, buf_cstr(&why));
 	}
 	buf_clear(&why);
@@ -175,7 +215,8 @@ read_group(struct reading *rd, const config_setting_t *s)
 		at(rd, s);
 		buf_fmt(rd->err,
 		    "unknown group \"%.60s\", expected trunks, profiles, "
-		    "alert_rules, countries, contexts, campaigns or dids",
+		    "amd_profiles, alert_rules, countries, contexts, "
+		    "campaigns or dids",
 		    name);
 		return false;
 	}
@@ -212,7 +253,9 @@ bool
 spec_read(
     const char *file, const char *text, struct spec_file *out, struct buf *err)
 {
-	struct reading rd = { .file = file, .out = out, .err = err };
+	struct reading rd = {
+		.file = file, .text = text, .out = out, .err = err
+	};
 	const config_setting_t *root;
 	config_t cfg;
 	bool good;

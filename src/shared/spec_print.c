@@ -27,13 +27,16 @@ print_value(struct buf *b, const struct spec_row *r, const json_t *v)
 	} else if (r->type == SPEC_NUM && json_is_number(v)) {
 		conf_value_real(b, json_number_value(v));
 	} else if (json_is_array(v)) {
+		bool lines = r->type == SPEC_LINES && json_array_size(v) > 0;
+
 		buf_str(b, "[");
 		json_array_foreach (v, i, e) {
-			buf_str(b, i > 0 ? ", " : " ");
+			buf_str(b, i > 0 ? "," : "");
+			buf_str(b, lines ? "\n\t\t\t" : " ");
 			conf_value_quote(
 			    b, json_is_string(e) ? json_string_value(e) : "");
 		}
-		buf_str(b, " ]");
+		buf_str(b, lines ? "\n\t\t]" : " ]");
 	} else if (json_is_object(v)) {
 		buf_str(b, "{ ");
 		json_object_foreach ((json_t *)(uintptr_t)v, key, e)
@@ -102,7 +105,11 @@ static const struct {
 	    "saturday sunday consent_required context" },
 	{ "context",
 	    "name country connect_key disconnect_key repeat_key menu_timeout "
-	    "prompt destination amd on_machine" },
+	    "prompt destination amd on_machine states" },
+	{ "amd_profile",
+	    "name initial_silence greeting after_greeting_silence "
+	    "total_analysis_time maximum_number_of_words silence_threshold "
+	    "false_positive" },
 	{ "profile", "name max_cps initial_cps ramp_up_step ramp_up_interval "
 		     "max_concurrent_calls quality_threshold auto_adjust_cps" },
 	{ "campaign",
@@ -168,6 +175,26 @@ cell(struct buf *b, const json_t *v)
 	}
 }
 
+/*
+ * Of states their number.  Where a context has some, its other options mean
+ * nothing and would deceive.
+ */
+static void
+object_cell(struct buf *b, const char *kind, const json_t *o, const char *key)
+{
+	const struct spec_row *r = spec_find(kind, key);
+	size_t n = strcmp(kind, "context") == 0
+		       ? json_array_size(json_object_get(o, "states"))
+		       : 0;
+
+	if (r != NULL && r->type == SPEC_LINES) {
+		if (n > 0)
+			buf_fmt(b, "%zu", n);
+	} else if (n == 0 || r == NULL || strcmp(key, "country") == 0) {
+		cell(b, json_object_get(o, key));
+	}
+}
+
 void
 spec_print_table(struct buf *b, const char *kind, const json_t *array)
 {
@@ -182,8 +209,8 @@ spec_print_table(struct buf *b, const char *kind, const json_t *array)
 			size_t w;
 
 			buf_reset(&c);
-			cell(&c,
-			    json_object_get(json_array_get(array, i), cols[k]));
+			object_cell(
+			    &c, kind, json_array_get(array, i), cols[k]);
 			w = (size_t)text_columns(buf_cstr(&c));
 			width[k] = MAXIMUM(width[k], w);
 		}
@@ -200,7 +227,7 @@ spec_print_table(struct buf *b, const char *kind, const json_t *array)
 			if (i == 0)
 				buf_str(&c, cols[k]);
 			else
-				cell(&c, v);
+				object_cell(&c, kind, o, cols[k]);
 			pad = width[k] - (size_t)text_columns(buf_cstr(&c));
 			if (number)
 				buf_fmt(b, "%*s", (int)pad, "");

@@ -18,7 +18,9 @@
 static const struct {
 	const char *kind, *key, *words; /* words between blanks */
 } choices[] = {
-	{ "context", "on_machine", " hangup prompt message " },
+	{ "context", "on_human", " prompt connect " },
+	{ "context", "on_machine", " hangup prompt message connect " },
+	{ "context", "on_unsure", " prompt hangup message connect " },
 	{ "profile", "quality_metric", " ner asr " },
 	{ "campaign", "mode", " broadcast " },
 	{ "did", "state", " active blocked " },
@@ -256,7 +258,7 @@ spec_shape_expected(struct buf *b, const struct spec_row *r, const char *s)
 		}
 	if (strlen(r->key) > 4 &&
 	    strcmp(r->key + strlen(r->key) - 4, "_key") == 0)
-		buf_fmt(b, "one of 0 to 9, * and # as a text%s",
+		buf_fmt(b, "one of 0 to 9 or * as a text%s",
 		    r->lo > 0 ? "" : ", or \"\" for none");
 	else if (strcmp(r->key, "source") == 0 ||
 		 strcmp(r->key, "as_of") == 0 ||

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * spec_shape: rows of type STR whose text is one of a few words or has a shape
- * of its own, and the words for what was expected.  For spec*.c alone.
+ * of its own, and the words for what was expected.  For spec*.c and flow*.c
+ * alone.
  */
 #ifndef SHARED_SPEC_SHAPE_H
 #define SHARED_SPEC_SHAPE_H

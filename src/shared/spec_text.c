@@ -46,11 +46,12 @@ piece(const char *s, const char *separators, char *out, size_t size)
 	return s[n] != '\0' ? s + n + 1 : s + n;
 }
 
+/* A state of a context has no comma either. */
 static json_t *
 list_of(const char *s)
 {
 	json_t *a;
-	char word[256];
+	char word[512];
 
 	if (*s == '[')
 		return json_loads(s, JSON_REJECT_DUPLICATES, NULL);
@@ -124,6 +125,7 @@ value_of(const struct spec_row *r, json_t *v)
 		to = bool_of(s);
 		break;
 	case SPEC_LIST:
+	case SPEC_LINES:
 		to = list_of(s);
 		break;
 	case SPEC_MAP:
@@ -211,12 +213,13 @@ spec_text_merge(const char *kind, json_t *obj, const json_t *values,
 
 	json_object_foreach ((json_t *)(uintptr_t)values, key, v) {
 		const struct spec_row *r;
+		const char *row = key; /* key is the iterator's own */
 		json_t *to;
 
 		/* As a file calls it. */
 		if (strcmp(kind, "trunk") == 0 && strcmp(key, "switch") == 0)
-			key = "switch_name";
-		r = spec_find(kind, key);
+			row = "switch_name";
+		r = spec_find(kind, row);
 		if (r == NULL) {
 			buf_fmt(err,
 			    "unknown key \"%.60s\" of %s %s, expected ", key,

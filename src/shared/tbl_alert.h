@@ -6,7 +6,7 @@
  * ALERT_STATISTIC("scope.value", "what it is")
  *   object of a scope: engine, database ""; switch, trunk, campaign, country
  *   its name; helper "postgresql" (the private database), "discador-sshd";
- *   pool the cap group; did "".
+ *   pool the cap group; did ""; context its name.
  *   A rate over too few calls is not fed: it raises nothing.
  */
 #ifndef ALERT_STATISTIC
@@ -55,4 +55,7 @@ ALERT_STATISTIC("pool.capped", "1: all its caller IDs are at their cap")
 ALERT_STATISTIC("pool.blocked_share", "share of its caller IDs blocked")
 ALERT_STATISTIC("did.blocked_auto",
     "caller IDs that the sequential test took out today")
+ALERT_STATISTIC("context.machine_keys",
+    "share of a key's connections today that look like machines, at 95 % "
+    "confidence at least; the worst key of the context")
 #undef ALERT_STATISTIC

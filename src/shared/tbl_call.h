@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rows of the life of a call.  Order is the way of a call: a state may only
- * go forward (engine/call.c holds the legal transitions).
+ * Rows of the life of a call.  Order is the way of a call: what is recorded
+ * goes forward only; a flow may come back to a prompt (engine/call.c holds the
+ * legal transitions).
  * CALL_STATE(NAME, "word in database, JSON and panes")
  */
 #ifndef CALL_STATE
@@ -31,6 +32,7 @@ CALL_STATE(ENDED, "ended")
 #endif
 DISPOSITION(NONE, "", 0, 0)
 DISPOSITION(CONNECTED, "connected", 1, 0)
+DISPOSITION(COMPLETED, "completed", 1, 0) /* came to a goal of its flow */
 DISPOSITION(ANSWERED_NO_KEY, "answered_no_key", 1, 0)
 DISPOSITION(OPTED_OUT, "opted_out", 1, 0)
 DISPOSITION(MACHINE, "machine", 0, 14400)

@@ -29,9 +29,9 @@ COMMAND("status", VIEWER, ENGINE, "[--json]", "what goes on, once")
 COMMAND("apply", ADMIN, ENGINE, "FILE...",
     "create or update what the files describe")
 COMMAND("show", VIEWER, ENGINE, "KIND [NAME] [--json|--conf] | PANE [--json]",
-    "campaign, country, context, trunk, profile, alert_rule, did, switch or "
-    "alert; or what a pane shows: overview, campaigns, countries, dids, "
-    "contexts, calls, agents, trunks, loadtest or alerts")
+    "campaign, country, context, trunk, profile, amd_profile, alert_rule, did, "
+    "switch or alert; or what a pane shows: overview, campaigns, countries, "
+    "dids, contexts, keys, calls, agents, trunks, loadtest or alerts")
 COMMAND("details", VIEWER, ENGINE, "campaign NAME | did NUMBER [--json]",
     "what its calls of today came to, and what waits")
 COMMAND("history", VIEWER, ENGINE, "FROM TO [--step S] [--json]",
@@ -42,7 +42,7 @@ COMMAND("why", VIEWER, ENGINE,
     "why it is not dialled: every closed gate, the first one first")
 COMMAND("set", OPERATOR, ENGINE, "KIND NAME [--new] KEY=VALUE...",
     "change options of one campaign, context, country, trunk, profile, "
-    "alert_rule or did")
+    "amd_profile, alert_rule or did")
 COMMAND_WORD("set", "campaign", OPERATOR)
 COMMAND_WORD("set", "context", SUPERVISOR)
 COMMAND_WORD("set", "did", SUPERVISOR)
@@ -50,15 +50,24 @@ COMMAND_WORD("set", "alert_rule", SUPERVISOR)
 COMMAND_WORD("set", "country", ADMIN)
 COMMAND_WORD("set", "trunk", ADMIN)
 COMMAND_WORD("set", "profile", ADMIN)
+COMMAND_WORD("set", "amd_profile", ADMIN)
 COMMAND("context", VIEWER, ENGINE,
     "list | set NAME KEY=VALUE... | copy NAME NEW [--country C] | check NAME "
-    "| test NAME NUMBER [--trunk T]",
-    "contexts (DTMF): what a call plays and what its keys do")
+    "| states NAME [--json] | state NAME STATE TEXT|--remove [; STATE ...] | "
+    "versions NAME [--json] | test NAME NUMBER [--trunk T]",
+    "contexts (DTMF): what a call plays, asks and does, state by state")
 COMMAND_WORD("context", "list", VIEWER)
 COMMAND_WORD("context", "check", VIEWER)
+COMMAND_WORD("context", "states", VIEWER)
+COMMAND_WORD("context", "versions", VIEWER)
 COMMAND_WORD("context", "set", SUPERVISOR)
+COMMAND_WORD("context", "state", SUPERVISOR)
 COMMAND_WORD("context", "copy", SUPERVISOR)
 COMMAND_WORD("context", "test", OPERATOR)
+COMMAND("survey", VIEWER, ENGINE,
+    "CONTEXT [--campaign NAME] [--from T] [--to T] [--json]",
+    "what people answered to the questions of a context, today or between "
+    "two times")
 COMMAND("did", SUPERVISOR, ENGINE,
     "block NUMBER... [--until TIME] [--reason TEXT] | unblock NUMBER... | add "
     "NUMBER...",
@@ -104,7 +113,8 @@ COMMAND("import", SUPERVISOR, ENGINE,
     "load a list; FILE - reads standard input")
 COMMAND("prompt", VIEWER, ENGINE,
     "list [--json] | add FILE [--name N] [--language L] [--switch S] | say TEXT "
-    "--name N --language en|es-419|pt-BR [--switch S] | render [--force] | "
+    "--name N --language en|es-419|pt-BR [--switch S] [--force] | render "
+    "[--force] | "
     "install NAME|--all [--switch S] | check [NAME|--all] [--switch S] [--json]",
     "sounds: recorded or spoken, put on the switches, looked for there")
 COMMAND_WORD("prompt", "list", VIEWER)
@@ -145,10 +155,11 @@ COMMAND_WORD("user", "enable", ADMIN)
 COMMAND("doctor", VIEWER, LOCAL, "[--json]",
     "every component tested: what is wrong, and the mend")
 COMMAND("export", OPERATOR, ENGINE,
-    "calls|contacts|dids|dnc|metrics|audit [--from T] [--to T] [--campaign NAME] "
-    "[--format csv|json] [-o FILE]",
+    "calls|answers|contacts|dids|dnc|metrics|audit [--from T] [--to T] "
+    "[--campaign NAME] [--format csv|json] [-o FILE]",
     "write what the database holds")
 COMMAND_WORD("export", "calls", OPERATOR)
+COMMAND_WORD("export", "answers", OPERATOR)
 COMMAND_WORD("export", "contacts", SUPERVISOR)
 COMMAND_WORD("export", "dids", SUPERVISOR)
 COMMAND_WORD("export", "dnc", SUPERVISOR)

@@ -45,6 +45,8 @@ KEY(CONTEXTS, "d", DRY_RUN, N_("dry run"),
     N_("press keys and see what would happen"))
 KEY(CONTEXTS, "t", TEST_CALL, N_("test call"),
     N_("call a number with it (all rules hold)"))
+KEY(CONTEXTS, "v", VIEW, N_("view"),
+    N_("the flow, the keys pressed, the answers in turn"))
 
 KEY(CALLS, "x", HANGUP, N_("hang up"), N_("hang this call up (asks)"))
 KEY(CALLS, "f", FIND, N_("find"), N_("find calls to a number, ended ones too"))

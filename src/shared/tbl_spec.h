@@ -9,6 +9,7 @@
  *         SPAN "", "none" or "HH:MM-HH:MM"
  *         DAYS "mon-fri", "mon,wed,sat-sun", "none"
  *         LIST array of strings         MAP group of integers
+ *         LINES array of texts, hi bytes together (struct: one a line)
  * The member of struct m_<kind> has the same name (shared/model.h).
  * Every kind has a name (did: number) that is not listed here.
  */
@@ -75,7 +76,37 @@ SPEC(context, destination, STR, "queue:sales", 1, 127,
 SPEC(context, ring_timeout, INT, "20", 1, 300,
     "seconds the destination may ring")
 SPEC(context, amd, BOOL, "true", 0, 0, "detect answering machines first")
-SPEC(context, on_machine, STR, "hangup", 1, 15, "hangup, prompt or message")
+SPEC(context, amd_profile, STR, "", 0, 63,
+    "how machines are detected; empty: as Asterisk does by itself")
+SPEC(context, on_human, STR, "prompt", 1, 15, "prompt or connect")
+SPEC(context, on_machine, STR, "hangup", 1, 15,
+    "hangup, prompt, message or connect")
+SPEC(context, on_unsure, STR, "prompt", 1, 15,
+    "prompt, hangup, message or connect")
+SPEC(context, states, LINES, "", 0, 4095,
+    "its states, in place of the options above: NAME KIND OPTION=VALUE... "
+    "EVENT>TARGET...")
+
+SPEC(amd_profile, initial_silence, INT, "2500", 0, 60000,
+    "ms of silence at first that make a machine")
+SPEC(amd_profile, greeting, INT, "1500", 0, 60000,
+    "ms of speech at most that are a human's greeting")
+SPEC(amd_profile, after_greeting_silence, INT, "800", 0, 60000,
+    "ms of silence after a greeting that make a human")
+SPEC(amd_profile, total_analysis_time, INT, "5000", 100, 60000,
+    "ms until it gives up: not sure")
+SPEC(amd_profile, min_word_length, INT, "100", 0, 60000,
+    "ms of voice that are a word")
+SPEC(amd_profile, between_words_silence, INT, "50", 0, 60000,
+    "ms of silence between words")
+SPEC(amd_profile, maximum_number_of_words, INT, "3", 0, 1000,
+    "words in the greeting that make a machine")
+SPEC(amd_profile, silence_threshold, INT, "256", 0, 32767,
+    "what is quieter is silence")
+SPEC(amd_profile, maximum_word_length, INT, "5000", 0, 60000,
+    "ms of a single utterance that make a machine")
+SPEC(amd_profile, false_positive, NUM, "0", 0, 1,
+    "share of humans it takes for machines, as measured: counted as abandoned")
 
 SPEC(profile, max_cps, NUM, "30.0", 0, 100000, "highest rate")
 SPEC(profile, initial_cps, NUM, "5.0", 0, 100000, "first rate")

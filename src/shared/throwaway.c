@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "shared/dirs.h"
 #include "shared/util.h"
 
 #define NEW_S 60 /* so young a directory may not have its lock yet */
@@ -87,24 +88,6 @@ make_below(const char *base, const char *what, char dir[THROWAWAY_MAX + 1])
 }
 
 bool
-throwaway_mkdir(const char *path, mode_t mode)
-{
-	char p[512];
-
-	if (!str_copy(p, sizeof(p), path)) {
-		errno = ENAMETOOLONG;
-		return false;
-	}
-	for (char *s = strchr(p + 1, '/'); s != NULL; s = strchr(s + 1, '/')) {
-		*s = '\0';
-		if (mkdir(p, 0755) < 0 && errno != EEXIST)
-			return false;
-		*s = '/';
-	}
-	return mkdir(p, mode) == 0 || errno == EEXIST;
-}
-
-bool
 throwaway_make(const char *what, char dir[THROWAWAY_MAX + 1], struct buf *why)
 {
 	const char *xdg = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
@@ -119,7 +102,7 @@ throwaway_make(const char *what, char dir[THROWAWAY_MAX + 1], struct buf *why)
 		else
 			str_format(base, sizeof(base), "%s/.local/state",
 			    home != NULL ? home : "");
-		made = *base == '/' && throwaway_mkdir(base, 0700) &&
+		made = *base == '/' && dirs_make(base, 0700) &&
 		       make_below(base, what, dir);
 	}
 	if (!made && !make_below("/tmp", what, dir)) {

@@ -33,7 +33,5 @@ void throwaway_end_cluster(const char *dir);
  * The pid may be -1.
  */
 void throwaway_end_child(pid_t, int ms, int sig);
-/* mkdir -p; the last one with that mode.  False and errno. */
-bool throwaway_mkdir(const char *, mode_t mode);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tz: a reader of TZif files and of the POSIX rule in their footer, and a
- * cache of zones by name.  It trusts no file: every count is checked against
- * the size, every footer against its grammar.  It never sets TZ.
+ * tz: a reader of TZif files, a cache of zones by name, and the calendar (the
+ * rule in their footer: tz_rule.c).  It trusts no file: every count is checked
+ * against the size.  It never sets TZ.
  */
 #include "shared/tz.h"
 
@@ -12,30 +12,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "shared/tz_rule.h"
 #include "shared/util.h"
 
 #define TZ_DIR      "/usr/share/zoneinfo"
 #define TZ_FILE_MAX (256 * 1024)
 #define TZ_HEADER   44
-#define DAY_S       86400
-#define OFFSET_MAX  (26 * 3600) /* RFC 8536: less than 25 h 59 min 59 s */
 
-/* When clocks change in a year: POSIX Mm.w.d, Jn or n, and the time. */
-struct rule {
-	char kind; /* 'M', 'J', 'N' */
-	int month, week, day;
-	int32_t time; /* local seconds since midnight, may be negative */
-};
-struct zone {
-	int64_t *at; /* n instants, ascending */
-	int32_t *off; /* offset from each of them on */
-	int n;
-	int32_t first; /* offset before at[0] */
-	bool footer; /* rules below hold from at[n - 1] on */
-	bool dst;
-	int32_t std_off, dst_off;
-	struct rule start, end;
-};
 struct tz {
 	char name[TZ_NAME];
 	struct zone z;
@@ -67,8 +50,8 @@ tz_days(int year, int month, int day)
 	return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
 }
 
-static void
-civil(int64_t days, struct tz_local *out)
+void
+tz_civil(int64_t days, struct tz_local *out)
 {
 	int64_t z = days + 719468, era, doe, yoe, doy, mp;
 
@@ -83,174 +66,10 @@ civil(int64_t days, struct tz_local *out)
 	out->weekday = (int)(((days + 4) % 7 + 7) % 7);
 }
 
-static int64_t
-floor_div(int64_t a, int64_t b)
+int64_t
+tz_floor_div(int64_t a, int64_t b)
 {
 	return a / b - (a % b != 0 && (a < 0) != (b < 0));
-}
-
-/* The footer: std offset [dst [offset] [,start[/time],end[/time]]] */
-
-static bool
-foot_int(const char **s, int lo, int hi, int *out)
-{
-	const char *p = *s;
-	int v = 0;
-
-	while (*p >= '0' && *p <= '9' && p - *s < 4)
-		v = v * 10 + *p++ - '0';
-	if (p == *s || v < lo || v > hi)
-		return false;
-	*s = p;
-	*out = v;
-	return true;
-}
-
-/* [+-]hh[:mm[:ss]] -> seconds */
-static bool
-foot_time(const char **s, int32_t *out)
-{
-	int sign = 1, h, m = 0, sec = 0;
-
-	if (**s == '+' || **s == '-')
-		sign = *(*s)++ == '-' ? -1 : 1;
-	if (!foot_int(s, 0, 167, &h))
-		return false;
-	if (**s == ':') {
-		(*s)++;
-		if (!foot_int(s, 0, 59, &m))
-			return false;
-		if (**s == ':') {
-			(*s)++;
-			if (!foot_int(s, 0, 59, &sec))
-				return false;
-		}
-	}
-	*out = sign * (h * 3600 + m * 60 + sec);
-	return true;
-}
-
-static bool
-foot_name(const char **s)
-{
-	const char *p = *s;
-
-	if (*p == '<') {
-		while (*p != '\0' && *p != '>')
-			p++;
-		if (*p != '>')
-			return false;
-		p++;
-	} else
-		while ((*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z'))
-			p++;
-	if (p - *s < 3)
-		return false;
-	*s = p;
-	return true;
-}
-
-static bool
-foot_rule(const char **s, struct rule *r)
-{
-	bool good;
-
-	if (*(*s)++ != ',')
-		return false;
-	r->time = 2 * 3600;
-	r->kind = **s == 'M' || **s == 'J' ? *(*s)++ : 'N';
-	if (r->kind == 'M')
-		good = foot_int(s, 1, 12, &r->month) && *(*s)++ == '.' &&
-		       foot_int(s, 1, 5, &r->week) && *(*s)++ == '.' &&
-		       foot_int(s, 0, 6, &r->day);
-	else
-		good = foot_int(s, r->kind == 'J', 365, &r->day);
-	if (good && **s == '/') {
-		(*s)++;
-		good = foot_time(s, &r->time);
-	}
-	return good;
-}
-
-static bool
-footer_parse(struct zone *z, const char *s)
-{
-	int32_t west;
-
-	if (!foot_name(&s) || !foot_time(&s, &west))
-		return false;
-	z->std_off = -west;
-	z->dst = *s != '\0';
-	if (z->dst) {
-		if (!foot_name(&s))
-			return false;
-		z->dst_off = z->std_off + 3600;
-		if (*s != ',') {
-			if (!foot_time(&s, &west))
-				return false;
-			z->dst_off = -west;
-		}
-		if (!foot_rule(&s, &z->start) || !foot_rule(&s, &z->end))
-			return false;
-	}
-	z->footer = *s == '\0' && abs(z->std_off) < OFFSET_MAX &&
-		    abs(z->dst_off) < OFFSET_MAX;
-	return z->footer;
-}
-
-/* Local seconds since 1970 at which a rule strikes in year. */
-static int64_t
-rule_when(const struct rule *r, int year)
-{
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-	int64_t d, next;
-	int wd;
-
-	if (r->kind == 'M') {
-		d = tz_days(year, r->month, 1);
-		next = r->month == 12 ? tz_days(year + 1, 1, 1)
-				      : tz_days(year, r->month + 1, 1);
-		wd = (int)(((d + 4) % 7 + 7) % 7);
-		d += (r->day - wd + 7) % 7 + 7 * (r->week - 1);
-		if (d >= next) /* week 5: the last one */
-			d -= 7;
-	} else {
-		d = tz_days(year, 1, 1) + r->day;
-		if (r->kind == 'J') /* 1..365, never counts 29 February */
-			d -= !(leap && r->day >= 60);
-	}
-	return d * DAY_S + r->time;
-}
-
-static int32_t
-footer_offset(const struct zone *z, int64_t t, int64_t *until)
-{
-	int64_t last = INT64_MIN, next = INT64_MAX, a, b;
-	int32_t off = z->std_off;
-	struct tz_local l;
-
-	*until = INT64_MAX;
-	if (!z->dst)
-		return off;
-	civil(floor_div(t + z->std_off, DAY_S), &l);
-	for (int y = l.year - 1; y <= l.year + 1; y++) {
-		a = rule_when(&z->start, y) - z->std_off;
-		b = rule_when(&z->end, y) - z->dst_off;
-		if (a <= t && a >= last) {
-			last = a;
-			off = z->dst_off;
-		}
-		if (b <= t && b > last) {
-			last = b;
-			off = z->std_off;
-		}
-		if (a > t && a < next)
-			next = a;
-		if (b > t && b < next)
-			next = b;
-	}
-	*until = next;
-	return off;
 }
 
 /* The 64-bit block of a TZif file of len bytes. */
@@ -304,7 +123,7 @@ zone_parse(struct zone *z, const uint8_t *p, size_t len)
 		return false;
 	memcpy(foot, p, (size_t)(nl - p));
 	foot[nl - p] = '\0';
-	return foot[0] == '\0' || footer_parse(z, foot);
+	return foot[0] == '\0' || tz_rule_parse(z, foot);
 }
 
 static void
@@ -435,7 +254,7 @@ tz_offset(const struct tz *tz, int64_t t_s, int64_t *until)
 	if (until == NULL)
 		until = &unused;
 	if (z->n == 0 && z->footer)
-		return footer_offset(z, t_s, until);
+		return tz_rule_offset(z, t_s, until);
 	if (z->n == 0 || t_s < z->at[0]) {
 		*until = z->n == 0 ? INT64_MAX : z->at[0];
 		return z->first;
@@ -449,7 +268,7 @@ tz_offset(const struct tz *tz, int64_t t_s, int64_t *until)
 			hi = m - 1;
 	}
 	if (lo == z->n - 1 && z->footer)
-		return footer_offset(z, t_s, until);
+		return tz_rule_offset(z, t_s, until);
 	*until = lo + 1 < z->n ? z->at[lo + 1] : INT64_MAX;
 	return z->off[lo];
 }
@@ -480,12 +299,12 @@ tz_set_parse(struct tz_set *set, const char *zones)
 void
 tz_local(const struct tz *tz, int64_t t_ms, struct tz_local *out)
 {
-	int64_t t = floor_div(t_ms, MS_PER_S), day, rest;
+	int64_t t = tz_floor_div(t_ms, MS_PER_S), day, rest;
 
 	out->offset = tz_offset(tz, t, NULL);
-	day = floor_div(t + out->offset, DAY_S);
+	day = tz_floor_div(t + out->offset, DAY_S);
 	rest = t + out->offset - day * DAY_S;
-	civil(day, out);
+	tz_civil(day, out);
 	out->minute = (int)(rest / 60);
 	out->second = (int)(rest % 60);
 }

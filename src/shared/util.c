@@ -5,6 +5,7 @@
  */
 #include "shared/util.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -134,6 +135,15 @@ str_format(char *dst, size_t size, const char *fmt, ...)
 	n = fmt_text(dst, size, fmt, ap);
 	va_end(ap);
 	return n >= 0 && (size_t)n < size;
+}
+
+bool
+str_made_of(const char *s, const char *others)
+{
+	for (; *s != '\0'; s++)
+		if (!isalnum((unsigned char)*s) && strchr(others, *s) == NULL)
+			return false;
+	return true;
 }
 
 bool

@@ -73,6 +73,8 @@ bool str_format(char *dst, size_t size, const char *, ...)
 bool str_int64(const char *, int64_t lo, int64_t hi, int64_t *out);
 /* The same for a finite decimal number with '.', independent of the locale. */
 bool str_double(const char *, double lo, double hi, double *out);
+/* Letters, digits (isalnum) and what is in others only?  True of "". */
+bool str_made_of(const char *, const char *others);
 
 /* Decimal digits of v into out[STR_INT]; much faster than printf. */
 #define STR_INT 21

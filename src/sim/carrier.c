@@ -36,6 +36,7 @@ carrier_new(const struct carrier_config *cfg, struct rng *rng)
 	assert(cfg->speed > 0);
 	c->env.cfg = *cfg;
 	c->env.rng = rng;
+	c->env.flows = flowset_new();
 	return c;
 }
 
@@ -49,6 +50,7 @@ carrier_free(struct carrier *c)
 	free(c->chunks);
 	free(c->spare);
 	free(c->heap);
+	flowset_free(c->env.flows);
 	free(c);
 }
 
@@ -109,6 +111,7 @@ call_release(struct carrier *c, struct carrier_call *k)
 	size_t i = k->slot;
 	struct carrier_call *last = c->heap[--c->n];
 
+	script_clear(&k->script, &c->env);
 	if (last != k) {
 		heap_put(c, last, i);
 		heap_fix(c, last);
@@ -118,11 +121,11 @@ call_release(struct carrier *c, struct carrier_call *k)
 
 struct carrier_call *
 carrier_dial(struct carrier *c, int64_t now, const char *number, int timeout_ms,
-    const struct ivr *menu, void *owner)
+    const struct flow *flow, void *owner)
 {
 	struct carrier_call *k = call_alloc(c);
 
-	script_init(&k->script, &c->env, now, number, timeout_ms, menu, owner);
+	script_init(&k->script, &c->env, now, number, timeout_ms, flow, owner);
 	k->script.call = k;
 	k->seq = ++c->seq;
 	k->due = script_due(&k->script);
@@ -218,11 +221,14 @@ carrier_call_status(const struct carrier_call *call)
 		[SCRIPT_AMD] = "AMD",
 		[SCRIPT_PLAY] = "Read",
 		[SCRIPT_WAIT] = "Read",
+		[SCRIPT_DIGITS] = "Read",
+		[SCRIPT_LISTEN] = "SpeechBackground",
 		[SCRIPT_TRANSFER] = "Playback",
 		[SCRIPT_QUEUE] = "Queue",
 		[SCRIPT_TALK] = "Queue",
 		[SCRIPT_SILENCE] = "WaitForSilence",
 		[SCRIPT_MESSAGE] = "Playback",
+		[SCRIPT_SAY] = "Playback",
 		[SCRIPT_BYE] = "Playback",
 	};
 	const struct script *k = &call->script;
@@ -235,4 +241,34 @@ carrier_call_status(const struct carrier_call *call)
 		.app = apps[k->phase],
 		.since_ns = k->up ? k->answered : k->dialled,
 	};
+}
+
+size_t
+carrier_flows(const struct carrier *c)
+{
+	return flowset_size(c->env.flows);
+}
+
+enum carrier_dest
+carrier_dest(const char *dest, const char **rest)
+{
+	static const struct {
+		const char *prefix;
+		enum carrier_dest dest;
+	} kinds[] = {
+		{ "queue:", CARRIER_DEST_QUEUE },
+		{ "exten:", CARRIER_DEST_DIAL },
+		{ "dial:", CARRIER_DEST_DIAL },
+	};
+
+	for (size_t i = 0; i < nitems(kinds); i++) {
+		size_t n = strlen(kinds[i].prefix);
+
+		if (strncmp(dest, kinds[i].prefix, n) == 0 && dest[n] != '\0') {
+			*rest = dest + n;
+			return kinds[i].dest;
+		}
+	}
+	*rest = "";
+	return CARRIER_DEST_BAD;
 }

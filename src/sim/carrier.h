@@ -6,8 +6,8 @@
  * Pure: time and events go in, actions come out.  It has no clock, no socket
  * and no random source but the one passed in, so a day of calls replays from
  * its seed as fast as the machine can.  What the far end does is sim/fate.h;
- * what the dialplan does is told by the channel variables (struct
- * menu).
+ * what the dialplan does is told by the flow that its channel variables
+ * make up (shared/flow.h).
  */
 #ifndef SIM_CARRIER_H
 #define SIM_CARRIER_H
@@ -16,9 +16,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "shared/flow.h"
 #include "shared/model.h"
 #include "shared/util.h"
-#include "sim/ivr.h"
 
 struct carrier;
 struct carrier_call;
@@ -29,6 +29,7 @@ struct carrier_config {
 	int prompt_ms; /* length of the prompt; 0: 8650 */
 	int agents; /* who can take calls at once; 0: no limit */
 	double deaf; /* share of the keys pressed that never arrive */
+	bool speech; /* there is a recogniser for spoken answers */
 };
 
 enum carrier_what {
@@ -51,8 +52,10 @@ struct carrier_act {
 	int64_t at_ns; /* when it was due */
 	const char *word; /* STAGE; "" elsewhere */
 	const char *text, *reason_text; /* of a stage; "" if none */
+	const char *state; /* of the flow that a stage tells of; "" none */
+	const char *answers; /* HANGUP's stage: "q1=4 q2=12"; "" none */
 	const char *exten; /* of contrib/asterisk it stands in */
-	const struct ivr *menu; /* of the call */
+	const char *dest; /* of the connection under way, or the last one */
 	char key; /* '\0' if none */
 	int ms; /* in the carrier's time, not divided */
 	int cause; /* HANGUP and its stage: Q.850 */
@@ -73,12 +76,13 @@ void carrier_free(struct carrier *);
 
 /*
  * A new call to number, digits with or without a '+', at now.  timeout_ms is
- * Originate's: how long to wait for the answer.  The menu is copied.  Nothing
- * is reported before carrier_run().  The handle lives until the callback of
- * its CARRIER_HANGUP returns.
+ * Originate's: how long to wait for the answer.  The flow is copied, once for
+ * all calls that have it (sim/flowset.h).  Nothing is reported before
+ * carrier_run().  The handle lives until the callback of its CARRIER_HANGUP
+ * returns.
  */
 struct carrier_call *carrier_dial(struct carrier *, int64_t now_ns,
-    const char *number, int timeout_ms, const struct ivr *, void *owner);
+    const char *number, int timeout_ms, const struct flow *, void *owner);
 /* When carrier_run() has something to do next; INT64_MAX: no call lives. */
 int64_t carrier_next(const struct carrier *);
 /*
@@ -101,10 +105,16 @@ void *carrier_call_owner(const struct carrier_call *);
 /* What a Status tells of a call. */
 struct carrier_status {
 	int state; /* ChannelState: 0 down, 5 ringing, 6 up */
-	const char *exten; /* "s" before the answer */
+	const char *exten; /* "s" before the answer, then its stage */
 	const char *app; /* "AppDial2" before the answer */
 	int64_t since_ns; /* dialled, or once it is up answered */
 };
 struct carrier_status carrier_call_status(const struct carrier_call *);
+/* How many different flows the live calls have. */
+size_t carrier_flows(const struct carrier *);
+
+enum carrier_dest { CARRIER_DEST_BAD, CARRIER_DEST_QUEUE, CARRIER_DEST_DIAL };
+/* Where that leads; *rest is the name behind "queue:" and so on. */
+enum carrier_dest carrier_dest(const char *dest, const char **rest);
 
 #endif

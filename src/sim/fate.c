@@ -12,6 +12,20 @@
 #define FOREVER_MS  120000
 #define LINGER_MS   60000
 #define AGENT_MS    2000
+#define GREETED_MS  8000 /* a drawn machine's greeting */
+#define UNSURE      15 /* of a thousand humans */
+
+/*
+ * Machines that press a key by themselves, of a thousand: the tones of many a
+ * mailbox in Mexico and of the service that takes a call over to it ("to take
+ * this call press 1") arrive as the key 1 while the greeting runs.  That is
+ * why people are asked for 3 there.
+ */
+static const struct {
+	const char *code;
+	char key;
+	short share;
+} self_pressed[] = { { "52", '1', 180 } };
 
 static const struct {
 	bool answers;
@@ -50,14 +64,20 @@ static const struct country {
 	{ "", { 400, 90, 360, 50, 70, 30, 330 } }, /* any other */
 };
 
+static bool
+of_code(const char *number, const char *code)
+{
+	if (*number == '+')
+		number++;
+	return strncmp(number, code, strlen(code)) == 0;
+}
+
 const struct fate_mix *
 fate_mix_of(const char *number)
 {
 	const struct country *c = countries;
 
-	if (*number == '+')
-		number++;
-	while (strncmp(number, c->code, strlen(c->code)) != 0)
+	while (!of_code(number, c->code))
 		c++;
 	return &c->mix;
 }
@@ -138,29 +158,43 @@ between(struct rng *r, int lo, int hi)
 
 /* What the human who answered does: at thousandths of all humans. */
 static void
-draw_human(struct fate *f, char connect, char disconnect, struct rng *r)
+draw_human(struct fate *f, struct rng *r)
 {
 	uint64_t d = rng_below(r, 1000);
 
 	f->kind = FATE_HUMAN;
 	f->hangup_ms = between(r, 25000, 90000);
-	f->key_ms = between(r, 4000, 14000);
+	f->reply_ms = between(r, 4000, 14000);
 	f->talk_ms = between(r, 15000, 90000);
+	f->unsure = rng_below(r, 1000) < UNSURE;
 	if (d < 120)
-		f->key = connect;
+		f->will = FATE_WILLING;
 	else if (d < 135)
-		f->key = disconnect;
+		f->will = FATE_OPTS_OUT;
 	else if (d < 160)
-		f->key = (char)('0' + between(r, 0, 9));
+		f->will = FATE_ERRS;
 	else if (d < 620) /* heard enough */
 		f->hangup_ms = between(r, 1000, 12000);
-	if (f->key == connect)
+	if (f->will != FATE_PASSIVE) /* who errs may end with an agent */
 		f->hangup_ms += f->talk_ms;
 }
 
+static void
+draw_machine(struct fate *f, const char *number, struct rng *r)
+{
+	f->kind = FATE_MACHINE;
+	f->ring_ms += 6000; /* a mailbox lets it ring first */
+	f->hangup_ms = between(r, 20000, 45000);
+	for (size_t i = 0; i < nitems(self_pressed); i++)
+		if (of_code(number, self_pressed[i].code) &&
+		    between(r, 0, 999) < self_pressed[i].share) {
+			f->key = self_pressed[i].key;
+			f->key_ms = between(r, 700, GREETED_MS);
+		}
+}
+
 void
-fate_draw(struct fate *f, const char *number, char connect, char disconnect,
-    struct rng *r)
+fate_draw(struct fate *f, const char *number, struct rng *r)
 {
 	const struct fate_mix *c = fate_mix_of(number);
 	int d = between(r, 0, 999);
@@ -172,13 +206,10 @@ fate_draw(struct fate *f, const char *number, char connect, char disconnect,
 		.talk_ms = AGENT_MS,
 	};
 	if ((d -= c->answered) < 0) {
-		if (between(r, 0, 999) >= c->machine) {
-			draw_human(f, connect, disconnect, r);
-			return;
-		}
-		f->kind = FATE_MACHINE;
-		f->ring_ms += 6000; /* a mailbox lets it ring first */
-		f->hangup_ms = between(r, 20000, 45000);
+		if (between(r, 0, 999) >= c->machine)
+			draw_human(f, r);
+		else
+			draw_machine(f, number, r);
 		return;
 	}
 	if ((d -= c->busy) < 0) {

@@ -34,13 +34,24 @@ enum fate_kind {
 	FATE_NKIND
 };
 
+/* What a drawn human wants; how he says it depends on what he is asked. */
+enum fate_will {
+	FATE_PASSIVE, /* presses nothing */
+	FATE_WILLING, /* goes where a call is to lead: an agent, a goal */
+	FATE_OPTS_OUT,
+	FATE_ERRS, /* presses anything */
+};
+
 struct fate {
 	enum fate_kind kind;
+	enum fate_will will;
+	bool unsure; /* detection cannot tell who answered */
 	bool ringing; /* the far end says 180 */
 	int pdd_ms; /* of ring_ms: before it rings (post-dial delay) */
 	int ring_ms; /* from the call to the answer or the refusal */
-	char key; /* '\0': presses none */
+	char key; /* pressed once, whatever is asked; '\0' none */
 	int key_ms; /* from the answer */
+	int reply_ms; /* a drawn human has made up his mind, from the answer */
 	int hangup_ms; /* from the answer: the callee hangs up */
 	int talk_ms; /* from the agent's answer: the agent hangs up */
 };
@@ -63,10 +74,9 @@ void fate_of_digits(struct fate *, const char *number);
 /*
  * Drawn: answer rates by country code, about 40 % answered, a third of those
  * machines, the rest busy, no answer and failures; of a hundred answered about
- * 8 press connect and 1 disconnect, some press a wrong key, and of the others
- * half hang up in the prompt.
+ * 8 want to be connected and 1 opts out, some press a wrong key, and of the
+ * others half hang up in the prompt.  Some machines press a key by themselves.
  */
-void fate_draw(struct fate *, const char *number, char connect, char disconnect,
-    struct rng *);
+void fate_draw(struct fate *, const char *number, struct rng *);
 
 #endif

@@ -19,12 +19,13 @@
 
 #include "engine/engine.h"
 #include "shared/board.h"
+#include "shared/flow.h"
 #include "shared/tz.h"
 #include "sim/fate.h"
 #include "sim/world_queue.h"
 
 #define WORLD_MAX   64 /* campaigns, countries, trunks, switches */
-#define WORLD_STEPS 12 /* of one call's life */
+#define WORLD_STEPS 14 /* of one call's life */
 #define WORLD_NODE  "n1"
 #define WORLD_NONE  UINT32_MAX
 
@@ -200,9 +201,10 @@ struct world {
 	struct m_trunk trunk[WORLD_MAX];
 	struct m_country country[WORLD_MAX];
 	struct m_context context[WORLD_MAX];
+	struct m_amd_profile amd[WORLD_MAX];
 	struct m_profile profile[WORLD_MAX];
 	struct m_campaign camp[WORLD_MAX];
-	int nsw, ntrunk, ncountry, ncontext, nprofile, ncamp;
+	int nsw, ntrunk, ncountry, ncontext, namd, nprofile, ncamp;
 	char timezone[64];
 	struct world_did *did;
 	uint32_t ndid;
@@ -240,6 +242,8 @@ struct world {
 	bool direct; /* no event is ever lost or late: faster */
 	int busy_ms; /* until a channel appears */
 	struct world_peer peer[WORLD_MAX]; /* of each trunk */
+	/* Of each context since world_objects(); NULL: it makes no sense. */
+	struct flow *flow[WORLD_MAX];
 	struct world_far *far; /* of each country; NULL: even odds of all */
 	struct world_outage *outage;
 	size_t noutage;
@@ -347,5 +351,7 @@ void world_tell(
 void world_start_at(struct world *, int64_t ns);
 /* The files were applied again. */
 void world_objects(struct world *);
+/* The flow of that context (index); NULL and why.  flow_free() it. */
+struct flow *world_flow(struct world *, int context, struct buf *err);
 
 #endif

@@ -4,8 +4,12 @@
  * it is written to the switch: quick and of even odds for tests, or after the
  * times and shares of a country's people (struct world_far).
  */
-#include "shared/tz.h"
 #include "sim/world_part.h"
+
+#include <assert.h>
+
+#include "shared/tz.h"
+#include "sim/way.h"
 
 #define PROMPT_MS  8650 /* as in the carrier of amisim */
 #define AMD_MS     1200
@@ -41,6 +45,7 @@ enum {
 	W_IS_CONNECT,
 	W_IS_OPTOUT,
 	W_IS_NONE,
+	W_IS_GOAL,
 	W_REFUSED
 };
 const char *const world_words[] = { [W_NONE] = NULL,
@@ -51,6 +56,7 @@ const char *const world_words[] = { [W_NONE] = NULL,
 	[W_IS_CONNECT] = "connect",
 	[W_IS_OPTOUT] = "optout",
 	[W_IS_NONE] = "none",
+	[W_IS_GOAL] = "goal",
 	[W_REFUSED] = "Extension does not exist." };
 
 static struct world_step *
@@ -58,6 +64,7 @@ add(struct world_call *c, int ms, enum engine_event_type type)
 {
 	struct world_step *s = &c->step[c->nstep++];
 
+	assert(c->nstep <= WORLD_STEPS);
 	*s =
 	    (struct world_step){ .ms = ms, .type = (uint8_t)type, .cause = -1 };
 	return s;
@@ -190,8 +197,9 @@ far_fate(struct world *w, const struct world_contact *k)
 	return d - f->mix.rejected < 0 ? FAR_REJECTED : FAR_NO_ANSWER;
 }
 
-static const struct m_context *
-context_of(const struct world *w, const struct world_contact *k)
+/* The flow of its context; NULL: it makes no sense, or there is none. */
+static const struct flow *
+flow_of(const struct world *w, const struct world_contact *k)
 {
 	const struct m_campaign *c = &w->camp[k->campaign];
 	const struct m_country *m = &w->country[k->country];
@@ -202,50 +210,136 @@ context_of(const struct world *w, const struct world_contact *k)
 		if (c->context[0] != '\0'   ? strcmp(x->name, c->context) == 0
 		    : m->context[0] != '\0' ? strcmp(x->name, m->context) == 0
 					    : strcmp(x->country, m->name) == 0)
-			return x;
+			return w->flow[i];
 	}
-	return &w->context[0];
+	return w->flow[0];
+}
+
+/* One answered call on its way through a flow. */
+struct life {
+	struct world *w;
+	struct world_call *c;
+	enum world_fate fate;
+	int ms; /* gone by since the last step that was added */
+	bool asked, goal, detected;
+	char key;
+};
+
+static int
+gone(struct life *l, int ms)
+{
+	ms += l->ms;
+	l->ms = 0;
+	return ms;
+}
+
+/* Nobody presses what would lead anywhere. */
+static void
+no_key(struct life *l, int ms)
+{
+	int word = l->goal ? W_IS_GOAL : W_IS_NONE;
+
+	l->c->truth = l->goal ? DISP_COMPLETED : DISP_ANSWERED_NO_KEY;
+	add_end(l->c, gone(l, ms), word, l->key);
+}
+
+/* Where detection leads; -1: the call is over. */
+static int
+detected(struct life *l, const struct flow *f, const struct flow_state *st)
+{
+	bool machine = l->fate == FAR_MACHINE;
+	int to = st->edge[machine ? FLOW_MACHINE : FLOW_HUMAN];
+
+	l->ms += AMD_MS + (machine ? 1300 : 0);
+	/* of many verdicts, all alike, the first is told: steps are few */
+	if (!l->detected)
+		add_word(
+		    l->c, gone(l, 0), EV_AMD, machine ? W_MACHINE : W_HUMAN);
+	l->detected = true;
+	if (!machine || (to >= 0 && f->s[to].kind != FLOW_HANGUP &&
+			    f->s[to].kind != FLOW_VOICEMAIL))
+		return to;
+	add(l->c, gone(l, 10), EV_MACHINE);
+	add_end(l->c, to >= 0 && f->s[to].kind == FLOW_VOICEMAIL ? 20000 : 200,
+	    W_IS_MACHINE, '\0');
+	l->c->truth = DISP_MACHINE;
+	return -1;
+}
+
+/* The state that a key or a word leads to; -1: the call is over. */
+static int
+asked(struct life *l, const struct flow *f, int at)
+{
+	const struct flow_state *st = &f->s[at];
+	int wait = st->timeout_s * (int)MS_PER_S, to;
+	bool first = !l->asked;
+
+	l->asked = true;
+	if (first)
+		add(l->c, gone(l, 50), EV_PLAYING);
+	if (l->fate == FAR_MACHINE) {
+		no_key(l, 20000 + below(l->w, 25000));
+		return -1;
+	}
+	if (l->fate == FAR_NO_KEY && below(l->w, 2) == 0) {
+		no_key(l, 1000 + below(l->w, PROMPT_MS)); /* heard enough */
+		return -1;
+	}
+	if (first)
+		add(l->c, PROMPT_MS, EV_WAIT);
+	else
+		l->ms += PROMPT_MS;
+	to = l->fate == FAR_CONNECTED ? way_next(f, at, WAY_TO_GOAL, &l->key)
+	     : l->fate == FAR_OPT_OUT ? way_next(f, at, WAY_TO_OPTOUT, &l->key)
+				      : -1;
+	if (to < 0)
+		no_key(l, wait + st->retries * (wait + PROMPT_MS));
+	else
+		l->ms += 300 + below(l->w, 5000);
+	return to;
 }
 
 /* From the answer on. */
 static void
 far_answered(struct world *w, struct world_call *c, enum world_fate fate)
 {
-	const struct world_contact *k = &w->contact[c->contact];
-	const struct m_context *x = context_of(w, k);
-	int menu = (int)(x->menu_timeout * MS_PER_S + PROMPT_MS);
+	const struct flow *f = flow_of(w, &w->contact[c->contact]);
+	struct life l = { .w = w, .c = c, .fate = fate };
+	int at = f != NULL ? 0 : -1;
 
-	if (x->amd)
-		add_word(c, AMD_MS + (fate == FAR_MACHINE ? 1300 : 0), EV_AMD,
-		    fate == FAR_MACHINE ? W_MACHINE : W_HUMAN);
-	if (fate == FAR_MACHINE && x->amd &&
-	    strcmp(x->on_machine, "prompt") != 0) {
-		add(c, 10, EV_MACHINE);
-		add_end(c, strcmp(x->on_machine, "message") == 0 ? 20000 : 200,
-		    W_IS_MACHINE, '\0');
-		return;
+	for (int n = 0; at >= 0 && n < FLOW_STEPS; n++) {
+		const struct flow_state *st = &f->s[at];
+
+		if (st->goal && !l.goal) {
+			l.goal = true;
+			add(c, gone(&l, 0), EV_GOAL);
+		}
+		switch (st->kind) {
+		case FLOW_DETECT:
+			if ((at = detected(&l, f, st)) < 0)
+				return;
+			break;
+		case FLOW_MENU:
+		case FLOW_QUESTION:
+		case FLOW_SPEECH:
+			if ((at = asked(&l, f, at)) < 0)
+				return;
+			break;
+		case FLOW_CONNECT:
+			c->truth = DISP_CONNECTED;
+			add_key(c, gone(&l, 0), EV_CONNECT, l.key);
+			return;
+		case FLOW_OPTOUT:
+			c->truth = DISP_OPTED_OUT;
+			add_key(c, gone(&l, 0), EV_OPTOUT, l.key);
+			add_end(c, 1500, W_IS_OPTOUT, l.key);
+			return;
+		default: /* play, voicemail, hangup: a sound, then on */
+			l.ms += PROMPT_MS;
+			at = st->edge[FLOW_DONE];
+		}
 	}
-	add(c, 50, EV_PLAYING);
-	if (fate == FAR_MACHINE) {
-		c->truth = DISP_ANSWERED_NO_KEY;
-		add_end(c, 20000 + below(w, 25000), W_IS_NONE, '\0');
-		return;
-	}
-	if (fate == FAR_NO_KEY && below(w, 2) == 0) {
-		add_end(c, 1000 + below(w, PROMPT_MS), W_IS_NONE, '\0');
-		return; /* heard enough */
-	}
-	add(c, PROMPT_MS, EV_WAIT);
-	if (fate == FAR_CONNECTED)
-		add_key(c, 300 + below(w, 5000), EV_CONNECT, x->connect_key[0]);
-	else if (fate == FAR_OPT_OUT) {
-		add_key(
-		    c, 300 + below(w, 5000), EV_OPTOUT, x->disconnect_key[0]);
-		add_end(c, 1500, W_IS_OPTOUT, x->disconnect_key[0]);
-	} else
-		add_end(c,
-		    (int)(x->menu_timeout * MS_PER_S) + (int)x->retries * menu,
-		    W_IS_NONE, '\0');
+	no_key(&l, 200);
 }
 
 void

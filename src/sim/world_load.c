@@ -74,22 +74,70 @@ world_tally(struct world *w)
 	engine_tally_end(w->e, &w->now);
 }
 
+static const struct m_context *
+find_context(void *arg, const char *name)
+{
+	const struct world *w = arg;
+
+	for (int i = 0; i < w->ncontext; i++)
+		if (strcmp(w->context[i].name, name) == 0)
+			return &w->context[i];
+	return NULL;
+}
+
+static const struct m_amd_profile *
+find_amd(void *arg, const char *name)
+{
+	const struct world *w = arg;
+
+	for (int i = 0; i < w->namd; i++)
+		if (strcmp(w->amd[i].name, name) == 0)
+			return &w->amd[i];
+	return NULL;
+}
+
+struct flow *
+world_flow(struct world *w, int context, struct buf *err)
+{
+	struct flow_world all = { find_context, find_amd, w };
+
+	return flow_new(&w->context[context], &all, err);
+}
+
+/* What people do in each context: only they look at it. */
+static void
+flows(struct world *w)
+{
+	struct buf err = BUF_INIT;
+
+	for (int i = 0; i < WORLD_MAX; i++) {
+		flow_free(w->flow[i]);
+		w->flow[i] = i < w->ncontext && w->far != NULL
+				 ? world_flow(w, i, &err)
+				 : NULL;
+	}
+	buf_clear(&err);
+}
+
 void
 world_objects(struct world *w)
 {
 	struct engine_objects o = { .trunks = w->trunk,
 		.countries = w->country,
 		.contexts = w->context,
+		.amd_profiles = w->amd,
 		.profiles = w->profile,
 		.campaigns = w->camp,
 		.ntrunks = (size_t)w->ntrunk,
 		.ncountries = (size_t)w->ncountry,
 		.ncontexts = (size_t)w->ncontext,
+		.namd_profiles = (size_t)w->namd,
 		.nprofiles = (size_t)w->nprofile,
 		.ncampaigns = (size_t)w->ncamp };
 
 	for (int i = 0; i < w->ncountry; i++)
 		w->number_caps |= w->country[i].number_cap > 0;
+	flows(w);
 	engine_objects(w->e, &o, &w->now);
 	engine_dids_begin(w->e);
 	for (uint32_t i = 0; i < w->ndid; i++) {

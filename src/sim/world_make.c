@@ -44,6 +44,8 @@ world_free(struct world *w)
 			world_ask_free(v->ask);
 	}
 	engine_free(w->e);
+	for (int i = 0; i < WORLD_MAX; i++)
+		flow_free(w->flow[i]);
 	for (size_t i = 0; i < w->ncall; i++)
 		free(w->call[i]);
 	for (int i = 0; i < w->npair; i++) {

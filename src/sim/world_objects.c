@@ -63,7 +63,10 @@ world_add_country(struct world *w, const char *name, const char *group, int cap)
 		.repeat_key = "0",
 		.menu_timeout = 10,
 		.destination = "queue:sales",
-		.on_machine = "hangup" };
+		.ring_timeout = 20,
+		.on_human = "prompt",
+		.on_machine = "hangup",
+		.on_unsure = "prompt" };
 	str_copy(x->name, sizeof(x->name), name);
 	str_copy(x->country, sizeof(x->country), name);
 	return k;

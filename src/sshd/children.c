@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "shared/log.h"
 #include "shared/util.h"
+#include "sshd/note.h"
 #include "sshd/parent.h"
 
 #define NOTES_TURN 16 /* of one child, then it is the others' turn */
@@ -143,26 +143,7 @@ children_clean(const char *text, char out[32])
 static bool
 tell(const struct child *c, const struct parent_note *note, int fd)
 {
-	union {
-		struct cmsghdr align;
-		char room[CMSG_SPACE(sizeof(int))];
-	} control = { 0 };
-	struct iovec iov = { .iov_base = (void *)(uintptr_t)note,
-		.iov_len = sizeof(*note) };
-	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1 };
-	struct cmsghdr *h;
-
-	if (fd >= 0) {
-		m.msg_control = control.room;
-		m.msg_controllen = sizeof(control.room);
-		h = CMSG_FIRSTHDR(&m);
-		h->cmsg_level = SOL_SOCKET;
-		h->cmsg_type = SCM_RIGHTS;
-		h->cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(h), &fd, sizeof(fd));
-	}
-	return c->fd >= 0 && sendmsg(c->fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT) ==
-				 (ssize_t)sizeof(*note);
+	return c->fd >= 0 && note_send(c->fd, note, sizeof(*note), fd);
 }
 
 /* The user named is the server's word, not the giver's. */
@@ -229,29 +210,12 @@ void
 children_hear(struct children *t, struct child *c, int64_t mono_ns)
 {
 	for (int i = 0; i < NOTES_TURN && c->fd >= 0; i++) {
-		union {
-			struct cmsghdr align;
-			char room[CMSG_SPACE(sizeof(int))];
-		} control = { 0 };
 		struct parent_note note;
-		struct iovec iov = { .iov_base = &note,
-			.iov_len = sizeof(note) };
-		struct msghdr m = { .msg_iov = &iov,
-			.msg_iovlen = 1,
-			.msg_control = control.room,
-			/* without the padding, which had room for another */
-			.msg_controllen = CMSG_LEN(sizeof(int)) };
-		struct cmsghdr *h;
-		int fd = -1;
-		ssize_t n = recvmsg(c->fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+		int fd;
+		ssize_t n = note_receive(c->fd, &note, sizeof(note), &fd);
 
-		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		if (n < 0 && errno == EAGAIN)
 			return;
-		h = n > 0 ? CMSG_FIRSTHDR(&m) : NULL;
-		if (h != NULL && h->cmsg_level == SOL_SOCKET &&
-		    h->cmsg_type == SCM_RIGHTS &&
-		    h->cmsg_len == CMSG_LEN(sizeof(int)))
-			memcpy(&fd, CMSG_DATA(h), sizeof(fd));
 		if (n <= 0) {
 			hang_up(t, c);
 		} else if (n != (ssize_t)sizeof(note) || !may_say(c, mono_ns)) {

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "shared/log.h"
-#include "shared/spec_check.h"
 #include "shared/util.h"
 
 #define KEYS_MAX 16
@@ -67,31 +66,11 @@ parse_key(const char *line)
 	return key;
 }
 
-/* False: it cannot be told what that user may see. */
-static bool
-take_campaigns(struct user *u, const json_t *names)
-{
-	const json_t *e;
-	size_t i;
-
-	if (names == NULL || json_is_null(names))
-		return true;
-	if (!json_is_array(names) || json_array_size(names) > SCOPE_MOST)
-		return false;
-	json_array_foreach (names, i, e) {
-		const char *s = json_string_value(e);
-
-		if (s == NULL || !spec_name_valid("campaign", s))
-			return false;
-		u->campaigns[u->ncampaigns++] = s;
-	}
-	return true;
-}
-
 static void
 take_row(struct users *u, const json_t *row)
 {
 	const json_t *keys = json_object_get(row, "keys"), *e;
+	const json_t *campaigns = json_object_get(row, "campaigns");
 	struct entry *to = &u->v[u->n];
 	size_t i;
 
@@ -108,12 +87,16 @@ take_row(struct users *u, const json_t *row)
 	to->from = json_object_get(row, "from");
 	if (to->user.name[0] == '\0' || to->user.role == COMMAND_NOBODY)
 		return;
-	if (!take_campaigns(&to->user, json_object_get(row, "campaigns"))) {
+	/* It could not be told what that user may see. */
+	if (!scope_valid(campaigns)) {
 		log_warn("ssh user %s: campaigns are not at most %d names of "
 			 "campaigns: cannot log in",
 		    to->user.name, SCOPE_MOST);
 		return;
 	}
+	json_array_foreach (campaigns, i, e)
+		to->user.campaigns[to->user.ncampaigns++] =
+		    json_string_value(e);
 	u->n++;
 	u->passwords = u->passwords || to->hash[0] != '\0';
 	json_array_foreach (keys, i, e) {

@@ -91,7 +91,13 @@ alert_advice(const char *rule)
 		{ "abandonment",
 		    N_("More people wait for an agent than there are agents. "
 		       "Lower the campaign's pace, or put more agents into "
-		       "its queue (7): the law sets a limit here.") },
+		       "its queue (7): the law sets a limit here. People whom "
+		       "detection takes for machines count, too.") },
+		{ "machine-keys",
+		    N_("Answering machines press the key that connects. "
+		       "Choose another one, such as 3: `set context NAME "
+		       "connect_key=3`, and a prompt that says so. The "
+		       "evidence stands with the context (5, v).") },
 		{ "mute",
 		    N_("Nothing leaves though all gates are open. `why "
 		       "campaign NAME` says what it waits for; the log (v) "

@@ -82,6 +82,8 @@ call_end_role(const char *word)
 	switch (disposition_parse(word)) {
 	case DISP_CONNECTED:
 		return ROLE_GOOD;
+	case DISP_COMPLETED:
+		return ROLE_ACCENT;
 	case DISP_OPTED_OUT:
 	case DISP_MACHINE:
 	case DISP_NO_ANSWER:

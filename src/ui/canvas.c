@@ -13,6 +13,7 @@
 
 #include "shared/fmt.h"
 #include "shared/util.h"
+#include "ui/fold.h"
 
 /* As ch, where no character can be: POOL + index into the pool. */
 #define POOL     0xd800u
@@ -160,76 +161,11 @@ put(struct canvas *c, int y, int x, uint32_t ch, struct style s)
 		.attr = s.attr & 7 };
 }
 
-/* ASCII for a terminal that has nothing else. */
-static uint32_t
-fold(uint32_t c)
-{
-	static const char latin[] = /* U+00A0 .. U+00FF */
-	    " !cL?Y|S\"Ca<--R-o+23'uP.,1o>????"
-	    "AAAAAAACEEEEIIIIDNOOOOOxOUUUUYTs"
-	    "aaaaaaaceeeeiiiidnooooo/ouuuuyty";
-
-	if (c < 0x7f)
-		return c;
-	if (c >= 0xa0 && c <= 0xff)
-		return (unsigned char)latin[c - 0xa0];
-	if (c >= 0x2500 && c <= 0x257f)
-		return c == 0x2500 || c == 0x2504 || c == 0x2501 ? '-'
-		       : c == 0x2502 || c == 0x2503              ? '|'
-								 : '+';
-	switch (c) {
-	case 0x2010:
-	case 0x2011:
-	case 0x2013:
-	case 0x2014:
-	case 0x2212:
-		return '-';
-	case 0x2018:
-	case 0x2019:
-		return '\'';
-	case 0x201c:
-	case 0x201d:
-		return '"';
-	case 0x2026:
-	case 0x00b7:
-		return '.';
-	case 0x25cf:
-	case 0x2022:
-	case 0x2713:
-	case 0x25c6:
-		return '*';
-	case 0x25cb:
-		return 'o';
-	case 0x2192:
-	case 0x25b6:
-	case 0x203a:
-		return '>';
-	case 0x2190:
-	case 0x25c0:
-		return '<';
-	case 0x2191:
-	case 0x25b2:
-		return '^';
-	case 0x2193:
-	case 0x25bc:
-		return 'v';
-	case 0x2716:
-	case 0x00d7:
-	case 0x25a0:
-		return 'X';
-	case 0x2588:
-	case 0x2593:
-		return '#';
-	default:
-		return '?';
-	}
-}
-
 static void
 put_cluster(struct canvas *c, int y, int x, const struct text_cluster *k,
     struct style s)
 {
-	uint32_t ch = c->ascii ? fold(k->base) : k->base;
+	uint32_t ch = c->ascii ? fold_ascii(k->base) : k->base;
 
 	if (!c->ascii && (k->nmark > 0 || ch > UINT16_MAX)) {
 		if (c->npool == c->pool_cap && c->npool < POOL_MAX) {
@@ -252,7 +188,7 @@ put_cluster(struct canvas *c, int y, int x, const struct text_cluster *k,
 
 		s.bg = p->bg;
 		put(c, y, x + 1,
-		    c->ascii         ? fold(k->base)
+		    c->ascii         ? fold_ascii(k->base)
 		    : ch == TEXT_BAD ? ch
 				     : 0,
 		    s);
@@ -404,48 +340,9 @@ canvas_run(struct canvas *c, int y, int x, int n, struct style s, uint32_t cp)
 	if (y < c->clip.y || y >= c->clip.y + c->clip.h)
 		return;
 	if (c->ascii)
-		cp = fold(cp);
+		cp = fold_ascii(cp);
 	for (x = MAXIMUM(x, c->clip.x); x < end; x++)
 		put(c, y, x, cp, s);
-}
-
-void
-canvas_box(struct canvas *c, struct rect r, struct style frame,
-    struct style title, const char *text)
-{
-	int b = r.y + r.h - 1, e = r.x + r.w - 1, w;
-
-	if (r.h < 2 || r.w < 4)
-		return;
-	canvas_fill(c, r, frame);
-	canvas_run(c, r.y, r.x, 1, frame, 0x250c);
-	canvas_run(c, r.y, r.x + 1, r.w - 2, frame, 0x2500);
-	canvas_run(c, r.y, e, 1, frame, 0x2510);
-	for (int y = r.y + 1; y < b; y++) {
-		canvas_run(c, y, r.x, 1, frame, 0x2502);
-		canvas_run(c, y, e, 1, frame, 0x2502);
-	}
-	canvas_run(c, b, r.x, 1, frame, 0x2514);
-	canvas_run(c, b, r.x + 1, r.w - 2, frame, 0x2500);
-	canvas_run(c, b, e, 1, frame, 0x2518);
-	if (text != NULL && r.w > 6) {
-		w = canvas_text(c, r.y, r.x + 3, r.w - 6, title, text);
-		canvas_run(c, r.y, r.x + 2, 1, frame, ' ');
-		canvas_run(c, r.y, r.x + 3 + w, 1, frame, ' ');
-	}
-}
-
-void
-canvas_rule(struct canvas *c, int y, int x, int w, const char *title)
-{
-	int n;
-
-	canvas_run(c, y, x, w, STYLE(ROLE_FRAME), 0x2500);
-	if (w < 6)
-		return;
-	n = canvas_text(c, y, x + 2, w - 4, STYLE(ROLE_TITLE), title);
-	canvas_run(c, y, x + 1, 1, STYLE(ROLE_FRAME), ' ');
-	canvas_run(c, y, x + 2 + n, 1, STYLE(ROLE_FRAME), ' ');
 }
 
 void

@@ -148,24 +148,6 @@ out:
 }
 
 bool
-cli_make_dir(const char *path, mode_t mode)
-{
-	char p[512];
-
-	if (!str_copy(p, sizeof(p), path)) {
-		errno = ENAMETOOLONG;
-		return false;
-	}
-	for (char *s = strchr(p + 1, '/'); s != NULL; s = strchr(s + 1, '/')) {
-		*s = '\0';
-		if (mkdir(p, 0755) < 0 && errno != EEXIST)
-			return false;
-		*s = '/';
-	}
-	return mkdir(p, mode) == 0 || errno == EEXIST;
-}
-
-bool
 cli_alive(pid_t pid)
 {
 	char path[40], line[300] = "";

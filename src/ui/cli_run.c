@@ -43,6 +43,7 @@ static const struct {
 	{ "simulate", cmd_simulate },
 	{ "status", cmd_status },
 	{ "stop", cmd_stop },
+	{ "survey", cmd_survey },
 	{ "user", cmd_user },
 	{ "why", cmd_why },
 };

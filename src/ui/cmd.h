@@ -45,7 +45,7 @@ cmd_fn cmd_alert, cmd_apply, cmd_audit, cmd_brake, cmd_call, cmd_callback,
     cmd_campaign, cmd_context, cmd_cps, cmd_db, cmd_demo, cmd_details, cmd_did,
     cmd_doctor, cmd_export, cmd_help, cmd_history, cmd_import, cmd_loadtest,
     cmd_prompt, cmd_session, cmd_set, cmd_show, cmd_simulate, cmd_status,
-    cmd_stop, cmd_user, cmd_why;
+    cmd_stop, cmd_survey, cmd_user, cmd_why;
 
 /* Carry out argv[0] (cli_run.c); its exit code. */
 int cli_run(struct cli *, int argc, char **argv);
@@ -81,8 +81,6 @@ int cli_judge(json_t *reply, FILE *out);
 void cli_sibling(const struct cli *, const char *name, char *out, size_t);
 /* The whole of a file ("-": stdin), at most max bytes; false: printed why. */
 bool cli_slurp(const char *name, size_t max, struct buf *);
-/* mkdir -p. */
-bool cli_make_dir(const char *, mode_t);
 
 /*
  * Start an engine in the background with its messages in log, and wait until
@@ -108,8 +106,9 @@ json_t *status_json(const struct board *);
 /* The same for people. */
 void status_text(struct buf *, const struct board *);
 
-/* What a pane shows, once: `show PANE`. */
+/* What a pane shows, once: `show PANE`; NULL: there is none of that word. */
 struct pane;
+const struct pane *pane_show_find(const char *word);
 int pane_show(struct cli *, const struct pane *, bool as_json);
 
 /* apply the files; what changed goes to out. */

@@ -29,7 +29,8 @@ check(const char *name, const char *text)
 	if (good && f.n == 0) {
 		buf_fmt(&err,
 		    "%s:1: nothing to apply, expected trunks, profiles, "
-		    "alert_rules, countries, contexts, campaigns or dids",
+		    "amd_profiles, alert_rules, countries, contexts, campaigns "
+		    "or dids",
 		    name);
 		good = false;
 	} else if (good) {
@@ -170,13 +171,14 @@ cmd_show(struct cli *cli, int argc, char **argv)
 	if (argc - optind < 1 || argc - optind > 2)
 		return cli_usage("show");
 	name = argv[optind + 1]; /* argv ends in NULL */
-	if (name == NULL && form != 'f' && pane_find(argv[optind]) != NULL)
-		return pane_show(cli, pane_find(argv[optind]), form == 'j');
+	if (name == NULL && form != 'f' && pane_show_find(argv[optind]) != NULL)
+		return pane_show(
+		    cli, pane_show_find(argv[optind]), form == 'j');
 	kind = spec_kind(argv[optind]);
 	if (kind == NULL && form == 'f')
 		return cli_fail(CLI_USAGE,
 		    "%s has no file form: --conf shows campaign, country, "
-		    "context, trunk, profile or did",
+		    "context, trunk, profile, amd_profile, alert_rule or did",
 		    argv[optind]);
 	all = kind == NULL ? from_board(cli, argv[optind], &code) : NULL;
 	if (code != CLI_DONE)

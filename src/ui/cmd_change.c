@@ -80,7 +80,7 @@ cmd_set(struct cli *cli, int argc, char **argv)
 	if (args[0] == NULL)
 		return cli_fail(CLI_USAGE,
 		    "\"%s\", expected campaign, context, country, trunk, "
-		    "profile, alert_rule or did",
+		    "profile, amd_profile, alert_rule or did",
 		    argv[optind]);
 	return change(
 	    cli, "set", args, argc, argv, optind + 2, create, as_json);
@@ -106,6 +106,19 @@ check(struct cli *cli, json_t *request, bool as_json)
 	return code;
 }
 
+/*
+ * What a state is stands there as it is, options and all: --remove and ; are
+ * words of it.
+ */
+static int
+state(struct cli *cli, int argc, char **argv)
+{
+	if (argc < 4 || (argc == 4 && strchr(argv[3], ' ') == NULL))
+		return cli_usage("context");
+	return cli_ask(
+	    cli, ipc_request("context", (const char *const *)argv + 1), false);
+}
+
 int
 cmd_context(struct cli *cli, int argc, char **argv)
 {
@@ -118,13 +131,15 @@ cmd_context(struct cli *cli, int argc, char **argv)
 	static const struct {
 		const char *word;
 		int n; /* arguments, itself included */
-	} words[] = { { "list", 1 }, { "check", 2 }, { "copy", 3 },
-		{ "test", 3 } };
+	} words[] = { { "list", 1 }, { "check", 2 }, { "states", 2 },
+		{ "versions", 2 }, { "copy", 3 }, { "test", 3 } };
 	const char *country = NULL, *trunk = NULL, *args[4] = { NULL };
 	bool as_json = false;
 	json_t *q;
 	int c, n;
 
+	if (argc > 1 && strcmp(argv[1], "state") == 0)
+		return state(cli, argc, argv);
 	optind = 0;
 	while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1)
 		switch (c) {

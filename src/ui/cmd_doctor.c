@@ -5,39 +5,20 @@
  */
 #include "ui/cmd.h"
 
-#include <errno.h>
-#include <limits.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "shared/util.h"
+#include "ui/job_exec.h"
 
 int
 cmd_doctor(struct cli *cli, int argc, char **argv)
 {
-	char path[PATH_MAX];
-	const char *args[10];
-	size_t n = 0;
+	struct job_words w = { .n = 0 };
 
 	if (argc > 2 || (argc == 2 && strcmp(argv[1], "--json") != 0))
 		return cli_usage("doctor");
-	cli_sibling(cli, "discador-job", path, sizeof(path));
-	args[n++] = "discador-job";
-	args[n++] = "doctor";
-	if (cli->file != NULL) {
-		args[n++] = "-c";
-		args[n++] = cli->file;
-	}
-	if (cli->run_dir_opt != NULL) {
-		args[n++] = "--run-dir";
-		args[n++] = cli->run_dir_opt;
-	}
+	job_word(&w, "doctor");
+	job_place(&w, cli);
 	if (argc == 2)
-		args[n++] = "--json";
-	args[n] = NULL;
-	fflush(NULL);
-	execvp(path, (char *const *)(uintptr_t)args);
-	return cli_fail(CLI_REFUSED,
-	    "%s does not start: %s; is discador installed in whole?", path,
-	    strerror(errno));
+		job_word(&w, "--json");
+	return job_exec(cli, &w);
 }

@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <limits.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,9 +15,9 @@
 #include "shared/ipc.h"
 #include "shared/text.h"
 #include "shared/util.h"
+#include "ui/job_exec.h"
 
 #define LOOK_MS 500
-#define ARGS    60
 
 static const struct option longs[] = {
 	{ "cps", required_argument, NULL, 1 },
@@ -58,34 +57,18 @@ static int
 alone(const struct cli *cli, int argc, char **argv, bool results)
 {
 	const int word = optind; /* "run" or "results" */
-	char path[PATH_MAX];
-	const char *args[ARGS];
-	size_t n = 0;
+	struct job_words w = { .n = 0 };
 
 	if (cli->remote)
 		return cli_no_engine(cli);
-	cli_sibling(cli, "discador-job", path, sizeof(path));
-	args[n++] = "discador-job";
-	args[n++] = "loadtest";
+	job_word(&w, "loadtest");
 	if (results)
-		args[n++] = "results";
-	for (int i = 1; i < argc && n + 6 < ARGS; i++)
+		job_word(&w, "results");
+	for (int i = 1; i < argc; i++)
 		if (i != word)
-			args[n++] = argv[i];
-	if (cli->file != NULL) {
-		args[n++] = "-c";
-		args[n++] = cli->file;
-	}
-	if (cli->run_dir_opt != NULL) {
-		args[n++] = "--run-dir";
-		args[n++] = cli->run_dir_opt;
-	}
-	args[n] = NULL;
-	fflush(NULL);
-	execvp(path, (char *const *)(uintptr_t)args);
-	return cli_fail(CLI_REFUSED,
-	    "%s does not start: %s; is discador installed in whole?", path,
-	    strerror(errno));
+			job_word(&w, argv[i]);
+	job_place(&w, cli);
+	return job_exec(cli, &w);
 }
 
 /* ---- with an engine --------------------------------------------------- */

@@ -3,12 +3,22 @@
 #include "ui/cmd.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "shared/util.h"
 #include "ui/feed.h"
+#include "ui/keys_view.h"
 #include "ui/pane.h"
 
 #define WAIT_S 15 /* for what the engine is asked */
+
+const struct pane *
+pane_show_find(const char *word)
+{
+	/* No pane of its own in the console, but one to print. */
+	return strcmp(word, keys_view_pane.word) == 0 ? &keys_view_pane
+						      : pane_find(word);
+}
 
 int
 pane_show(struct cli *cli, const struct pane *p, bool as_json)

@@ -11,13 +11,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "shared/ipc.h"
 #include "shared/util.h"
+#include "ui/job_exec.h"
 
 #define NAME_MAX_LEN 60
 #define ANSWER_S     1800 /* a command may take a minute for each file */
@@ -53,9 +53,7 @@ name_of_file(const char *file, char out[NAME_MAX_LEN + 1])
 static int
 alone(struct cli *cli, const struct ask *k, int in)
 {
-	char path[PATH_MAX];
-	const char *v[24];
-	size_t n = 0;
+	struct job_words w = { .n = 0 };
 	int fd;
 
 	if (strcmp(k->word, "say") == 0) {
@@ -70,37 +68,25 @@ alone(struct cli *cli, const struct ask *k, int in)
 	}
 	if (in > 0 && dup2(in, STDIN_FILENO) < 0)
 		return cli_fail(CLI_REFUSED, "%s", strerror(errno));
-	cli_sibling(cli, "discador-job", path, sizeof(path));
-	v[n++] = "discador-job";
-	v[n++] = "prompt";
-	v[n++] = k->word;
+	job_word(&w, "prompt");
+	job_word(&w, k->word);
 	if (strcmp(k->word, "install") == 0 && k->argument != NULL)
-		v[n++] = k->argument;
-#define OPTION(flag, value)                                                    \
-	if ((value) != NULL) {                                                 \
-		v[n++] = flag;                                                 \
-		v[n++] = value;                                                \
-	}
-	OPTION("--config", cli->file)
-	OPTION("--name", k->name)
-	OPTION("--language", k->language)
-	OPTION("--switch", k->only)
-	OPTION("--texts", k->texts)
-	OPTION("--file", strcmp(k->word, "add") == 0 ? k->argument : NULL)
-	OPTION("--by", "command line")
-#undef OPTION
+		job_word(&w, k->argument);
+	job_option(&w, "--config", cli->file);
+	job_option(&w, "--name", k->name);
+	job_option(&w, "--language", k->language);
+	job_option(&w, "--switch", k->only);
+	job_option(&w, "--texts", k->texts);
+	if (strcmp(k->word, "add") == 0)
+		job_option(&w, "--file", k->argument);
+	job_option(&w, "--by", "command line");
 	if (k->all)
-		v[n++] = "--all";
+		job_word(&w, "--all");
 	if (k->force)
-		v[n++] = "--force";
+		job_word(&w, "--force");
 	if (k->json)
-		v[n++] = "--json";
-	v[n] = NULL;
-	fflush(NULL);
-	execvp(path, (char *const *)(uintptr_t)v);
-	return cli_fail(CLI_REFUSED,
-	    "%s does not start: %s; is discador installed in whole?", path,
-	    strerror(errno));
+		job_word(&w, "--json");
+	return job_exec(cli, &w);
 }
 
 /* ---- with one --------------------------------------------------------- */

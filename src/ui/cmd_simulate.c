@@ -4,30 +4,16 @@
  * holds the engine; this program must not.
  */
 #include "ui/cmd.h"
-
-#include <errno.h>
-#include <limits.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "shared/util.h"
+#include "ui/job_exec.h"
 
 int
 cmd_simulate(struct cli *cli, int argc, char **argv)
 {
-	char path[PATH_MAX], verb[] = "discador-job";
-	char **args;
+	struct job_words w = { .n = 0 };
 
 	if (argc < 2)
 		return cli_usage("simulate");
-	cli_sibling(cli, "discador-job", path, sizeof(path));
-	args = xcalloc((size_t)argc + 2, sizeof(*args));
-	args[0] = verb;
-	memcpy(args + 1, argv, (size_t)argc * sizeof(*args));
-	fflush(NULL);
-	execvp(path, args);
-	free(args);
-	return cli_fail(CLI_REFUSED,
-	    "%s does not start: %s; is discador installed in whole?", path,
-	    strerror(errno));
+	for (int i = 0; i < argc; i++)
+		job_word(&w, argv[i]);
+	return job_exec(cli, &w);
 }

@@ -77,6 +77,8 @@ window_json(const struct board_window *w)
 	put(o, "humans", count(w->humans));
 	put(o, "connected", count(w->connected));
 	put(o, "abandoned", count(w->abandoned));
+	put(o, "false_machines",
+	    number((double)w->false_machines_milli / 1000));
 	put(o, "opted_out", count(w->opted_out));
 	put(o, "machine", count(w->machine));
 	put(o, "short_calls", count(w->short_calls));
@@ -89,7 +91,7 @@ window_json(const struct board_window *w)
 	put(o, "human_rate", ratio(w->humans, w->answered));
 	put(o, "conversion", ratio(w->connected, w->humans));
 	put(o, "short_share", ratio(w->short_calls, w->answered));
-	put(o, "abandonment", ratio(w->abandoned, w->humans));
+	put(o, "abandonment", number(board_abandonment(w)));
 	put(o, "pdd_p50_ms", number((double)w->pdd_p50_ms));
 	put(o, "pdd_p95_ms", number((double)w->pdd_p95_ms));
 	for (int i = 0; i < BOARD_CAUSES; i++)

@@ -335,7 +335,7 @@ c_convert(const void *row, struct table_cell *o)
 static void
 c_lost(const void *row, struct table_cell *o)
 {
-	double r = cols_rate(C(row)->n.abandoned, humans(&C(row)->n));
+	double r = board_count_abandonment(&C(row)->n);
 
 	cols_put_rate(o, r);
 	/* 3 % is where regulators begin (16 CFR 310.4(b)(4)) */

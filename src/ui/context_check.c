@@ -58,9 +58,6 @@ known_keys(const json_t *o)
 static void
 warn_keys(struct found *f, const struct m_context *c)
 {
-	const char *const keys[] = { c->connect_key, c->disconnect_key,
-		c->repeat_key };
-
 	if (strcmp(c->country, "mexico") == 0 &&
 	    strcmp(c->connect_key, "1") == 0)
 		add(f, false,
@@ -70,11 +67,6 @@ warn_keys(struct found *f, const struct m_context *c)
 		add(f, false,
 		    _("no disconnect_key: who is called cannot opt out, which "
 		      "the law of many countries demands"));
-	for (size_t i = 0; i < nitems(keys); i++)
-		if (strcmp(keys[i], "#") == 0)
-			add(f, false,
-			    _("key # ends an entry on many switches and may "
-			      "never arrive: a digit or * is safe"));
 	if (c->ring_timeout < SHORT_S)
 		add(f, false,
 		    _("ring_timeout %lld s: no agent answers so soon"),
@@ -109,8 +101,74 @@ warn_sounds(struct found *f, const struct m_context *c)
 		      "machines get silence"));
 }
 
+/* ---- states ------------------------------------------------------------ */
+
+static bool
+asks(const struct flow_state *s)
+{
+	return s->kind == FLOW_MENU || s->kind == FLOW_QUESTION ||
+	       s->kind == FLOW_SPEECH;
+}
+
+static void
+warn_state(struct found *f, const struct m_context *c, const struct flow *w,
+    const struct flow_state *s)
+{
+	int one = s->key[flow_key_index('1')];
+
+	if (asks(s) && one >= 0 && w->s[one].kind == FLOW_CONNECT &&
+	    strcmp(c->country, "mexico") == 0)
+		add(f, false,
+		    _("state %s: 1 connects, in Mexico: answering machines "
+		      "there pass for a 1 and reach the agents; 3 is the key "
+		      "in use"),
+		    s->name);
+	if (s->kind == FLOW_MENU && s->prompt[0] == '\0')
+		add(f, false,
+		    _("state %s has no prompt: who answers hears nothing for "
+		      "%d s"),
+		    s->name, s->timeout_s);
+	if (asks(s) && s->timeout_s < SHORT_S)
+		add(f, false,
+		    _("state %s: timeout %d s: hardly time to find the key; "
+		      "10 s is usual"),
+		    s->name, s->timeout_s);
+	if (s->kind == FLOW_CONNECT && s->ring_s < SHORT_S)
+		add(f, false,
+		    _("state %s: ring %d s: no agent answers so soon"), s->name,
+		    s->ring_s);
+	if (s->kind == FLOW_DETECT &&
+	    s->edge[FLOW_HUMAN] == s->edge[FLOW_MACHINE])
+		add(f, false,
+		    _("state %s: a person and a machine go the same way: each "
+		      "person waits for detection for nothing"),
+		    s->name);
+}
+
+static void
+warn_flow(struct found *f, const struct m_context *c, const struct flow *w)
+{
+	bool goal = false;
+
+	for (int i = 0; i < w->n; i++)
+		goal = goal || w->s[i].goal;
+	if (!flow_has(w, FLOW_OPTOUT))
+		add(f, false,
+		    _("no state of kind optout: who is called cannot opt out, "
+		      "which the law of many countries demands"));
+	if (!goal && !flow_has(w, FLOW_CONNECT))
+		add(f, false,
+		    _("no state connects or is a goal (goal=yes): each call "
+		      "counts as one in which no key was pressed"));
+	for (int i = 0; i < w->n; i++)
+		/* what was taken over is for its own context */
+		if (strcmp(w->s[i].context, c->name) == 0)
+			warn_state(f, c, w, &w->s[i]);
+}
+
 size_t
-context_check(const json_t *object, struct context_problem *out)
+context_check(const json_t *object, const struct flow *w, const char *why,
+    struct context_problem *out)
 {
 	struct found f = { out, 0 };
 	struct buf err = BUF_INIT;
@@ -119,9 +177,14 @@ context_check(const json_t *object, struct context_problem *out)
 
 	if (!spec_check("context", o, &err))
 		add(&f, true, "%s", buf_cstr(&err));
+	else if (w == NULL && why[0] != '\0')
+		add(&f, true, "%s", why);
 	if (spec_context(o, &c)) {
-		warn_keys(&f, &c);
-		warn_sounds(&f, &c);
+		if (c.states[0] == '\0') {
+			warn_keys(&f, &c);
+			warn_sounds(&f, &c);
+		} else if (w != NULL)
+			warn_flow(&f, &c, w);
 	}
 	buf_clear(&err);
 	json_decref(o);

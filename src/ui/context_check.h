@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * context_check: what is wrong with a DTMF context, and what will be regretted.
- * Looks at the object alone: whether a sound is on the switch it cannot know.
+ * Looks at the object and its flow alone: whether a sound is on the switch it
+ * cannot know.
  */
 #ifndef UI_CONTEXT_CHECK_H
 #define UI_CONTEXT_CHECK_H
@@ -11,6 +12,8 @@
 
 #include <jansson.h>
 
+#include "shared/flow.h"
+
 #define CONTEXT_PROBLEMS 12
 
 struct context_problem {
@@ -18,9 +21,11 @@ struct context_problem {
 	char text[280]; /* translated; what, and what to do */
 };
 /*
- * object: as `show context` has it.  Fills at most CONTEXT_PROBLEMS, errors
+ * object: as `show context` has it; f: its flow, or NULL and why there is none
+ * ("" the object is no context).  Fills at most CONTEXT_PROBLEMS, errors
  * first; returns how many.
  */
-size_t context_check(const json_t *object, struct context_problem *out);
+size_t context_check(const json_t *object, const struct flow *f,
+    const char *why, struct context_problem *out);
 
 #endif

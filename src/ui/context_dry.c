@@ -1,289 +1,264 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * context_dry: extensions_discador.conf as a state machine, exten by exten in
- * its order, and engine/outcome's precedence at the end.
+ * context_dry: what happens to a call from outside: keys, words, silence,
+ * verdicts, answers and hang-ups, each as the dialplan takes it.  Where it
+ * goes then is flow_walk's to say.
  */
 #include "ui/context_dry.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #include "shared/text.h"
 #include "shared/util.h"
-#include "ui/words.h"
+#include "ui/context_dry_part.h"
 
-#define REPEATS 5 /* dsc_repeats of the dialplan */
+/* ---- what is pressed and said ----------------------------------------- */
 
-static void say(struct context_dry *, enum context_dry_kind, const char *, ...)
-    __attribute__((format(printf, 3, 4)));
-static void stage(struct context_dry *, const char *, ...)
-    __attribute__((format(printf, 2, 3)));
-
+/* Nothing came, or nothing that means anything, and that has been said. */
 static void
-say(struct context_dry *d, enum context_dry_kind kind, const char *fmt, ...)
+after_silence(struct context_dry *d, enum flow_step step, bool timed_out)
 {
-	char text[512]; /* names are long: cut, never refused */
-	va_list ap;
-
-	if (d->nlines == CONTEXT_DRY_LINES)
-		memmove(
-		    &d->line[0], &d->line[1], --d->nlines * sizeof(d->line[0]));
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	d->line[d->nlines].kind = kind;
-	text_clean(d->line[d->nlines++].text, CONTEXT_DRY_TEXT, text);
+	if (timed_out) {
+		context_dry_stage(d, "timeout");
+		context_dry_say(d, DRY_DOES, _("no try is left"));
+	} else if (step == FLOW_AGAIN)
+		context_dry_say(
+		    d, DRY_DOES, _("asks again (tries left: %d)"), d->w.tries);
+	context_dry_enter(d, step);
 }
 
 static void
-stage(struct context_dry *d, const char *fmt, ...)
+silence(struct context_dry *d)
 {
-	size_t n = strlen(d->stages);
-	va_list ap;
+	bool timed_out;
+	enum flow_step step = flow_silence(&d->w, &timed_out);
 
-	if (n > 0 && n + 1 < sizeof(d->stages))
-		d->stages[n++] = ' ';
-	va_start(ap, fmt);
-	vsnprintf(d->stages + n, sizeof(d->stages) - n, fmt, ap);
-	va_end(ap);
-}
-
-/* The order of engine/outcome.c. */
-static enum disposition
-outcome(const struct context_dry *d)
-{
-	return d->optout         ? DISP_OPTED_OUT
-	       : d->connected    ? DISP_CONNECTED
-	       : d->transferring ? DISP_ABANDONED
-	       : d->machine      ? DISP_MACHINE
-				 : DISP_ANSWERED_NO_KEY;
+	after_silence(d, step, timed_out);
 }
 
 static void
-hangup(struct context_dry *d)
+answered(struct context_dry *d, const char *state, const char *text)
 {
-	char span[TEXT_NUM];
+	size_t i = 0;
 
-	stage(d, "hangup=%s",
-	    d->optout         ? "optout"
-	    : d->connected    ? "connected"
-	    : d->transferring ? "connect"
-	    : d->machine      ? "machine"
-			      : "none");
-	d->state = DRY_ENDED;
-	d->disposition = outcome(d);
-	if (d->disposition == DISP_OPTED_OUT)
-		say(d, DRY_END,
-		    _("outcome: opted out; no campaign calls this number "
-		      "again"));
-	else if (disposition_final(d->disposition))
-		say(d, DRY_END,
-		    _("outcome: %s; the contact is not called again"),
-		    words_disposition(d->disposition));
-	else
-		say(d, DRY_END,
-		    _("outcome: %s; called again after %s, unless the "
-		      "campaign has its own rule"),
-		    words_disposition(d->disposition),
-		    text_span(disposition_retry_s(d->disposition), span));
-}
-
-static void
-goodbye(struct context_dry *d)
-{
-	if (d->c.prompt_goodbye[0] != '\0') {
-		stage(d, "goodbye");
-		say(d, DRY_HEARD, _("\"%s\""), d->c.prompt_goodbye);
-	}
-	say(d, DRY_DOES, _("hangs up"));
-	hangup(d);
-}
-
-static void
-wait(struct context_dry *d)
-{
-	stage(d, "wait");
-	d->state = DRY_WAIT;
-	say(d, DRY_DOES, _("waits %lld s for a key"),
-	    (long long)d->c.menu_timeout);
-}
-
-static void
-menu(struct context_dry *d)
-{
-	stage(d, "playing");
-	if (d->c.prompt[0] == '\0') {
-		say(d, DRY_HEARD, _("nothing: the context has no prompt"));
-		wait(d);
+	context_dry_stage(d, "answer=%s", text);
+	while (i < d->nanswers && strcmp(d->answers[i].question, state) != 0)
+		i++;
+	if (i == MODEL_ANSWERS)
 		return;
-	}
-	d->state = DRY_PROMPT;
-	say(d, DRY_HEARD, _("\"%s\""), d->c.prompt);
+	d->nanswers = MAXIMUM(d->nanswers, i + 1);
+	str_copy(d->answers[i].question, sizeof(d->answers[i].question), state);
+	str_copy(d->answers[i].answer, sizeof(d->answers[i].answer), text);
+	context_dry_say(d, DRY_DOES, _("the answer is kept: %s"), text);
 }
 
-/* No key, or none that means anything. */
+/*
+ * What was pressed or said has led somewhere, or not.  w: the walk before it,
+ * s: the state that asked.
+ */
 static void
-none(struct context_dry *d)
+heard(struct context_dry *d, const struct flow_walk *w,
+    const struct flow_state *s, enum flow_step step, enum flow_heard how)
 {
-	if (d->tries < 1) {
-		stage(d, "timeout");
-		say(d, DRY_DOES, _("no try is left: says goodbye"));
-		goodbye(d);
-		return;
+	bool keeps = s->kind == FLOW_QUESTION || s->kind == FLOW_SPEECH;
+
+	switch (how) {
+	case FLOW_VALID:
+		if (keeps)
+			answered(d, s->name, d->said);
+		context_dry_enter(d, step);
+		break;
+	case FLOW_REPEATED:
+		context_dry_stage(d, "repeat=%s", d->said);
+		context_dry_say(d, DRY_DOES,
+		    _("plays the prompt again (repeats left: %d)"),
+		    d->w.repeats);
+		context_dry_enter(d, step);
+		break;
+	case FLOW_WRONG:
+		context_dry_stage(d, "invalid=%s", d->said);
+		context_dry_say(d, DRY_DOES,
+		    context_dry_repeats(s, d->said) && w->repeats <= 0
+			? _("it has been repeated often enough: as a wrong key")
+			: _("it means nothing here"));
+		after_silence(d, step,
+		    s->edge[FLOW_INVALID] == FLOW_UNSET && w->tries <= 0);
+		break;
 	}
-	d->tries--;
-	say(d, DRY_DOES, _("plays the prompt again (tries left: %d)"),
-	    d->tries);
-	menu(d);
-}
-
-static bool
-queue(const struct context_dry *d)
-{
-	return strncmp(d->c.destination, "queue:", 6) == 0;
-}
-
-/* Would the dialplan take it?  See exten connect. */
-static bool
-destination_known(const char *s)
-{
-	return strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-			 "0123456789_@:/.+*#-") == strlen(s) &&
-	       ((strncmp(s, "queue:", 6) == 0 && s[6] != '\0') ||
-		   (strncmp(s, "exten:", 6) == 0 && s[6] != '\0') ||
-		   (strncmp(s, "dial:", 5) == 0 && s[5] != '\0'));
 }
 
 static void
-connect_call(struct context_dry *d, char key)
+took_digits(struct context_dry *d)
 {
-	stage(d, "connect=%c", key);
-	d->transferring = true;
-	if (d->c.prompt_connect[0] != '\0')
-		say(d, DRY_HEARD, _("\"%s\"; keys do nothing now"),
-		    d->c.prompt_connect);
-	if (!destination_known(d->c.destination)) {
-		stage(d, "left=BADDEST");
-		say(d, DRY_DOES,
-		    _("destination \"%s\" is refused by the dialplan: hangs "
-		      "up"),
-		    d->c.destination);
-		hangup(d);
-		return;
-	}
-	d->state = DRY_RING;
-	say(d, DRY_DOES, _("rings %s for at most %lld s"), d->c.destination,
-	    (long long)d->c.ring_timeout);
+	const struct flow_state *s = context_dry_at(d);
+	struct flow_walk w = d->w;
+
+	str_copy(d->said, sizeof(d->said), d->digits);
+	d->key = d->digits[strlen(d->digits) - 1];
+	context_dry_stage_key(d, "key");
+	heard(d, &w, s, flow_digits(&d->w), FLOW_VALID);
 }
 
-/* The priorities behind (got) of exten menu. */
+/* One of several digits; # ends them. */
+static void
+digit(struct context_dry *d, const struct flow_state *s, char key)
+{
+	size_t n = strlen(d->digits);
+
+	if (key != '#') {
+		d->digits[n++] = key;
+		d->digits[n] = '\0';
+		context_dry_say(
+		    d, DRY_DID, _("key %c: %s so far"), key, d->digits);
+	} else
+		context_dry_say(d, DRY_DID, _("key %c"), key);
+	if (key == '#' || (int)n >= s->digits || n + 1 >= sizeof(d->digits))
+		took_digits(d);
+}
+
+/* The priorities behind (got) of the dialplan. */
 static void
 got(struct context_dry *d, char key)
 {
-	say(d, DRY_DID, _("key %c"), key);
-	stage(d, "key=%c", key);
-	if (key == d->c.disconnect_key[0]) {
-		d->optout = true;
-		stage(d, "optout=%c", key);
-		say(d, DRY_DOES,
-		    _("the number goes on the do-not-call list at once"));
-		goodbye(d);
-	} else if (key == d->c.connect_key[0])
-		connect_call(d, key);
-	else if (key == d->c.repeat_key[0] && d->repeats > 0) {
-		d->repeats--;
-		stage(d, "repeat=%c", key);
-		say(d, DRY_DOES, _("plays the prompt again (repeats left: %d)"),
-		    d->repeats);
-		menu(d);
-	} else {
-		stage(d, "invalid=%c", key);
-		say(d, DRY_DOES,
-		    key == d->c.repeat_key[0]
-			? _("it has been repeated often enough: as a wrong key")
-			: _("the key means nothing here"));
-		none(d);
-	}
-}
+	const struct flow_state *s = context_dry_at(d);
+	struct flow_walk w = d->w;
+	enum flow_heard how;
+	enum flow_step step;
 
-static void
-machine(struct context_dry *d)
-{
-	stage(d, "amd=MACHINE");
-	d->machine = true;
-	say(d, DRY_DID, _("a machine answers, and detection says so"));
-	if (strcmp(d->c.on_machine, "message") == 0) {
-		stage(d, "machine=message");
-		d->state = DRY_SILENCE;
-		say(d, DRY_DOES,
-		    _("waits for 1.5 s of silence behind the beep, at most "
-		      "60 s"));
-	} else if (strcmp(d->c.on_machine, "prompt") == 0) {
-		stage(d, "machine=prompt");
-		say(d, DRY_DOES, _("goes on as if it were a person"));
-		menu(d);
-	} else {
-		stage(d, "machine=hangup");
-		say(d, DRY_DOES, _("hangs up"));
-		hangup(d);
-	}
-}
-
-static void
-message(struct context_dry *d)
-{
-	stage(d, "machine=voicemail");
-	if (d->c.prompt_machine[0] == '\0') {
-		stage(d, "machine=failed");
-		say(d, DRY_DOES,
-		    _("there is no prompt_machine to leave: hangs up"));
-		hangup(d);
+	if (s->kind == FLOW_QUESTION && s->digits > 1 &&
+	    (key != '#' || d->digits[0] != '\0')) {
+		digit(d, s, key);
 		return;
 	}
-	d->state = DRY_MESSAGE;
-	say(d, DRY_HEARD, _("\"%s\""), d->c.prompt_machine);
+	context_dry_say(d, DRY_DID, _("key %c"), key);
+	str_format(d->said, sizeof(d->said), "%c", key);
+	d->key = key;
+	context_dry_stage_key(d, "key");
+	step = flow_key(&d->w, key, &how);
+	heard(d, &w, s, step, how);
+}
+
+static void
+said(struct context_dry *d, const char *word)
+{
+	const struct flow_state *s = context_dry_at(d);
+	struct flow_walk w = d->w;
+	enum flow_heard how;
+	enum flow_step step;
+
+	context_dry_say(d, DRY_DID, _("says \"%s\""), word);
+	str_copy(d->said, sizeof(d->said), word);
+	step = flow_word(&d->w, word, &how);
+	heard(d, &w, s, step, how);
+}
+
+/* ---- what else happens ------------------------------------------------ */
+
+/* Detection's verdict. */
+static void
+verdict(struct context_dry *d, enum flow_edge edge)
+{
+	const struct flow_state *s = context_dry_at(d);
+	int to = s->edge[edge];
+
+	context_dry_stage(d, "amd=%s",
+	    edge == FLOW_MACHINE  ? "MACHINE"
+	    : edge == FLOW_UNSURE ? "NOTSURE"
+				  : "HUMAN");
+	context_dry_say(d, DRY_DID, "%s",
+	    edge == FLOW_MACHINE ? _("a machine answers, and detection says so")
+	    : edge == FLOW_UNSURE ? _("detection is not sure")
+				  : _("detection says: a person"));
+	if (edge == FLOW_MACHINE) {
+		d->machine = true;
+		context_dry_stage(d, "machine=%s",
+		    to < 0 || d->f.s[to].kind == FLOW_HANGUP ? "hangup"
+		    : d->f.s[to].kind == FLOW_VOICEMAIL      ? "message"
+		    : d->f.s[to].kind == FLOW_CONNECT        ? "connect"
+							     : "prompt");
+		if (to >= 0 && d->f.s[to].kind == FLOW_MENU)
+			context_dry_say(
+			    d, DRY_DOES, _("goes on as if it were a person"));
+	}
+	context_dry_enter(d, flow_take(&d->w, edge));
+}
+
+static void
+message(struct context_dry *d, const struct flow_state *s)
+{
+	context_dry_stage(d, "machine=voicemail");
+	if (s->prompt[0] != '\0') {
+		d->state = DRY_MESSAGE;
+		context_dry_say(d, DRY_HEARD, "\"%s\"", s->prompt);
+		return;
+	}
+	context_dry_stage(d, "machine=failed");
+	context_dry_say(d, DRY_DOES, _("there is no prompt to leave"));
+	context_dry_enter(d, flow_take(&d->w, FLOW_DONE));
+}
+
+static void
+time_is_up(struct context_dry *d, const struct flow_state *s)
+{
+	if (d->digits[0] != '\0') {
+		context_dry_say(d, DRY_DID, _("no more digits come"));
+		took_digits(d);
+		return;
+	}
+	context_dry_say(d, DRY_DID,
+	    s->kind == FLOW_SPEECH ? _("%d s pass without a word")
+				   : _("%d s pass without a key"),
+	    s->timeout_s);
+	silence(d);
 }
 
 /* Time passes until something happens by itself. */
 static void
 later(struct context_dry *d)
 {
+	const struct flow_state *s = context_dry_at(d);
+
 	switch (d->state) {
 	case DRY_DETECT:
-		stage(d, "amd=HUMAN");
-		say(d, DRY_DID, _("detection says: a person (or is not sure)"));
-		menu(d);
+		verdict(d, FLOW_HUMAN);
+		break;
+	case DRY_PLAY:
+		context_dry_say(d, DRY_DID, _("the prompt ends"));
+		context_dry_enter(d, flow_take(&d->w, FLOW_DONE));
 		break;
 	case DRY_PROMPT:
-		say(d, DRY_DID, _("the prompt ends"));
-		wait(d);
+		if (s->kind == FLOW_SPEECH || d->digits[0] != '\0') {
+			time_is_up(d, s);
+			break;
+		}
+		context_dry_say(d, DRY_DID, _("the prompt ends"));
+		context_dry_wait(d);
 		break;
 	case DRY_WAIT:
-		say(d, DRY_DID, _("%lld s pass without a key"),
-		    (long long)d->c.menu_timeout);
-		none(d);
+		time_is_up(d, s);
 		break;
 	case DRY_RING:
-		stage(d, "left=%s", queue(d) ? "TIMEOUT" : "NOANSWER");
-		say(d, DRY_DID, _("%lld s pass and nobody takes the call"),
-		    (long long)d->c.ring_timeout);
-		say(d, DRY_DOES, _("hangs up"));
-		hangup(d);
+		context_dry_stage(d, "left=%s",
+		    context_dry_queue(s) ? "TIMEOUT" : "NOANSWER");
+		context_dry_say(d, DRY_DID,
+		    _("%d s pass and nobody takes the call"), s->ring_s);
+		context_dry_enter(d, flow_take(&d->w, FLOW_FAIL));
 		break;
 	case DRY_TALK:
-		stage(d, "left=%s", queue(d) ? "SERVED" : "ANSWER");
-		say(d, DRY_DID, _("they talk, and the other side hangs up"));
-		hangup(d);
+		context_dry_stage(
+		    d, "left=%s", context_dry_queue(s) ? "SERVED" : "ANSWER");
+		context_dry_say(
+		    d, DRY_DID, _("they talk, and the other side hangs up"));
+		context_dry_enter(d, flow_take(&d->w, FLOW_DONE));
 		break;
 	case DRY_SILENCE:
-		say(d, DRY_DID, _("the greeting is over"));
-		message(d);
+		context_dry_say(d, DRY_DID, _("the greeting is over"));
+		message(d, s);
 		break;
 	case DRY_MESSAGE:
-		stage(d, "machine=delivered");
-		say(d, DRY_DID, _("the message is on the machine"));
-		say(d, DRY_DOES, _("hangs up"));
-		hangup(d);
+		context_dry_stage(d, "machine=delivered");
+		context_dry_say(d, DRY_DID, _("the message is on the machine"));
+		context_dry_enter(d, flow_take(&d->w, FLOW_DONE));
 		break;
 	case DRY_NONE:
 	case DRY_ENDED:
@@ -294,69 +269,99 @@ later(struct context_dry *d)
 static void
 answer(struct context_dry *d)
 {
-	stage(d, queue(d) ? "agent" : "connected");
+	const struct flow_state *s = context_dry_at(d);
+
+	context_dry_stage(d, context_dry_queue(s) ? "agent" : "connected");
 	d->connected = true;
 	d->state = DRY_TALK;
-	say(d, DRY_DID, _("%s answers"), d->c.destination);
-	say(d, DRY_DOES, _("they talk"));
+	context_dry_say(d, DRY_DID, _("%s answers"), s->dest);
+	context_dry_say(d, DRY_DOES, _("they talk"));
 }
 
 static void
 leave(struct context_dry *d)
 {
-	say(d, DRY_DID, _("the called person hangs up"));
+	const struct flow_state *s = context_dry_at(d);
+
+	context_dry_say(d, DRY_DID, _("the called person hangs up"));
 	if (d->state == DRY_RING)
-		stage(d, "left=%s", queue(d) ? "ABANDON" : "CANCEL");
+		context_dry_stage(
+		    d, "left=%s", context_dry_queue(s) ? "ABANDON" : "CANCEL");
 	else if (d->state == DRY_TALK)
-		stage(d, "left=%s", queue(d) ? "SERVED" : "ANSWER");
-	hangup(d);
+		context_dry_stage(
+		    d, "left=%s", context_dry_queue(s) ? "SERVED" : "ANSWER");
+	context_dry_hangup(d);
 }
 
 static void
 lost_key(struct context_dry *d, char key)
 {
-	say(d, DRY_DID, _("key %c"), key);
+	context_dry_say(d, DRY_DID, _("key %c"), key);
 	if (d->state == DRY_DETECT)
-		say(d, DRY_DOES,
+		context_dry_say(d, DRY_DOES,
 		    _("nothing: a key pressed while detection listens is "
 		      "lost"));
 	else
-		say(d, DRY_DOES, _("nothing: keys do nothing now"));
+		context_dry_say(d, DRY_DOES, _("nothing: keys do nothing now"));
 }
 
 static void
 unseen_machine(struct context_dry *d)
 {
-	say(d, DRY_DID, _("a machine answers"));
-	if (d->c.amd)
-		say(d, DRY_DOES,
+	context_dry_say(d, DRY_DID, _("a machine answers"));
+	if (flow_has(&d->f, FLOW_DETECT))
+		context_dry_say(d, DRY_DOES,
 		    _("nothing: detection is over, it is taken for a person"));
 	else
-		say(d, DRY_DOES,
+		context_dry_say(d, DRY_DOES,
 		    _("nothing: detection is off, it is taken for a person"));
 }
 
+/* ---- the door --------------------------------------------------------- */
+
+static void
+up(struct context_dry *d)
+{
+	context_dry_stage(d, "up");
+	context_dry_say(d, DRY_DID, _("the call is answered"));
+	context_dry_enter(d, flow_start(&d->w, &d->f));
+}
+
 void
-context_dry_start(struct context_dry *d, const struct m_context *c)
+context_dry_start(struct context_dry *d, const struct flow *f)
 {
 	memset(d, 0, sizeof(*d));
-	d->c = *c;
-	d->tries = (int)c->retries;
-	d->repeats = REPEATS;
-	stage(d, "up");
-	say(d, DRY_DID, _("the call is answered"));
-	if (!c->amd) {
-		menu(d);
-		return;
-	}
-	d->state = DRY_DETECT;
-	say(d, DRY_DOES, _("detection listens, about 2.5 s"));
+	d->f = *f;
+	up(d);
+}
+
+void
+context_dry_again(struct context_dry *d)
+{
+	size_t from = offsetof(struct context_dry, w);
+
+	memset((char *)d + from, 0, sizeof(*d) - from);
+	up(d);
+}
+
+/* m, u: what detection would say. */
+static bool
+machine_key(struct context_dry *d, uint32_t code, bool asks)
+{
+	if (d->state == DRY_DETECT)
+		verdict(d, code == 'm' ? FLOW_MACHINE : FLOW_UNSURE);
+	else if (asks && code == 'm')
+		unseen_machine(d);
+	else
+		return false;
+	return true;
 }
 
 bool
 context_dry_key(struct context_dry *d, uint32_t code)
 {
 	bool asks = d->state == DRY_PROMPT || d->state == DRY_WAIT;
+	const char *word;
 
 	if (d->state == DRY_ENDED || d->state == DRY_NONE || code >= 128)
 		return false;
@@ -367,15 +372,15 @@ context_dry_key(struct context_dry *d, uint32_t code)
 			lost_key(d, (char)code);
 		return true;
 	}
+	word = asks ? context_dry_word(context_dry_at(d), (char)code) : NULL;
+	if (word != NULL) {
+		said(d, word);
+		return true;
+	}
 	switch (code) {
 	case 'm':
-		if (d->state == DRY_DETECT)
-			machine(d);
-		else if (asks)
-			unseen_machine(d);
-		else
-			return false;
-		return true;
+	case 'u':
+		return machine_key(d, code, asks);
 	case 't':
 		later(d);
 		return true;
@@ -390,35 +395,4 @@ context_dry_key(struct context_dry *d, uint32_t code)
 	default:
 		return false;
 	}
-}
-
-void
-context_dry_now(
-    const struct context_dry *d, char *now, size_t ns, char *keys, size_t ks)
-{
-	static const struct {
-		const char *now, *keys;
-	} text[] = {
-		[DRY_NONE] = { "", "" },
-		[DRY_DETECT] = { N_("Detection listens."),
-		    N_("t it was a person   m it was a machine   h hangs up") },
-		[DRY_PROMPT] = { N_("The prompt plays, keys count already."),
-		    N_("0-9 * # press   t it ends   h hangs up") },
-		[DRY_WAIT] = { N_("The prompt is over, the time for a key "
-				  "runs."),
-		    N_("0-9 * # press   t no key comes   h hangs up") },
-		[DRY_RING] = { N_("The destination rings."),
-		    N_("a it answers   t nobody answers   h hangs up") },
-		[DRY_TALK] = { N_("They talk."),
-		    N_("t the other side hangs up   h hangs up") },
-		[DRY_SILENCE] = { N_("The machine's greeting runs."),
-		    N_("t it is over   h hangs up") },
-		[DRY_MESSAGE] = { N_("The message is being left."),
-		    N_("t it is over   h hangs up") },
-		[DRY_ENDED] = { N_("The call is over."),
-		    N_("Enter another call   Esc ends the dry run") },
-	};
-
-	str_copy(now, ns, *text[d->state].now ? _(text[d->state].now) : "");
-	str_copy(keys, ks, *text[d->state].keys ? _(text[d->state].keys) : "");
 }

@@ -1,27 +1,193 @@
 /* SPDX-License-Identifier: MIT */
-/* context_rows: from objects and the board to cells.  Asks nobody. */
+/* context_rows: from objects and the board to rows.  Asks nobody. */
 #include "ui/context_rows.h"
 
 #include <string.h>
 
+#include "shared/scope.h"
 #include "shared/spec.h"
-#include "shared/text.h"
 #include "shared/util.h"
+
+/* ---- flows ------------------------------------------------------------ */
+
+/* Rows are many and contexts large: those a flow comes by are read for it. */
+struct made {
+	struct made *next;
+	struct m_context m;
+};
+struct world {
+	const struct context_row *rows;
+	size_t n;
+	struct made *made;
+};
+
+static const struct m_context *
+world_read(struct world *w, const struct context_row *r)
+{
+	struct made *k = xcalloc(1, sizeof(*k));
+
+	spec_context(r->object, &k->m);
+	k->m.version = r->version;
+	k->next = w->made;
+	w->made = k;
+	return &k->m;
+}
+
+static void
+world_clear(struct world *w)
+{
+	for (struct made *k = w->made, *next; k != NULL; k = next) {
+		next = k->next;
+		free(k);
+	}
+	w->made = NULL;
+}
+
+static const struct m_context *
+world_context(void *arg, const char *name)
+{
+	struct world *w = arg;
+
+	for (size_t i = 0; i < w->n; i++)
+		if (w->rows[i].good && strcmp(w->rows[i].name, name) == 0)
+			return world_read(w, &w->rows[i]);
+	return NULL;
+}
+
+/* Whether there is such a profile is the engine's to say. */
+static const struct m_amd_profile *
+world_amd(void *arg, const char *name)
+{
+	static const struct m_amd_profile any;
+
+	(void)arg, (void)name;
+	return &any;
+}
+
+/* Err says why there is none. */
+static struct flow *
+flow_of(const struct context_row *r, struct world *w, struct buf *err)
+{
+	const struct flow_world world = { world_context, world_amd, w };
+	const struct m_context *m = world_read(w, r);
+	struct flow *f = flow_new(m, &world, err);
+
+	if (f == NULL && scope_on()) {
+		/* it leads to contexts that this viewer does not see */
+		f = flow_new(m, NULL, NULL);
+		if (f != NULL)
+			buf_reset(err);
+	}
+	world_clear(w);
+	return f;
+}
+
+/* That of a menu, else of whatever else asks. */
+static void
+put_key(char out[2], const struct flow *f, enum flow_kind kind)
+{
+	out[0] = flow_key_to(f, kind);
+	out[1] = '\0';
+	for (int i = 0; i < f->n && out[0] == '\0'; i++)
+		for (size_t k = 0; k < nitems(f->s[i].key); k++) {
+			int to = f->s[i].key[k];
+
+			if (kind == FLOW_NKIND
+				? to == FLOW_REPEAT
+				: to >= 0 && f->s[to].kind == kind) {
+				out[0] = FLOW_KEYS[k];
+				break;
+			}
+		}
+}
+
+static void
+take_destination(struct context_row *r, const struct flow_state *s, int at)
+{
+	for (int i = 0; i < at; i++)
+		if (s[i].kind == FLOW_CONNECT &&
+		    strcmp(s[i].dest, s[at].dest) == 0)
+			return;
+	if (r->destinations++ > 0)
+		return;
+	str_copy(r->destination, sizeof(r->destination), s[at].dest);
+	r->ring_s = s[at].ring_s;
+}
+
+/* As the option on_machine has it. */
+static const char *
+machine_word(const struct flow *f, int to)
+{
+	enum flow_kind k = to >= 0 ? f->s[to].kind : FLOW_HANGUP;
+
+	return k == FLOW_HANGUP      ? "hangup"
+	       : k == FLOW_VOICEMAIL ? "message"
+	       : k == FLOW_CONNECT   ? "connect"
+				     : "prompt";
+}
+
+static void
+take_facts(struct context_row *r, const struct flow *f)
+{
+	put_key(r->connect, f, FLOW_CONNECT);
+	put_key(r->optout, f, FLOW_OPTOUT);
+	put_key(r->repeat, f, FLOW_NKIND);
+	for (int i = 0; i < f->n; i++) {
+		const struct flow_state *s = &f->s[i];
+
+		if (r->prompt[0] == '\0' && s->kind != FLOW_OPTOUT &&
+		    s->kind != FLOW_HANGUP && s->kind != FLOW_VOICEMAIL &&
+		    (s->kind != FLOW_CONNECT || r->nstates > 0))
+			str_copy(r->prompt, sizeof(r->prompt), s->prompt);
+		if (r->timeout_s == 0 && s->timeout_s > 0) {
+			r->timeout_s = s->timeout_s;
+			r->retries = s->retries;
+		}
+		r->asks = r->asks || s->kind == FLOW_QUESTION ||
+			  s->kind == FLOW_SPEECH;
+		if (s->kind == FLOW_CONNECT)
+			take_destination(r, f->s, i);
+		if (s->kind == FLOW_DETECT && !r->amd) {
+			r->amd = true;
+			str_copy(r->on_machine, sizeof(r->on_machine),
+			    machine_word(f, s->edge[FLOW_MACHINE]));
+		}
+	}
+}
+
+/* ---- rows ------------------------------------------------------------- */
 
 static void
 row_make(struct context_row *r, const json_t *o)
 {
 	const char *name = json_string_value(json_object_get(o, "name"));
+	const json_t *v = json_object_get(o, "version");
+	struct m_context m = { .name = "" };
 
 	memset(r, 0, sizeof(*r));
 	r->object = o;
 	str_copy(r->name, sizeof(r->name), name != NULL ? name : "?");
-	r->good = spec_context(o, &r->m);
-	if (!r->good)
-		str_copy(r->m.name, sizeof(r->m.name), r->name);
-	r->nproblems = context_check(o, r->problem);
+	r->good = spec_context(o, &m);
+	str_copy(r->country, sizeof(r->country), m.country);
+	r->version = json_integer_value(v);
+	if (r->good)
+		r->nstates = json_array_size(json_object_get(o, "states"));
+}
+
+static void
+row_flow(struct context_row *r, struct world *w)
+{
+	struct buf err = BUF_INIT;
+	struct flow *f = r->good ? flow_of(r, w, &err) : NULL;
+
+	r->sane = f != NULL;
+	if (f != NULL)
+		take_facts(r, f);
+	r->nproblems = context_check(r->object, f, buf_cstr(&err), r->problem);
+	flow_free(f);
 	while (r->nerrors < r->nproblems && r->problem[r->nerrors].error)
 		r->nerrors++;
+	buf_clear(&err);
 }
 
 static void
@@ -54,10 +220,28 @@ context_rows_users(struct context_row *rows, size_t n, const struct board *b)
 		row_users(&rows[i], b);
 }
 
+void
+context_rows_keys(struct context_row *rows, size_t n,
+    const struct row_key *keys, size_t nkeys)
+{
+	for (size_t i = 0; i < n; i++)
+		rows[i].bad_key[0] = '\0';
+	for (size_t k = 0; k < nkeys; k++) {
+		/* few are warned of */
+		if (keys[k].country[0] == '\0' || keys[k].advice[0] == '\0')
+			continue;
+		for (size_t i = 0; i < n; i++)
+			if (strcmp(rows[i].name, keys[k].context) == 0)
+				str_copy(rows[i].bad_key,
+				    sizeof(rows[i].bad_key), keys[k].key);
+	}
+}
+
 struct context_row *
 context_rows(const json_t *doc, const struct board *b, size_t *n)
 {
 	struct context_row *rows;
+	struct world w;
 	size_t i;
 	json_t *o;
 
@@ -67,236 +251,21 @@ context_rows(const json_t *doc, const struct board *b, size_t *n)
 		row_make(&rows[i], o);
 		row_users(&rows[i], b);
 	}
+	/* a flow may lead to any of them */
+	w = (struct world){ rows, *n, NULL };
+	for (i = 0; i < *n; i++)
+		row_flow(&rows[i], &w);
 	return rows;
 }
 
-/* ---- columns ---------------------------------------------------------- */
+struct flow *
+context_rows_flow(
+    const struct context_row *rows, size_t n, const struct context_row *r)
+{
+	struct world w = { rows, n, NULL };
+	struct buf err = BUF_INIT;
+	struct flow *f = r->sane ? flow_of(r, &w, &err) : NULL;
 
-#define CELL(name)                                                             \
-	static void cell_##name(const void *row, struct table_cell *o)
-#define ROW(r) const struct context_row *r = row
-
-static void
-put_text(struct table_cell *o, const char *s)
-{
-	str_copy(o->text, sizeof(o->text), s);
-}
-
-static void
-put_num(struct table_cell *o, double n)
-{
-	o->num = n;
-	o->numeric = true;
-	str_format(o->text, sizeof(o->text), "%.0f", n);
-}
-
-CELL(name)
-{
-	ROW(r);
-	put_text(o, r->name);
-	o->fg = r->nerrors > 0 ? ROLE_BAD : ROLE_TEXT;
-}
-CELL(country)
-{
-	ROW(r);
-	put_text(o, r->m.country);
-	if (r->m.country[0] == '\0')
-		put_text(o, "-");
-}
-CELL(keys)
-{
-	ROW(r);
-	if (!r->good)
-		return;
-	str_format(o->text, sizeof(o->text), "%s   %s   %s", r->m.connect_key,
-	    r->m.disconnect_key[0] != '\0' ? r->m.disconnect_key : "-",
-	    r->m.repeat_key[0] != '\0' ? r->m.repeat_key : "-");
-	o->fg = ROLE_ACCENT;
-	o->attr = ATTR_BOLD;
-}
-CELL(connect)
-{
-	ROW(r);
-	put_text(o, r->m.connect_key);
-}
-CELL(disconnect)
-{
-	ROW(r);
-	put_text(o, r->m.disconnect_key);
-}
-CELL(repeat)
-{
-	ROW(r);
-	put_text(o, r->m.repeat_key);
-}
-CELL(timeout)
-{
-	ROW(r);
-	put_num(o, (double)r->m.menu_timeout);
-	str_format(
-	    o->text, sizeof(o->text), "%lld s", (long long)r->m.menu_timeout);
-}
-CELL(retries)
-{
-	ROW(r);
-	put_num(o, (double)r->m.retries);
-}
-CELL(amd)
-{
-	ROW(r);
-	put_text(o, r->m.amd ? _("yes") : _("no"));
-	if (!r->m.amd)
-		o->fg = ROLE_WARN;
-}
-CELL(on_machine)
-{
-	ROW(r);
-	put_text(o, r->m.on_machine);
-}
-CELL(destination)
-{
-	ROW(r);
-	put_text(o, r->m.destination);
-}
-CELL(ring)
-{
-	ROW(r);
-	put_num(o, (double)r->m.ring_timeout);
-}
-CELL(prompt)
-{
-	ROW(r);
-	put_text(o, r->m.prompt);
-	if (r->good && r->m.prompt[0] == '\0') {
-		put_text(o, _("none"));
-		o->fg = ROLE_WARN;
-	}
-}
-CELL(problems)
-{
-	ROW(r);
-	put_num(o, (double)r->nproblems);
-	if (r->nerrors > 0) {
-		if (r->nerrors == 1)
-			put_text(o, _("1 error"));
-		else
-			str_format(o->text, sizeof(o->text), _("%zu errors"),
-			    r->nerrors);
-		o->fg = ROLE_BAD;
-		o->attr = ATTR_BOLD;
-	} else if (r->nproblems > 0) {
-		if (r->nproblems == 1)
-			put_text(o, _("1 warning"));
-		else
-			str_format(o->text, sizeof(o->text), _("%zu warnings"),
-			    r->nproblems);
-		o->fg = ROLE_WARN;
-	} else {
-		put_text(o, _("none"));
-		o->fg = ROLE_DIM;
-	}
-}
-CELL(used)
-{
-	ROW(r);
-	put_text(o, r->used);
-	if (r->users > 0)
-		return;
-	put_text(o, _("nobody"));
-	o->fg = ROLE_DIM;
-}
-
-const struct table_col context_rows_cols[] = {
-	{ "name", N_("Context"), TEXT_LEFT, 8, 28, 0, cell_name, NULL },
-	{ "country", N_("Country"), TEXT_LEFT, 6, 16, 2, cell_country, NULL },
-	{ "keys", N_("Con Out Rep"), TEXT_LEFT, 7, 11, 0, cell_keys, NULL },
-	{ "connect_key", N_("Connect"), TEXT_LEFT, 1, 0, 0, cell_connect,
-	    NULL },
-	{ "disconnect_key", N_("Opt out"), TEXT_LEFT, 1, 0, 0, cell_disconnect,
-	    NULL },
-	{ "repeat_key", N_("Repeat"), TEXT_LEFT, 1, 0, 0, cell_repeat, NULL },
-	{ "menu_timeout", N_("Time"), TEXT_RIGHT, 4, 5, 1, cell_timeout, NULL },
-	{ "retries", N_("Tries"), TEXT_RIGHT, 3, 6, 5, cell_retries, NULL },
-	{ "amd", N_("AMD"), TEXT_LEFT, 3, 4, 2, cell_amd, NULL },
-	{ "on_machine", N_("Machine"), TEXT_LEFT, 7, 8, 4, cell_on_machine,
-	    NULL },
-	{ "destination", N_("Connects to"), TEXT_LEFT, 10, 24, 1,
-	    cell_destination, NULL },
-	{ "ring_timeout", N_("Rings"), TEXT_RIGHT, 3, 0, 0, cell_ring, NULL },
-	{ "prompt", N_("Prompt"), TEXT_LEFT, 8, 28, 4, cell_prompt, NULL },
-	{ "problems", N_("Problems"), TEXT_LEFT, 8, 16, 0, cell_problems,
-	    NULL },
-	{ "used_by", N_("Used by"), TEXT_LEFT, 8, 40, 3, cell_used, NULL },
-};
-const size_t context_rows_ncols = nitems(context_rows_cols);
-
-/* ---- printing --------------------------------------------------------- */
-
-static json_t *
-names_of(const struct context_row *r, const struct board *b, bool countries)
-{
-	json_t *a = json_array();
-
-	if (countries)
-		for (uint32_t i = 0;
-		     i < MINIMUM(b->ncountries, BOARD_COUNTRIES); i++)
-			if (strcmp(b->countries[i].context, r->name) == 0)
-				json_array_append_new(
-				    a, json_string(b->countries[i].name));
-	if (!countries)
-		for (uint32_t i = 0;
-		     i < MINIMUM(b->ncampaigns, BOARD_CAMPAIGNS); i++)
-			if (strcmp(b->campaigns[i].context, r->name) == 0)
-				json_array_append_new(
-				    a, json_string(b->campaigns[i].name));
-	return a;
-}
-
-json_t *
-context_rows_json(const json_t *doc, const struct board *b)
-{
-	size_t n;
-	struct context_row *rows = context_rows(doc, b, &n);
-	json_t *a = table_json(
-	    context_rows_cols, context_rows_ncols, rows, n, sizeof(*rows));
-
-	for (size_t i = 0; i < n; i++) {
-		json_t *o = json_array_get(a, i), *list = json_array();
-
-		for (size_t k = 0; k < rows[i].nproblems; k++)
-			json_array_append_new(list,
-			    json_pack("{s:s, s:s}", "severity",
-				rows[i].problem[k].error ? "error" : "warning",
-				"text", rows[i].problem[k].text));
-		json_object_set_new(o, "problems", list);
-		/* cells are for people: "none", "-", "yes" */
-		json_object_set_new(o, "amd", json_boolean(rows[i].m.amd));
-		json_object_set_new(o, "prompt", json_string(rows[i].m.prompt));
-		json_object_set_new(
-		    o, "country", json_string(rows[i].m.country));
-		json_object_set_new(
-		    o, "countries", names_of(&rows[i], b, true));
-		json_object_set_new(
-		    o, "campaigns", names_of(&rows[i], b, false));
-	}
-	free(rows);
-	return a;
-}
-
-void
-context_rows_print(struct buf *out, const json_t *doc, const struct board *b)
-{
-	size_t n;
-	struct context_row *rows = context_rows(doc, b, &n);
-	bool first = true;
-
-	table_print(
-	    out, context_rows_cols, context_rows_ncols, rows, n, sizeof(*rows));
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < rows[i].nproblems; k++) {
-			buf_fmt(out, "%s%s: %s\n", first ? "\n" : "",
-			    rows[i].name, rows[i].problem[k].text);
-			first = false;
-		}
-	free(rows);
+	buf_clear(&err);
+	return f;
 }

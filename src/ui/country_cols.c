@@ -73,8 +73,13 @@ country_cap_text(const struct country_row *r, char *out, size_t size)
 void
 country_keys_text(const struct board_country *k, char *out, size_t size)
 {
-	if (k->connect_key[0] == '\0')
+	if (k->connect_key[0] == '\0' && k->context[0] == '\0')
 		str_copy(out, size, _("no context"));
+	else if (k->connect_key[0] == '\0' && k->disconnect_key[0] == '\0')
+		str_copy(out, size, _("no key connects"));
+	else if (k->connect_key[0] == '\0')
+		str_format(
+		    out, size, _("none connects, %s out"), k->disconnect_key);
 	else if (k->disconnect_key[0] == '\0')
 		str_format(out, size, _("%s connects"), k->connect_key);
 	else
@@ -233,8 +238,10 @@ k_ner(const void *row, struct table_cell *o)
 static void
 k_abandonment(const void *row, struct table_cell *o)
 {
-	struct country_count n = country_count(row);
-	double r = cols_rate(n.abandoned, n.humans);
+	const struct country_row *k = row;
+	double r = k->window >= 0 && k->window < DAY
+		       ? board_abandonment(&k->c->w[k->window])
+		       : board_count_abandonment(&k->c->n);
 
 	cols_put_rate(o, r);
 	if (r > 0.03)
@@ -245,7 +252,7 @@ static void
 k_keys(const void *row, struct table_cell *o)
 {
 	country_keys_text(K(row), o->text, sizeof(o->text));
-	if (K(row)->connect_key[0] == '\0')
+	if (K(row)->connect_key[0] == '\0' && K(row)->context[0] == '\0')
 		o->fg = ROLE_WARN;
 }
 

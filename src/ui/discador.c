@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "shared/conf.h"
+#include "shared/dirs.h"
 #include "shared/lang.h"
 #include "shared/log.h"
 #include "shared/util.h"
@@ -65,7 +66,7 @@ console(struct cli *cli)
 		}
 		str_format(log, sizeof(log), "%s/discadord.log", c->state_dir);
 		fputs("starting an engine ...\n", stderr);
-		if (cli_make_dir(c->state_dir, 0711))
+		if (dirs_make(c->state_dir, 0711))
 			pid = cli_engine_start(cli, log, false);
 		else
 			cli_fail(0, "%s: %s", c->state_dir, strerror(errno));

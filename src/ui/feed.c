@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * feed: the board and the rows are looked at when a pane wants them; what the
- * engine was asked is kept until it is too old.  Sends questions only, never
- * a command.
+ * feed: the board and the rows are looked at when a pane wants them (what the
+ * engine is asked: feed_docs.c).  Copies no board unless it has to, and reads
+ * no row twice that has not changed.
  */
 #include "ui/feed.h"
 
@@ -10,50 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "shared/ipc.h"
-#include "shared/text.h"
 #include "shared/util.h"
 #include "ui/client.h"
+#include "ui/feed_state.h"
 
-#define DOCS       24
-#define DIDS_NS    (500 * NS_PER_MS) /* between two looks at them */
-#define RETRY_NS   (3 * NS_PER_S) /* after a refusal */
-#define OTHER_MS   10000
-#define UNUSED_TCK 600 /* looks without being asked for: forgotten */
-
-struct doc {
-	struct feed *feed;
-	char *key; /* the request as text; NULL: free */
-	json_t *data; /* NULL: none yet */
-	char *why; /* the last refusal; NULL */
-	int64_t at_ns; /* of the last answer; 0: none */
-	bool asking, old;
-	unsigned unused;
-	uint64_t used; /* f->uses when it was asked for last */
-};
-
-struct feed {
-	bool fixed;
-	char *run_dir;
-	struct board_reader *reader;
-	const struct board *b;
-	struct board *own; /* feed_hold(): b is this; or NULL */
-	enum board_state state;
-	uint64_t seq;
-	int64_t now_ns, age_ms, age_s;
-	struct rows_reader *rows[ROWS_NKIND];
-	const void *copy[ROWS_NKIND];
-	size_t n[ROWS_NKIND];
-	uint64_t seen[ROWS_NKIND], gen[ROWS_NKIND];
-	int64_t synced_ns[ROWS_NKIND];
-	bool used[ROWS_NKIND]; /* since the last frame */
-	struct client *client;
-	struct doc docs[DOCS];
-	uint64_t uses;
-	int64_t engine_ms; /* when the engine began that they are from */
-	bool news; /* an answer has come */
-	int wait_s; /* feed_waits() */
-};
+#define DIDS_NS  (500 * NS_PER_MS) /* between two looks at them */
+#define OTHER_MS 10000
 
 /* What there is before there is any board.  Not const: no page of the file. */
 static struct board no_board;
@@ -86,39 +48,20 @@ feed_fixed(const struct board *b)
 	return f;
 }
 
-static void
-doc_clear(struct doc *d)
-{
-	free(d->key);
-	free(d->why);
-	json_decref(d->data);
-	memset(d, 0, sizeof(*d));
-}
-
 void
 feed_free(struct feed *f)
 {
 	if (f == NULL)
 		return;
 	client_free(f->client);
-	for (size_t i = 0; i < DOCS; i++)
-		doc_clear(&f->docs[i]);
+	for (size_t i = 0; i < FEED_DOCS; i++)
+		feed_doc_clear(&f->docs[i]);
 	for (int i = 0; i < ROWS_NKIND; i++)
 		rows_reader_free(f->rows[i]);
 	board_reader_free(f->reader);
 	free(f->own);
 	free(f->run_dir);
 	free(f);
-}
-
-/* What is asked for no more makes room. */
-static void
-docs_age(struct feed *f)
-{
-	for (size_t i = 0; i < DOCS; i++)
-		if (f->docs[i].key != NULL && !f->docs[i].asking &&
-		    ++f->docs[i].unused > UNUSED_TCK)
-			doc_clear(&f->docs[i]);
 }
 
 bool
@@ -218,7 +161,7 @@ feed_look(struct feed *f, int64_t mono_ns)
 	if (f->fixed)
 		return changed;
 	client_work(f->client, mono_ns);
-	docs_age(f);
+	feed_docs_age(f);
 	changed = f->news;
 	was = f->state;
 	seq = f->seq;
@@ -333,6 +276,16 @@ feed_sessions(struct feed *f, const struct row_session **out)
 	return n;
 }
 
+size_t
+feed_keys(struct feed *f, const struct row_key **out)
+{
+	const void *p;
+	size_t n = rows_of(f, ROWS_KEYS, &p);
+
+	*out = p;
+	return n;
+}
+
 uint64_t
 feed_gen(const struct feed *f, enum rows_kind k)
 {
@@ -367,155 +320,6 @@ feed_second(struct feed *f, int64_t at_s, struct board_second *out)
 		return false;
 	*out = *s;
 	return true;
-}
-
-static void
-answered(void *arg, bool good, const char *text, const json_t *data)
-{
-	struct doc *d = arg;
-
-	d->asking = false;
-	d->at_ns = d->feed->now_ns;
-	d->feed->news = true;
-	free(d->why);
-	d->why = NULL;
-	if (!good)
-		d->why = xstrdup(text);
-	else {
-		json_decref(d->data);
-		d->data = data != NULL ? json_deep_copy(data) : json_object();
-	}
-}
-
-static struct doc *
-doc_of(struct feed *f, char *key)
-{
-	struct doc *free_one = NULL, *oldest = NULL;
-
-	for (size_t i = 0; i < DOCS; i++) {
-		struct doc *d = &f->docs[i];
-
-		if (d->key == NULL)
-			free_one = d;
-		else if (strcmp(d->key, key) == 0)
-			return d;
-		else if (!d->asking &&
-			 (oldest == NULL || d->used < oldest->used))
-			oldest = d; /* what this frame shows is the youngest */
-	}
-	if (free_one == NULL) {
-		if (oldest == NULL)
-			return NULL;
-		doc_clear(oldest);
-		free_one = oldest;
-	}
-	free_one->feed = f;
-	free_one->key = xstrdup(key);
-	free_one->used = ++f->uses;
-	return free_one;
-}
-
-static char *
-key_of(const json_t *request)
-{
-	char *key = json_dumps(request, JSON_COMPACT | JSON_SORT_KEYS);
-
-	/* not UTF-8: nobody can be asked that */
-	return key != NULL ? key : xstrdup("");
-}
-
-static void
-wait_for(struct feed *f, struct doc *d, json_t *request)
-{
-	const char *err = "", *text;
-	json_t *reply = ipc_call(f->run_dir, request, NULL, 0, f->wait_s, &err);
-
-	text = json_string_value(json_object_get(reply, "text"));
-	if (reply == NULL)
-		answered(d, false, err, NULL);
-	else
-		answered(d, json_is_true(json_object_get(reply, "ok")),
-		    text != NULL && *text != '\0' ? text
-						  : _("the engine refused"),
-		    json_object_get(reply, "data"));
-	json_decref(reply);
-}
-
-const json_t *
-feed_doc(struct feed *f, json_t *request, int max_age_s, const char **why)
-{
-	const char *none = "";
-	char *key = key_of(request);
-	struct doc *d = *key != '\0' ? doc_of(f, key) : NULL;
-	bool due;
-
-	free(key);
-	if (why == NULL)
-		why = &none;
-	*why = "";
-	if (d == NULL) {
-		json_decref(request);
-		*why = _("too many questions are open");
-		return NULL;
-	}
-	d->unused = 0;
-	d->used = ++f->uses;
-	due = d->at_ns == 0 || d->old ||
-	      (max_age_s > 0 && f->now_ns - d->at_ns > max_age_s * NS_PER_S) ||
-	      (d->why != NULL && f->now_ns - d->at_ns > RETRY_NS);
-	if (f->wait_s > 0 && !f->fixed && d->data == NULL && d->why == NULL)
-		wait_for(f, d, request);
-	else if (!f->fixed && due && !d->asking && f->state != BOARD_OFFLINE &&
-		 client_send(
-		     f->client, json_incref(request), NULL, answered, d)) {
-		d->asking = true;
-		d->old = false;
-	}
-	json_decref(request);
-	if (d->why != NULL)
-		*why = d->why;
-	return d->data;
-}
-
-bool
-feed_fresh(struct feed *f, const json_t *request)
-{
-	char *key = key_of(request);
-	bool fresh = f->fixed;
-
-	for (size_t i = 0; i < DOCS && !fresh; i++) {
-		const struct doc *d = &f->docs[i];
-
-		fresh = d->key != NULL && strcmp(d->key, key) == 0 &&
-			d->at_ns != 0 && !d->old && !d->asking;
-	}
-	free(key);
-	return fresh;
-}
-
-void
-feed_forget(struct feed *f)
-{
-	for (size_t i = 0; i < DOCS; i++)
-		f->docs[i].old = true;
-}
-
-void
-feed_waits(struct feed *f, int timeout_s)
-{
-	f->wait_s = timeout_s;
-}
-
-const json_t *
-feed_wait(struct feed *f, json_t *request, int timeout_s, const char **why)
-{
-	int was = f->wait_s;
-	const json_t *data;
-
-	f->wait_s = timeout_s;
-	data = feed_doc(f, request, 0, why);
-	f->wait_s = was;
-	return data;
 }
 
 void
@@ -558,24 +362,13 @@ feed_set_sessions(struct feed *f, const struct row_session *rows, size_t n)
 }
 
 void
-feed_set_seconds(struct feed *f, const struct board_second *rows, size_t n)
+feed_set_keys(struct feed *f, const struct row_key *rows, size_t n)
 {
-	set_rows(f, ROWS_SECONDS, rows, n);
+	set_rows(f, ROWS_KEYS, rows, n);
 }
 
 void
-feed_set_doc(struct feed *f, json_t *request, json_t *data)
+feed_set_seconds(struct feed *f, const struct board_second *rows, size_t n)
 {
-	char *key = key_of(request);
-	struct doc *d = doc_of(f, key);
-
-	free(key);
-	json_decref(request);
-	if (d == NULL) {
-		json_decref(data);
-		return;
-	}
-	json_decref(d->data);
-	d->data = data;
-	d->at_ns = 1;
+	set_rows(f, ROWS_SECONDS, rows, n);
 }

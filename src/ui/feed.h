@@ -67,6 +67,7 @@ size_t feed_dids(struct feed *, const struct row_did **);
 size_t feed_calls(struct feed *, const struct row_call **);
 size_t feed_agents(struct feed *, const struct row_agent **);
 size_t feed_sessions(struct feed *, const struct row_session **);
+size_t feed_keys(struct feed *, const struct row_key **);
 /* Grows when the rows have changed: for table.gen. */
 uint64_t feed_gen(const struct feed *, enum rows_kind);
 /* One second of the last day; false: no record of it. */
@@ -104,6 +105,7 @@ void feed_set_dids(struct feed *, const struct row_did *, size_t n);
 void feed_set_calls(struct feed *, const struct row_call *, size_t n);
 void feed_set_agents(struct feed *, const struct row_agent *, size_t n);
 void feed_set_sessions(struct feed *, const struct row_session *, size_t n);
+void feed_set_keys(struct feed *, const struct row_key *, size_t n);
 void feed_set_seconds(struct feed *, const struct board_second *, size_t n);
 /* Takes both references. */
 void feed_set_doc(struct feed *, json_t *request, json_t *data);

@@ -63,7 +63,6 @@ check_item(struct form *f, struct form_item *it)
 	json_t *o = json_object();
 	char range[300];
 
-	it->err[0] = '\0';
 	json_object_set_new(o, form_part_name_key(f),
 	    json_string_nocheck(it->row == NULL               ? it->f.s
 				: strcmp(f->kind, "did") == 0 ? "+13055550123"
@@ -75,7 +74,10 @@ check_item(struct form *f, struct form_item *it)
 		json_object_set_new(o, "statistic", json_string("trunk.ner"));
 	if (it->row != NULL && strcmp(it->row->key, "statistic") == 0)
 		json_object_set(o, it->row->key, it->now);
-	if (!spec_check(f->kind, o, &err)) {
+	if (it->line >= 0) /* looked at with all others */
+		goto out;
+	if (!spec_check(f->kind, o, &err) &&
+	    !form_lines_blame(f, buf_cstr(&err))) {
 		/* lists and groups are not typed as they stand in files */
 		if (it->row != NULL &&
 		    (it->row->type == SPEC_LIST || it->row->type == SPEC_MAP)) {
@@ -88,6 +90,7 @@ check_item(struct form *f, struct form_item *it)
 	/* keys of which one alone clashes with another one's default */
 	if (strstr(it->err, " are both ") != NULL)
 		it->err[0] = '\0';
+out:
 	buf_clear(&err);
 	json_decref(o);
 }
@@ -100,7 +103,7 @@ whole(const struct form *f)
 	json_object_set_new(
 	    o, form_part_name_key(f), json_string_nocheck(form_name(f)));
 	for (size_t i = 0; i < f->n; i++)
-		if (f->v[i].row != NULL)
+		if (f->v[i].row != NULL && f->v[i].line < 0)
 			json_object_set(o, f->v[i].row->key, f->v[i].now);
 	return o;
 }
@@ -123,14 +126,19 @@ check(struct form *f)
 	for (size_t i = 0; i < f->n; i++) {
 		struct form_item *it = &f->v[i];
 
-		if (it->row != NULL) {
-			json_decref(it->now);
-			it->now = form_field_value(it->row, it->f.s);
-		}
-		check_item(f, it);
+		it->err[0] = '\0';
+		if (it->row == NULL || it->line >= 0)
+			continue;
+		json_decref(it->now);
+		it->now = form_lines_head(it)
+			      ? form_lines_value(f)
+			      : form_field_value(it->row, it->f.s);
 	}
+	for (size_t i = 0; i < f->n; i++)
+		check_item(f, &f->v[i]);
 	o = whole(f);
-	if (!mistaken(f) && !spec_check(f->kind, o, &err)) {
+	if (!mistaken(f) && !spec_check(f->kind, o, &err) &&
+	    !form_lines_blame(f, buf_cstr(&err))) {
 		const char *s = buf_cstr(&err);
 		struct form_item *it = find(f, s, strcspn(s, " "));
 
@@ -150,29 +158,62 @@ add_row(struct form *f, const struct spec_row *r, const json_t *object)
 	const json_t *v = json_object_get(object, r->key);
 
 	it->row = r;
+	it->line = -1;
 	it->def = form_field_default(r);
+	if (r->type == SPEC_LINES) {
+		it->was = json_is_array(v) ? json_deep_copy(v) : json_array();
+		form_lines_fill(f, v);
+		return;
+	}
 	form_field_show(r, v, text, sizeof(text));
 	form_field_set(&it->f, text);
 	it->was = form_field_value(r, text);
 	it->nchoices = form_field_choices(r, it->choice, FORM_CHOICES);
 }
 
+/* In the table's order, but texts behind the first row: they rule the rest. */
+static void
+add_rows(struct form *f, const json_t *object)
+{
+	const struct spec_row *lines = NULL;
+	size_t at = f->n;
+
+	for (size_t i = 0; i < spec_nrows; i++)
+		if (strcmp(spec_rows[i].kind, f->kind) == 0 &&
+		    spec_rows[i].type == SPEC_LINES)
+			lines = &spec_rows[i];
+	for (size_t i = 0; i < spec_nrows; i++) {
+		if (strcmp(spec_rows[i].kind, f->kind) != 0 ||
+		    &spec_rows[i] == lines)
+			continue;
+		add_row(f, &spec_rows[i], object);
+		if (lines != NULL && f->n == at + 1) {
+			add_row(f, lines, object);
+			/* who has some wants to see them */
+			if (form_lines_count(f) > 0 && !f->create)
+				f->cur = at + 2;
+		}
+	}
+}
+
 struct form *
 form_new(const char *kind, const char *name, const json_t *object, bool create)
 {
 	struct form *f = xcalloc(1, sizeof(*f));
+	size_t most = 1 + FLOW_OWN; /* its name, texts */
 
 	str_copy(f->kind, sizeof(f->kind), kind);
 	str_copy(f->name, sizeof(f->name), name);
 	f->create = create;
-	f->v = xcalloc(spec_nrows + 1, sizeof(*f->v));
+	for (size_t i = 0; i < spec_nrows; i++)
+		most += strcmp(spec_rows[i].kind, kind) == 0;
+	f->v = xcalloc(most, sizeof(*f->v));
 	if (create) {
+		f->v[f->n].line = -1;
 		form_field_set(&f->v[f->n++].f, name);
 		str_copy(f->first, sizeof(f->first), name);
 	}
-	for (size_t i = 0; i < spec_nrows; i++)
-		if (strcmp(spec_rows[i].kind, kind) == 0)
-			add_row(f, &spec_rows[i], object);
+	add_rows(f, object);
 	check(f);
 	return f;
 }
@@ -196,14 +237,24 @@ form_part_changed(const struct form *f, const struct form_item *it)
 {
 	if (it->row == NULL)
 		return strcmp(it->f.s, f->first) != 0;
+	if (it->line >= 0)
+		return !form_lines_stood(f, it);
 	return !json_equal(it->now, it->was);
+}
+
+bool
+form_part_unused(const struct form *f, const struct form_item *it)
+{
+	return it->row != NULL && !form_lines_in(it) &&
+	       strcmp(it->row->key, "country") != 0 && form_lines_count(f) > 0;
 }
 
 static bool
 form_changed(const struct form *f)
 {
 	for (size_t i = 0; i < f->n; i++)
-		if (form_part_changed(f, &f->v[i]))
+		/* texts are changed as a whole */
+		if (f->v[i].line < 0 && form_part_changed(f, &f->v[i]))
 			return true;
 	return false;
 }
@@ -216,7 +267,7 @@ form_values(const struct form *f)
 	for (size_t i = 0; i < f->n; i++) {
 		const struct form_item *it = &f->v[i];
 
-		if (it->row != NULL &&
+		if (it->row != NULL && it->line < 0 &&
 		    !json_equal(it->now, f->create ? it->def : it->was))
 			json_object_set(o, it->row->key, it->now);
 	}
@@ -316,6 +367,8 @@ room(const struct form_item *it)
 {
 	if (it->row == NULL)
 		return MODEL_NAME - 1;
+	if (it->line >= 0)
+		return FLOW_LINE - 1;
 	if (it->row->type == SPEC_STR)
 		return MAXIMUM((size_t)it->row->hi, strlen(it->row->def)) + 1;
 	return FORM_FIELD_TEXT - 1;
@@ -327,6 +380,10 @@ edit(struct form *f, uint32_t code)
 	struct form_item *it = &f->v[f->cur];
 
 	f->refused[0] = '\0';
+	if (form_lines_in(it) && form_lines_key(f, code)) {
+		check(f);
+		return;
+	}
 	if (form_part_chosen(it))
 		choice_key(it, code);
 	else if (!form_field_key(&it->f, code, room(it)))
@@ -368,7 +425,9 @@ paste(struct form *f, uint32_t code)
 	if (!f->pasting || (code >= 32 && code < UIK_FIRST))
 		return false;
 	if (code == UIK_ENTER || code == UIK_TAB || code == 13)
-		edit(f, ' ');
+		edit(f, code != UIK_TAB && form_lines_in(&f->v[f->cur])
+			    ? UIK_CTRL('o')
+			    : ' ');
 	return true;
 }
 

@@ -39,6 +39,17 @@ draw_note(const struct form *f, const struct form_item *it, struct canvas *cv,
 
 	if (it->row == NULL)
 		return;
+	if (form_part_unused(f, it)) {
+		canvas_text(cv, y, x, NOTE,
+		    on(focus ? ROLE_TEXT : ROLE_DIM, focus, 0), _("not used"));
+		return;
+	}
+	if (form_lines_head(it)) {
+		if (form_part_changed(f, it))
+			canvas_textf(cv, y, x, NOTE, on(ROLE_TEXT, focus, 0),
+			    _("was %zu"), json_array_size(it->was));
+		return;
+	}
 	if (form_part_changed(f, it)) {
 		form_field_show(it->row, it->was, was, sizeof(was));
 		if (was[0] == '\0')
@@ -56,15 +67,28 @@ static void
 draw_value(const struct form *f, const struct form_item *it, struct canvas *cv,
     int y, int x, int w, bool focus)
 {
-	bool same = it->row != NULL && json_equal(it->now, it->def);
+	bool same =
+	    it->row != NULL && it->line < 0 && json_equal(it->now, it->def);
 	struct style s = on(it->err[0] != '\0'         ? ROLE_BAD
 			    : focus                    ? ROLE_STRONG
+			    : form_part_unused(f, it)  ? ROLE_DIM
 			    : form_part_changed(f, it) ? ROLE_ACCENT
 			    : same                     ? ROLE_DIM
 						       : ROLE_TEXT,
 	    focus, form_part_changed(f, it) ? ATTR_BOLD : 0);
 	int n;
 
+	if (form_lines_head(it)) {
+		size_t lines = form_lines_count(f);
+
+		if (lines > 0)
+			canvas_textf(cv, y, x, w, s,
+			    _("%zu, in place of the options below"), lines);
+		else
+			canvas_text(cv, y, x, w, s,
+			    _("none: the options below say it all"));
+		return;
+	}
 	if (!focus && it->f.s[0] == '\0') {
 		canvas_text(cv, y, x, w, on(ROLE_DIM, false, 0), "-");
 		return;
@@ -76,6 +100,16 @@ draw_value(const struct form *f, const struct form_item *it, struct canvas *cv,
 	canvas_text(cv, y, x, 2, on(ROLE_ACCENT, true, 0), "< ");
 	n = canvas_text(cv, y, x + 2, w - 4, s, it->f.s);
 	canvas_text(cv, y, x + 2 + n, 2, on(ROLE_ACCENT, true, 0), " >");
+}
+
+/* A text has the whole line, behind its number. */
+static void
+draw_line(const struct form *f, const struct form_item *it, struct canvas *cv,
+    struct rect r, bool focus)
+{
+	canvas_textf(cv, r.y, r.x + 2, 3,
+	    on(focus ? ROLE_STRONG : ROLE_DIM, focus, 0), "%2d", it->line + 1);
+	draw_value(f, it, cv, r.y, r.x + 5, r.w - 6, focus);
 }
 
 static void
@@ -93,6 +127,10 @@ draw_item(const struct form *f, size_t i, struct canvas *cv, struct rect r)
 	else if (form_part_changed(f, it))
 		canvas_text(
 		    cv, r.y, r.x, 1, on(ROLE_ACCENT, focus, ATTR_BOLD), "*");
+	if (it->line >= 0) {
+		draw_line(f, it, cv, r, focus);
+		return;
+	}
 	canvas_text(cv, r.y, x, kw,
 	    on(focus ? ROLE_STRONG : ROLE_TEXT, focus, focus ? ATTR_BOLD : 0),
 	    it->row != NULL ? it->row->key : form_part_name_key(f));
@@ -124,6 +162,17 @@ complaint(const struct form *f)
 	return NULL;
 }
 
+/* How many of r's rows a text takes; nothing is drawn. */
+static int
+rows_of(struct canvas *cv, struct rect r, const char *text)
+{
+	struct rect clip = canvas_clip(cv, (struct rect){ r.y, r.x, 0, 0 });
+	int n = canvas_wrap(cv, r, on(ROLE_BAD, false, 0), text);
+
+	canvas_clip(cv, clip);
+	return n;
+}
+
 static void
 draw_help(const struct form *f, struct canvas *cv, struct rect r)
 {
@@ -132,10 +181,29 @@ draw_help(const struct form *f, struct canvas *cv, struct rect r)
 	char range[1024], def[FORM_FIELD_TEXT];
 	int n;
 
+	/* what does not fit into its line stands here whole */
+	if (it->line >= 0 && bad == NULL && text_columns(it->f.s) > r.w - 6) {
+		n = canvas_wrap(cv, r, on(ROLE_TEXT, false, 0), it->f.s);
+		r.y += n;
+		r.h -= n;
+	}
+	if (r.h <= 0)
+		return;
+	/* what is wrong, and what was expected, before how it is done */
+	if (bad != NULL && rows_of(cv, r, bad) == r.h) {
+		canvas_wrap(cv, r, on(ROLE_BAD, false, ATTR_BOLD), bad);
+		return;
+	}
+	/* a complaint stands on two lines, help and ranges on what is left */
 	n = canvas_wrap(cv,
-	    (struct rect){ r.y, r.x, bad != NULL ? 1 : r.h - 1, r.w },
-	    on(ROLE_TEXT, false, 0),
-	    it->row != NULL
+	    (struct rect){ r.y, r.x,
+		bad != NULL     ? 1
+		: it->line >= 0 ? r.h
+				: r.h - 1,
+		r.w },
+	    on(it->line >= 0 ? ROLE_DIM : ROLE_TEXT, false, 0),
+	    it->line >= 0 ? form_lines_help(it->f.s)
+	    : it->row != NULL
 		? _(it->row->doc)
 		: _("what it is called; it cannot be changed later"));
 	r.y += n;
@@ -144,7 +212,7 @@ draw_help(const struct form *f, struct canvas *cv, struct rect r)
 		canvas_wrap(cv, r, on(ROLE_BAD, false, ATTR_BOLD), bad);
 		return;
 	}
-	if (it->row == NULL)
+	if (it->row == NULL || it->line >= 0)
 		return;
 	form_field_range(it->row, range, sizeof(range));
 	form_field_show(it->row, NULL, def, sizeof(def));
@@ -173,7 +241,13 @@ draw_foot(const struct form *f, struct canvas *cv, struct rect r)
 		      "other key: go on "));
 		return;
 	}
-	keys = form_part_chosen(it)
+	keys = form_lines_in(it)
+		   ? form_lines_count(f) > 0
+			 ? _("C-s save   Esc leave   C-o add   C-x remove   "
+			     "C-r up   C-v down")
+			 : _("C-s save   Esc leave   C-o add a state   C-t "
+			     "turn the options into states")
+	       : form_part_chosen(it)
 		   ? _("C-s save   Esc leave   Up Down field   Space "
 		       "the next value")
 		   : _("C-s save   Esc leave   Up Down field   C-u "
@@ -193,6 +267,8 @@ title(const struct form *f, char *out, size_t size)
 		{ "alert_rule", N_("New alert rule"), N_("Edit alert rule") },
 		{ "country", N_("New country"), N_("Edit country") },
 		{ "context", N_("New context"), N_("Edit context") },
+		{ "amd_profile", N_("New AMD profile"),
+		    N_("Edit AMD profile") },
 		{ "campaign", N_("New campaign"), N_("Edit campaign") },
 		{ "did", N_("New caller ID"), N_("Edit caller ID") },
 	};

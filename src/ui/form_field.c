@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "shared/flow.h"
 #include "shared/text.h"
 #include "shared/util.h"
 #include "ui/keys.h"
@@ -260,6 +261,8 @@ form_field_value(const struct spec_row *r, const char *s)
 		break;
 	case SPEC_LIST:
 		return list_value(s);
+	case SPEC_LINES: /* the form has a field for each */
+		return json_array();
 	case SPEC_MAP:
 		return map_value(s);
 	default:
@@ -359,6 +362,11 @@ form_field_range(const struct spec_row *r, char *out, size_t size)
 			: _("whole numbers up to %.0f such as busy=600 "
 			    "no_answer=3600"),
 		    r->hi);
+		break;
+	case SPEC_LINES:
+		str_format(out, size,
+		    _("texts, at most %d, of up to %d bytes each"), FLOW_OWN,
+		    FLOW_LINE - 1);
 		break;
 	case SPEC_STR:
 		expected(r, out, size);

@@ -267,6 +267,8 @@ gauge_dispositions(
 		}
 		if (d == DISP_CONNECTED)
 			role = ROLE_GOOD;
+		else if (d == DISP_COMPLETED)
+			role = ROLE_ACCENT;
 		else if (d == DISP_FAILED || d == DISP_CONGESTION ||
 			 d == DISP_LOST || d == DISP_ABANDONED)
 			role = ROLE_BAD;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * pane_contexts: the DTMF contexts: which key does what, who uses them, what
- * is wrong with them; the flow of a call as a tree; a dry run in which one
- * presses the keys oneself.  Changes nothing itself: the form and requests do.
+ * is wrong with them; the flow of a call as a tree, the keys that were pressed
+ * in it and what was answered; a dry run in which one presses the keys oneself.
+ * Changes nothing itself: the form and requests do.
  */
 #include "ui/pane.h"
 
@@ -32,9 +33,9 @@ struct contexts {
 	size_t n;
 	uint64_t tick; /* of the board whose users stand in rows */
 	bool details;
+	enum context_view shows;
 	int top; /* of the details */
-	bool dry_on;
-	struct context_dry dry;
+	struct context_dry *dry; /* while one is on: it is large */
 	/* While a question is open. */
 	struct view *view;
 	char name[MODEL_NAME], made[MODEL_NAME], country[32];
@@ -53,6 +54,8 @@ static bool
 load(struct contexts *p, const struct pane_ctx *x, const char **why)
 {
 	const json_t *doc = feed_doc(x->feed, request(), MAX_S, why);
+	const struct row_key *keys;
+	size_t nkeys;
 
 	if (doc == NULL)
 		return false;
@@ -66,6 +69,8 @@ load(struct contexts *p, const struct pane_ctx *x, const char **why)
 		p->tick = x->b->tick;
 		context_rows_users(p->rows, p->n, x->b);
 	}
+	nkeys = feed_keys(x->feed, &keys);
+	context_rows_keys(p->rows, p->n, keys, nkeys);
 	return true;
 }
 
@@ -73,6 +78,26 @@ static const struct context_row *
 under_cursor(struct contexts *p)
 {
 	return table_row(&p->table, p->rows, p->n, sizeof(*p->rows));
+}
+
+static void
+start_dry(struct contexts *p, const struct context_row *r)
+{
+	struct flow *f = context_rows_flow(p->rows, p->n, r);
+
+	if (f == NULL)
+		return;
+	free(p->dry);
+	p->dry = xcalloc(1, sizeof(*p->dry));
+	context_dry_start(p->dry, f);
+	flow_free(f);
+}
+
+static void
+end_dry(struct contexts *p)
+{
+	free(p->dry);
+	p->dry = NULL;
 }
 
 /* ---- life ------------------------------------------------------------- */
@@ -94,6 +119,7 @@ contexts_free(void *self)
 	struct contexts *p = self;
 
 	table_clear(&p->table);
+	free(p->dry);
 	free(p->rows);
 	json_decref(p->doc);
 	free(p);
@@ -176,7 +202,7 @@ ask_copy(struct contexts *p, const struct context_row *r)
 	char label[80];
 
 	str_copy(p->name, sizeof(p->name), r->name);
-	str_copy(p->country, sizeof(p->country), r->m.country);
+	str_copy(p->country, sizeof(p->country), r->country);
 	str_format(label, sizeof(label), _("Copy %s to the name:"), r->name);
 	view_input(p->view, label, "", copy_name, p);
 }
@@ -206,12 +232,10 @@ row_key(struct contexts *p, const struct pane_ctx *x, enum keys_action a)
 		ask_number(p, r);
 		break;
 	case ACT_DRY_RUN:
-		if (!r->good) {
+		if (!r->sane || r->nerrors > 0)
 			view_tell(x->view, false, r->problem[0].text);
-			break;
-		}
-		p->dry_on = true;
-		context_dry_start(&p->dry, &r->m);
+		else
+			start_dry(p, r);
 		break;
 	default:
 		return false;
@@ -222,14 +246,21 @@ row_key(struct contexts *p, const struct pane_ctx *x, enum keys_action a)
 static void
 dry_key(struct contexts *p, uint32_t code)
 {
-	struct m_context c = p->dry.c;
-
 	if (code == UIK_ESC || code == UIK_CTRL('c') || code == 'q')
-		p->dry_on = false;
+		end_dry(p);
 	else if (code == UIK_ENTER)
-		context_dry_start(&p->dry, &c);
+		context_dry_again(p->dry);
 	else
-		context_dry_key(&p->dry, code);
+		context_dry_key(p->dry, code);
+}
+
+/* The view before, or the next one. */
+static void
+turn(struct contexts *p, int step)
+{
+	p->shows = (enum context_view)(
+	    ((int)p->shows + CONTEXT_NVIEW + step) % CONTEXT_NVIEW);
+	p->top = 0;
 }
 
 static bool
@@ -248,7 +279,7 @@ contexts_key(
 	struct contexts *p = self;
 	const char *why;
 
-	if (p->dry_on) {
+	if (p->dry != NULL) {
 		dry_key(p, code);
 		return true;
 	}
@@ -260,6 +291,9 @@ contexts_key(
 	case ACT_TEST_CALL:
 	case ACT_DRY_RUN:
 		return row_key(p, x, a);
+	case ACT_VIEW:
+		turn(p, 1);
+		return true;
 	case ACT_NEW:
 		view_create(x->view, "context", "");
 		return true;
@@ -270,6 +304,10 @@ contexts_key(
 	case ACT_CANCEL:
 		return cancel(p);
 	default:
+		if (p->details && (a == ACT_LEFT || a == ACT_RIGHT)) {
+			turn(p, a == ACT_LEFT ? -1 : 1);
+			return true;
+		}
 		if (p->details && table_scroll(a, &p->top))
 			return true;
 		return table_key(&p->table, a, p->rows, p->n, sizeof(*p->rows));
@@ -281,7 +319,7 @@ contexts_typing(const void *self)
 {
 	const struct contexts *p = self;
 
-	return p->dry_on;
+	return p->dry != NULL;
 }
 
 static bool
@@ -290,7 +328,7 @@ contexts_mouse(void *self, const struct pane_ctx *x, const struct keys_mouse *m)
 	struct contexts *p = self;
 
 	(void)x;
-	if (p->dry_on || p->details ||
+	if (p->dry != NULL || p->details ||
 	    !table_click(
 		&p->table, m->y, m->x, p->rows, p->n, sizeof(*p->rows)))
 		return false;
@@ -300,9 +338,12 @@ contexts_mouse(void *self, const struct pane_ctx *x, const struct keys_mouse *m)
 /* ---- drawing ---------------------------------------------------------- */
 
 static void
-draw_list(struct contexts *p, struct canvas *cv, struct rect r)
+draw_list(struct contexts *p, const struct pane_ctx *x, struct canvas *cv,
+    struct rect r)
 {
+	struct context_page page = { x, NULL, p->shows, &p->top };
 	const struct context_row *row;
+	struct flow *f;
 	struct rect top = layout_top(&r, 1), list;
 	char title[160];
 	int want = (int)p->n + 2;
@@ -333,8 +374,11 @@ draw_list(struct contexts *p, struct canvas *cv, struct rect r)
 		    STYLE(ROLE_WARN),
 		    _("none passes the filter; Esc drops it"));
 	row = under_cursor(p);
-	if (row != NULL && r.h > 1)
-		context_page_below(cv, r, row);
+	if (row == NULL || r.h < 2)
+		return;
+	page.flow = f = context_rows_flow(p->rows, p->n, row);
+	context_page_below(cv, r, row, &page);
+	flow_free(f);
 }
 
 static void
@@ -344,9 +388,10 @@ contexts_draw(
 	struct contexts *p = self;
 	const struct context_row *row;
 	const char *why;
+	struct flow *f;
 
-	if (p->dry_on) {
-		context_page_dry(cv, r, &p->dry);
+	if (p->dry != NULL) {
+		context_page_dry(cv, r, p->dry);
 		return;
 	}
 	if (!load(p, x, &why)) {
@@ -361,10 +406,14 @@ contexts_draw(
 		return;
 	}
 	row = under_cursor(p);
-	if (p->details && row != NULL)
-		context_page_details(cv, r, row, &p->top);
-	else
-		draw_list(p, cv, r);
+	if (!p->details || row == NULL) {
+		draw_list(p, x, cv, r);
+		return;
+	}
+	f = context_rows_flow(p->rows, p->n, row);
+	context_page_details(
+	    cv, r, row, &(struct context_page){ x, f, p->shows, &p->top });
+	flow_free(f);
 }
 
 /* ---- printing --------------------------------------------------------- */
@@ -405,7 +454,8 @@ contexts_go(void *self, const struct pane_ctx *x, const char *name)
 	struct contexts *p = self;
 
 	(void)x;
-	p->dry_on = p->details = false;
+	end_dry(p);
+	p->details = false;
 	table_go(&p->table, name);
 }
 

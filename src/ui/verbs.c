@@ -8,7 +8,8 @@
 #include "shared/util.h"
 #include "ui/verbs_table.h"
 
-#define KINDS "campaign context country trunk profile alert_rule did"
+#define KINDS                                                                  \
+	"campaign context country trunk profile amd_profile alert_rule did"
 
 /* What the console can ask for; usage and role are the command table's. */
 const struct verb verbs_table[] = {
@@ -25,8 +26,11 @@ const struct verb verbs_table[] = {
 	    "until reason", false, VERBS_REQUEST, 0 },
 	{ "call", "list hangup", THEN_NOTHING, 1, 2, "", false, VERBS_REQUEST,
 	    0 },
-	{ "context", "list set copy check test", THEN_CONTEXT, 1, 3,
-	    "country trunk", true, VERBS_REQUEST, 0 },
+	{ "context", "list set copy check test states state versions",
+	    THEN_CONTEXT, 1, VERBS_ARGS, "country trunk", true, VERBS_REQUEST,
+	    0 },
+	{ "survey", "", THEN_SURVEY, 1, 1, "campaign from to", false,
+	    VERBS_REQUEST, 0 },
 	{ "set", KINDS, THEN_BY_WORD, 2, 2, "", true, VERBS_REQUEST, 0 },
 	{ "details", "campaign did", THEN_BY_WORD, 2, 2, "", false,
 	    VERBS_REQUEST, 0 },
@@ -138,6 +142,9 @@ static void
 take_apart(const struct verb *v, char w[VERBS_ARGS][PROMPT_MAX], int n,
     struct parts *p)
 {
+	/* a state's text is one of words, whatever they look like */
+	bool text =
+	    v->then == THEN_CONTEXT && n > 1 && strcmp(w[1], "state") == 0;
 	const char *eq;
 
 	memset(p, 0, sizeof(*p));
@@ -145,7 +152,9 @@ take_apart(const struct verb *v, char w[VERBS_ARGS][PROMPT_MAX], int n,
 	p->good = true;
 	for (int i = 1; i < n; i++) {
 		eq = strchr(w[i], '=');
-		if (v->values && strcmp(w[i], "--new") == 0)
+		if (text)
+			p->args[p->n++] = w[i];
+		else if (v->values && strcmp(w[i], "--new") == 0)
 			json_object_set_new(p->options, "new", json_true());
 		else if (strncmp(w[i], "--", 2) == 0) {
 			if (!verbs_one_of(v->options, w[i] + 2) || i + 1 == n ||
@@ -277,6 +286,8 @@ count_good(const struct verb *v, const struct parts *p)
 {
 	if (p->n < v->least || p->n > v->most)
 		return false;
+	if (v->then == THEN_CONTEXT)
+		return strcmp(p->args[0], "state") == 0 ? p->n > 3 : p->n <= 3;
 	if (v->then != THEN_SESSION)
 		return true;
 	return strcmp(p->args[0], "list") == 0  ? p->n == 1

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "shared/flow.h"
 #include "shared/spec.h"
 #include "shared/text.h"
 #include "shared/util.h"
@@ -108,6 +109,16 @@ offer_sessions(
 	}
 }
 
+/* context state NAME STATE KIND ... */
+static void
+offer_state(int at, const char *typed, struct prompt_choices *c)
+{
+	for (int i = 0; i < FLOW_NKIND && at == 4; i++)
+		offer_all(c, flow_kind_word((enum flow_kind)i), typed);
+	if (at == 4)
+		offer_all(c, "--remove", typed);
+}
+
 /* What may stand behind the first argument w[1]. */
 static void
 offer_names(const struct verb *v, const struct board *b,
@@ -119,7 +130,7 @@ offer_names(const struct verb *v, const struct board *b,
 			   : v->then == THEN_BY_WORD ? w[1]
 						     : "";
 
-	if (strncmp(typed, "--", 2) == 0) {
+	if (strncmp(typed, "--", 2) == 0 && strcmp(w[1], "state") != 0) {
 		const char *s = v->options;
 		char word[64];
 
@@ -138,6 +149,8 @@ offer_names(const struct verb *v, const struct board *b,
 			offer_sessions(b, typed, c);
 	} else if (at == 2)
 		offer_objects(b, kind, typed, c);
+	else if (v->then == THEN_CONTEXT && strcmp(w[1], "state") == 0)
+		offer_state(at, typed, c);
 	else if (v->values)
 		offer_keys(kind, typed, c);
 }
@@ -221,7 +234,9 @@ verbs_complete(const struct board *b, enum command_role role, const char *text,
 
 		if (strcmp(v->name, w[0]) != 0)
 			continue;
-		if (at == 1)
+		if (at == 1 && v->then == THEN_SURVEY && b != NULL)
+			offer_objects(b, "context", last, c);
+		else if (at == 1)
 			offer_words(v, role, last, c);
 		else if (b != NULL)
 			offer_names(v, b, w, at, last, c);

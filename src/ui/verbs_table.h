@@ -17,6 +17,7 @@ enum verbs_then {
 	THEN_BY_WORD, /* the first argument is a kind of object */
 	THEN_ALERT,
 	THEN_CONTEXT,
+	THEN_SURVEY, /* the first argument is a context */
 	THEN_SESSION,
 };
 struct verb {

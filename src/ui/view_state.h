@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * view_state: what the files of the view share (view.c keys and drawing,
- * view_act.c commands, view_line.c the line at the foot, view_talk.c people).
- * Nobody else includes it.
+ * view_state: what the files of the view share (view.c keys, view_draw.c
+ * drawing, view_act.c commands, view_line.c the line at the foot, view_talk.c
+ * people).  Nobody else includes it.
  */
 #ifndef UI_VIEW_STATE_H
 #define UI_VIEW_STATE_H
@@ -90,6 +90,8 @@ bool view_take_watch(struct view *, const json_t *request);
 void view_ask_key(struct view *, uint32_t code);
 /* True: it was meant for somebody's question, which went a moment ago. */
 bool view_ask_late(const struct view *, uint32_t code);
+/* May what the engine has published be drawn now?  True: it is to be. */
+bool view_frame_due(struct view *, int64_t mono_ns);
 /* What the pane sees. */
 struct pane_ctx view_ctx(struct view *);
 /* Zone in which times are shown. */

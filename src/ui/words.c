@@ -53,6 +53,7 @@ words_disposition(enum disposition d)
 {
 	static const char *const w[DISP_NKIND] = {
 		[DISP_CONNECTED] = N_("connected"),
+		[DISP_COMPLETED] = N_("completed"),
 		[DISP_ANSWERED_NO_KEY] = N_("no key pressed"),
 		[DISP_OPTED_OUT] = N_("opted out"),
 		[DISP_MACHINE] = N_("machine"),

@@ -56,9 +56,13 @@ configure(int n)
 		.call_from = "00:00",
 		.call_to = "24:00",
 		.weekdays = "mon-sun" };
-	struct m_context x = {
-		.id = 1, .name = "usa", .country = "usa", .connect_key = "1"
-	};
+	struct m_context x = { .id = 1,
+		.name = "usa",
+		.country = "usa",
+		.connect_key = "1",
+		.menu_timeout = 10,
+		.destination = "queue:sales",
+		.ring_timeout = 20 };
 	struct m_profile p = { .id = 1,
 		.name = "flat",
 		.max_cps = CPS,

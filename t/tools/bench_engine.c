@@ -41,14 +41,15 @@ on_switch(void *arg, const struct sw_event *s)
 		[SW_ANSWERED] = EV_ANSWERED,
 		[SW_FAILED] = EV_FAILED,
 		[SW_CONNECTED] = EV_CONNECTED,
+		[SW_DTMF] = EV_DTMF,
 		[SW_HANGUP] = EV_HANGUP };
 	static const int stages[] = { [STAGE_UP] = EV_ANSWERED,
 		[STAGE_AMD] = EV_AMD,
 		[STAGE_PLAYING] = EV_PLAYING,
 		[STAGE_WAIT] = EV_WAIT,
 		[STAGE_KEY] = EV_KEY,
-		[STAGE_INVALID] = EV_KEY,
-		[STAGE_REPEAT] = EV_KEY,
+		[STAGE_INVALID] = EV_INVALID,
+		[STAGE_REPEAT] = EV_REPEAT,
 		[STAGE_CONNECT] = EV_CONNECT,
 		[STAGE_CONNECTED] = EV_CONNECTED,
 		[STAGE_OPTOUT] = EV_OPTOUT,
@@ -57,6 +58,9 @@ on_switch(void *arg, const struct sw_event *s)
 		[STAGE_GOODBYE] = EV_OTHER,
 		[STAGE_LEFT] = EV_OTHER,
 		[STAGE_HANGUP] = EV_CAUSE,
+		[STAGE_ANSWER] = EV_ANSWER,
+		[STAGE_GOAL] = EV_GOAL,
+		[STAGE_BAD] = EV_OTHER,
 		[STAGE_OTHER] = EV_OTHER };
 	struct now *now = arg;
 	struct engine_event ev = { .id = s->id,
@@ -64,7 +68,9 @@ on_switch(void *arg, const struct sw_event *s)
 		.cause_text = s->cause_text,
 		.cause = s->cause,
 		.sip_code = s->sip_code,
-		.key = s->key };
+		.key = s->key,
+		.state = s->state,
+		.answers = s->answers };
 
 	switch (s->type) {
 	case SW_UP:
@@ -89,6 +95,7 @@ on_switch(void *arg, const struct sw_event *s)
 	case SW_ANSWERED:
 	case SW_FAILED:
 	case SW_CONNECTED:
+	case SW_DTMF:
 	case SW_HANGUP:
 		ev.type = (enum engine_event_type)map[s->type];
 		break;
@@ -244,6 +251,14 @@ line(struct buf *b, const struct engine_record *r)
 		.answered_ms = c->answered_ms,
 		.ended_ms = c->ended_ms,
 		.setup_ms = c->setup_ms,
+		.context = c->context[0] ? c->context : NULL,
+		.context_version = c->context_version,
+		.amd_ms = c->amd_ms,
+		.key_ms = c->key_ms,
+		.key_early = c->key_early,
+		.keys_invalid = c->keys_invalid,
+		.answers = c->answers,
+		.nanswers = c->nanswers,
 		.cps_at_call = c->cps_at_call,
 		.contact_state = r->contact_state,
 		.due_ms = r->due_ms };

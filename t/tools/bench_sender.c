@@ -208,11 +208,14 @@ originate(char *p, size_t size, uint64_t id)
 	return (size_t)snprintf(p, size,
 	    "Action: Originate\r\nActionID: b%llu\r\n"
 	    "Channel: PJSIP/1305%02llu%05llu@carrier\r\nChannelId: b%llu\r\n"
-	    "Context: discador\r\nExten: s\r\nPriority: 1\r\n"
+	    "Context: discador\r\nExten: flow\r\nPriority: 1\r\n"
 	    "CallerID: <1212555%04llu>\r\nTimeout: 30000\r\nAsync: true\r\n"
-	    "Variable: DSC_CALL=b%llu,DSC_CONNECT_KEY=1,DSC_DISCONNECT_KEY=9,"
-	    "DSC_REPEAT_KEY=0,DSC_TIMEOUT=10,DSC_RETRIES=1,DSC_AMD=1,"
-	    "DSC_PROMPT=press_1,DSC_DEST=queue:sales\r\n\r\n",
+	    "Variable: DSC_CALL=b%llu,DSC_0=detect,DSC_0_N=detect,DSC_0_Xh=1,"
+	    "DSC_0_Xm=5,DSC_0_Xu=1,DSC_1=menu,DSC_1_N=ask,DSC_1_P=press_1,"
+	    "DSC_1_T=10,DSC_1_R=1,DSC_1_K1=2,DSC_1_K9=3,DSC_1_K0=r,DSC_1_Xt=4,"
+	    "DSC_2=connect,DSC_2_N=connect,DSC_2_D=queue:sales,DSC_2_G=20,"
+	    "DSC_3=optout,DSC_3_N=out,DSC_4=hangup,DSC_4_N=bye,DSC_5=hangup,"
+	    "DSC_5_N=bare\r\n\r\n",
 	    n, n % 100, digit5, n, n % 10000, n);
 }
 

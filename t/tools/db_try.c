@@ -21,6 +21,7 @@
 #include "daemon/cluster.h"
 #include "db/calls.h"
 #include "db/health.h"
+#include "db/keys.h"
 #include "db/load.h"
 #include "db/schema.h"
 #include "shared/log.h"
@@ -169,6 +170,28 @@ say_health(void *arg, bool good, const struct health_did *v, size_t n)
 	printf("\n");
 }
 
+static void
+say_key(void *arg, const struct row_key *r, int version)
+{
+	(void)arg;
+	printf("%s/%s.%d:%s:%s %u-%u e%u m%u c%u/%u t%u/%u %" PRIu64 "/%u",
+	    r->country, r->context, version, r->key, r->leads, r->presses,
+	    r->invalid, r->early, r->on_machine, r->connects_machine,
+	    r->connects, r->short_talks, r->connected, r->ms, r->asked);
+	for (int i = 0; i < ROW_KEY_SECONDS; i++)
+		if (r->after[i] > 0)
+			printf(" %ds:%u", i, r->after[i]);
+	printf("\n");
+}
+
+static void
+say_end(void *arg, const char *err)
+{
+	(void)arg;
+	waiting--;
+	printf("%s\n", err == NULL ? "ok" : err);
+}
+
 /* Counts answers by kind, for pipelines. */
 static void
 count_answer(void *arg, const struct db_answer *a)
@@ -261,6 +284,30 @@ do_arm(char **w, size_t n)
 	calls_arm(db, node, rows, nrows, say_armed, NULL);
 }
 
+/* QUESTION:ANSWER[:MS[:SCORE]],...: into at most 8 places. */
+static size_t
+answers_of(char *v, struct call_answer out[8])
+{
+	size_t n = 0;
+
+	while (v != NULL && *v != '\0' && n < 8) {
+		struct call_answer *a = &out[n++];
+		char *f[4] = { v }, *next = strchr(v, ',');
+
+		if (next != NULL)
+			*next++ = '\0';
+		for (int i = 1; i < 4 && f[i - 1] != NULL; i++)
+			if ((f[i] = strchr(f[i - 1], ':')) != NULL)
+				*f[i]++ = '\0';
+		str_copy(a->question, sizeof(a->question), f[0]);
+		str_copy(a->answer, sizeof(a->answer), f[1]);
+		a->ms = f[2] != NULL ? (int)num(f[2]) : -1;
+		a->score = f[3] != NULL ? (int)num(f[3]) : -1;
+		v = next;
+	}
+	return n;
+}
+
 /* record CALL ARMED_MS STATE KEY=VALUE... [next CALL ...] */
 static void
 do_record(char **w, size_t n)
@@ -268,9 +315,13 @@ do_record(char **w, size_t n)
 	struct buf b = BUF_INIT;
 
 	for (size_t i = 1; i + 2 < n; i++) {
-		struct calls_record r = {
-			.cause = -1, .sip_code = -1, .setup_ms = -1
-		};
+		struct call_answer answers[8];
+		struct calls_record r = { .cause = -1,
+			.sip_code = -1,
+			.setup_ms = -1,
+			.amd_ms = -1,
+			.key_ms = -1,
+			.answers = answers };
 
 		r.id = call_id(w[i]);
 		r.armed_ms = num(w[i + 1]);
@@ -310,6 +361,20 @@ do_record(char **w, size_t n)
 				r.uncounted = *v == '1';
 			else if (strcmp(w[i], "shift") == 0)
 				r.shift = (int)num(v);
+			else if (strcmp(w[i], "context") == 0)
+				r.context = v;
+			else if (strcmp(w[i], "version") == 0)
+				r.context_version = (int)num(v);
+			else if (strcmp(w[i], "amd_ms") == 0)
+				r.amd_ms = (int)num(v);
+			else if (strcmp(w[i], "key_ms") == 0)
+				r.key_ms = (int)num(v);
+			else if (strcmp(w[i], "early") == 0)
+				r.key_early = *v == '1';
+			else if (strcmp(w[i], "invalid") == 0)
+				r.keys_invalid = (int)num(v);
+			else if (strcmp(w[i], "ans") == 0)
+				r.nanswers = answers_of(v, answers);
 			else
 				exit(2);
 		}
@@ -384,6 +449,9 @@ do_plain(char **w, size_t n)
 		load_usage(db, w[1], say_rows, NULL);
 	else if (strcmp(w[0], "tally") == 0)
 		load_tally(db, say_rows, NULL);
+	else if (strcmp(w[0], "keys") == 0)
+		keys_load(db, num(w[1]), num(w[2]), 300, 6000, say_key, say_end,
+		    NULL);
 	else if (strcmp(w[0], "counts") == 0)
 		load_counts(db, num(w[1]), say_rows, NULL);
 	else if (strcmp(w[0], "next_due") == 0)

@@ -20,6 +20,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "boards_docs.h"
 #include "boards_rows.h"
 #include "shared/ipc.h"
 #include "stamps.h"
@@ -84,20 +85,48 @@ static struct {
 	bool wrote; /* rows differ from what was written */
 } sessions;
 
+/* What is known of contexts; NULL: of nothing else. */
+static json_t *
+doc_of(const char *cmd, const char *a, const char *n)
+{
+	json_t *all, *one = NULL, *o;
+	size_t i;
+
+	if (strcmp(cmd, "survey") == 0 && strcmp(a, BOARDS_SURVEY) == 0)
+		return json_loads(BOARDS_ANSWERS, 0, NULL);
+	if (strcmp(cmd, "show") != 0 || strcmp(a, "context") != 0)
+		return NULL;
+	all = json_loads(BOARDS_CONTEXTS, 0, NULL);
+	if (*n == '\0')
+		return all;
+	json_array_foreach (all, i, o)
+		if (strcmp(json_string_value(json_object_get(o, "name")), n) ==
+		    0)
+			one = json_pack("[O]", o);
+	json_decref(all);
+	return one;
+}
+
 static void
 reply(int fd, const char *cmd, const char *a, const char *n)
 {
+	json_t *o = json_pack("{s:b, s:i}", "ok", 1, "exit", 0), *doc;
 	uint8_t head[IPC_HEADER];
-	char text[512];
+	char said[512], *text;
 
-	str_format(text, sizeof(text),
-	    "{\"ok\": true, \"exit\": 0, \"text\": \"%s %s %s: %s\"}", cmd, a,
-	    n, strcmp(cmd, "status") == 0 ? "one\\ntwo\\nthree" : "done");
+	str_format(said, sizeof(said), "%s %s %s: %s", cmd, a, n,
+	    strcmp(cmd, "status") == 0 ? "one\ntwo\nthree" : "done");
+	json_object_set_new(o, "text", json_string(said));
+	if ((doc = doc_of(cmd, a, n)) != NULL)
+		json_object_set_new(o, "data", doc);
+	text = json_dumps(o, 0);
+	json_decref(o);
 	ipc_header(head, IPC_REPLY, (uint32_t)strlen(text));
 	if (send(fd, head, sizeof(head), MSG_NOSIGNAL) < 0 ||
 	    send(fd, text, strlen(text), MSG_NOSIGNAL) < 0)
 		if (errno != EPIPE) /* it has not waited */
 			perror("send");
+	free(text);
 }
 
 static const char *
@@ -230,6 +259,7 @@ open_rows(const char *dir)
 		[ROWS_CALLS] = ROWS_CALLS_MAX,
 		[ROWS_AGENTS] = ROWS_AGENTS_MAX,
 		[ROWS_SESSIONS] = ROWS_SESSIONS_MAX,
+		[ROWS_KEYS] = ROWS_KEYS_MAX,
 		[ROWS_SECONDS] = ROWS_DAY };
 
 	for (int k = 0; k < ROWS_NKIND; k++)
@@ -246,6 +276,7 @@ first_rows(int64_t now_ms)
 {
 	int64_t moved = now_ms - BOARDS_NOW, s = now_ms / MS_PER_S;
 	struct row_agent agent;
+	struct row_key key;
 
 	rows.did = xcalloc(MAXIMUM(rows.ndids, 1), sizeof(*rows.did));
 	boards_dids(rows.did, rows.ndids);
@@ -268,6 +299,10 @@ first_rows(int64_t now_ms)
 		agent.since_ms += agent.since_ms != 0 ? moved : 0;
 		agent.last_call_ms += agent.last_call_ms != 0 ? moved : 0;
 		rows_put(rows.w[ROWS_AGENTS], i, &agent);
+	}
+	for (uint32_t i = 0; i < BOARDS_KEYS; i++) {
+		boards_key(&key, i);
+		rows_put(rows.w[ROWS_KEYS], i, &key);
 	}
 	for (int64_t at = s - ROWS_DAY + 1; at < s; at++) {
 		struct board_second h;

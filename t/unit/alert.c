@@ -70,7 +70,8 @@ static void
 test_defaults(void)
 {
 	static const char *const known[] = { "brake", "database", "spool",
-		"switch", "ami-lag", "cps-low", "did-capped", "did-near-cap" };
+		"switch", "ami-lag", "cps-low", "did-capped", "did-near-cap",
+		"machine-keys" };
 	bool good = true;
 
 	for (size_t i = 0; i < alert_ndefaults; i++) {
@@ -142,6 +143,45 @@ test_life(void)
 	    "it begins anew; what is not fed has ended");
 	see("switch.away", "pbx1", NAN);
 	ok(ended == 3, "nor has a value that is none an alert");
+}
+
+/* The rule of keys that machines press, as it is built in. */
+static void
+test_keys(void)
+{
+	static const char text[] = "mexico: key 1 connects machines";
+
+	start(NULL, 0);
+	for (int i = 0; i < 60; i++) {
+		alerts_begin(a);
+		alerts_value(a, "context.machine_keys", "mx", "", 0.11, text);
+		end(S);
+	}
+	ok(raised == 0, "a minute is waited");
+	alerts_begin(a);
+	alerts_value(a, "context.machine_keys", "mx", "", 0.09, text);
+	end(S);
+	ok(raised == 0, "inside the hysteresis nothing begins");
+	alerts_begin(a);
+	alerts_value(a, "context.machine_keys", "mx", "", 0.11, text);
+	end(S);
+	for (int i = 0; i < 60; i++) {
+		alerts_begin(a);
+		alerts_value(a, "context.machine_keys", "mx", "", 0.11, text);
+		end(S);
+	}
+	ok(raised == 1 && strcmp(last.rule, "machine-keys") == 0 &&
+		strcmp(last.object, "mx") == 0 &&
+		strcmp(last.severity, "warning") == 0 &&
+		strcmp(last.message, text) == 0,
+	    "raised in the engine's words: %s", last.message);
+	alerts_begin(a);
+	alerts_value(a, "context.machine_keys", "mx", "", 0.09, text);
+	end(S);
+	ok(ended == 0, "and does not end inside the hysteresis");
+	alerts_begin(a);
+	end(S);
+	ok(ended == 1, "but at once when the context is another one");
 }
 
 static void
@@ -575,6 +615,7 @@ main(void)
 		str_int64(seed, 0, INT64_MAX, &s);
 	test_defaults();
 	test_life();
+	test_keys();
 	test_hold();
 	test_rules();
 	test_causes();

@@ -19,31 +19,33 @@ test_originate(void)
 		{ "_DSC_NAME", "say \"hi\", c:\\x" },
 		{ "EMPTY", "" },
 		{ "PLAIN", "a=b;c|d ${x} \xc3\xa9" },
+		{ "DEEP", "(a[b" },
+		{ "BOTH", ")x, ]" },
 	};
 	struct ami_originate o = { .id = ID,
 		.channel = "PJSIP/13055550100@carrier",
 		.caller_id = "+13055550199",
 		.context = "discador",
-		.exten = "s",
+		.exten = "flow",
 		.timeout_s = 30,
 		.vars = vars,
 		.nvars = nitems(vars) };
-	static const char want[] = "Action: Originate\r\n"
-				   "ActionID: " ID "\r\n"
-				   "ChannelId: " ID "\r\n"
-				   "Channel: PJSIP/13055550100@carrier\r\n"
-				   "Context: discador\r\n"
-				   "Exten: s\r\n"
-				   "Priority: 1\r\n"
-				   "Timeout: 30000\r\n"
-				   "CallerID: +13055550199\r\n"
-				   "Async: true\r\n"
-				   "Variable: DSC_CALL=" ID "\r\n"
-				   "Variable: _DSC_NAME=\"say \\\"hi\\\", "
-				   "c:\\\\x\"\r\n"
-				   "Variable: EMPTY=\r\n"
-				   "Variable: PLAIN=a=b;c|d ${x} \xc3\xa9\r\n"
-				   "\r\n";
+	static const char want[] =
+	    "Action: Originate\r\n"
+	    "ActionID: " ID "\r\n"
+	    "ChannelId: " ID "\r\n"
+	    "Channel: PJSIP/13055550100@carrier\r\n"
+	    "Context: discador\r\n"
+	    "Exten: flow\r\n"
+	    "Priority: 1\r\n"
+	    "Timeout: 30000\r\n"
+	    "CallerID: +13055550199\r\n"
+	    "Async: true\r\n"
+	    "Variable: DSC_CALL=" ID ",_DSC_NAME=\"say \\\"hi\\\", "
+	    "c:\\\\x\",EMPTY="
+	    ",PLAIN=a=b;c|d ${x} \xc3\xa9"
+	    ",DEEP=\\(a\\[b,BOTH=\"\\)x, \\]\"\r\n"
+	    "\r\n";
 
 	buf_str(&out, "before|");
 	ok(ami_action_originate(&out, &o, &why) && why == NULL &&
@@ -145,10 +147,133 @@ test_limits(void)
 		buf_reset(&out);
 		ami_action_begin(&a, &out, "Originate", "1");
 		for (int i = 2; i < n; i++)
-			ami_action_var(&a, "X", "1");
+			ami_action_header(&a, "X", "1");
 		ok(ami_action_end(&a, &why) == (n == AMI_ACTION_HEADERS_MAX),
 		    "%d headers", n);
 	}
+}
+
+/*
+ * What Asterisk's __ast_app_separate_args() and man_do_variable_value() make
+ * of a Variable header, after their source: at most 64 pieces, a comma counts
+ * outside quotes, parentheses and brackets, a backslash makes a character
+ * plain.  Appends "name=value\n" each.
+ */
+static int
+as_asterisk(char *s, struct buf *got)
+{
+	int paren = 0, bracket = 0, n = 0;
+	bool quote = false;
+	struct buf one = BUF_INIT;
+
+	for (bool more = true; more; s++) {
+		more = *s != '\0';
+		if (*s == '\0' ||
+		    (*s == ',' && !paren && !bracket && !quote && n < 63)) {
+			buf_fmt(got, "%s\n", buf_cstr(&one));
+			buf_reset(&one);
+			n++;
+		} else if (*s == '"')
+			quote = !quote;
+		else {
+			paren += *s == '(' ? 1 : *s == ')' && paren ? -1 : 0;
+			bracket += *s == '['              ? 1
+				   : *s == ']' && bracket ? -1
+							  : 0;
+			if (*s == '\\')
+				s++;
+			buf_byte(&one, *s);
+		}
+	}
+	buf_clear(&one);
+	return n;
+}
+
+/* Any values at all come back as they were, in few lines. */
+static void
+test_packed(uint64_t seed)
+{
+	static const char letters[] = "abc019,,\"\\()[]{}$;|=& ~%'";
+	struct rng r;
+	int bad = 0, most = 0;
+	size_t longest = 0;
+
+	rng_seed(&r, seed);
+	for (int round = 0; round < 300; round++) {
+		struct buf want = BUF_INIT, got = BUF_INIT;
+		int nvars = 1 + (int)rng_below(&r, 600);
+		struct ami_action a;
+		char name[16], v[64], *line, *save = NULL;
+
+		buf_reset(&out);
+		ami_action_begin(&a, &out, "Originate", "1");
+		for (int i = 0; i < nvars; i++) {
+			size_t len = rng_below(&r, rng_below(&r, 20) + 1);
+
+			for (size_t k = 0; k < len; k++)
+				v[k] =
+				    letters[rng_below(&r, sizeof(letters) - 1)];
+			v[len] = '\0';
+			str_format(name, sizeof(name), "DSC_%d", i);
+			ami_action_var(&a, name, v);
+			buf_fmt(&want, "%s=%s\n", name, v);
+		}
+		if (!ami_action_end(&a, &why)) {
+			printf("# round %d: %s\n", round, why);
+			bad++;
+		}
+		for (line = strtok_r(out.p, "\r\n", &save); line != NULL;
+		     line = strtok_r(NULL, "\r\n", &save)) {
+			longest = MAXIMUM(longest, strlen(line) + 2);
+			if (strncmp(line, "Variable: ", 10) == 0) {
+				int n = as_asterisk(line + 10, &got);
+
+				most = MAXIMUM(most, n);
+			}
+		}
+		bad += strcmp(buf_cstr(&want), buf_cstr(&got)) != 0;
+		buf_clear(&want);
+		buf_clear(&got);
+	}
+	ok(bad == 0 && longest <= AMI_ACTION_LINE_MAX &&
+		most == AMI_ACTION_VARS_MAX,
+	    "seed %llu: what is packed is what the switch has (lines to %zu "
+	    "bytes, %d in one, %d bad)",
+	    (unsigned long long)seed, longest, most, bad);
+}
+
+/* Each length around the end of a line. */
+static void
+test_line_end(void)
+{
+	struct ami_action a;
+	char v[1100];
+	int good = 0;
+
+	for (size_t n = 900; n <= 1020; n++) {
+		size_t lines = 0;
+		const char *nl;
+
+		buf_reset(&out);
+		memset(v, 'x', n);
+		v[n] = '\0';
+		ami_action_begin(&a, &out, "Originate", "1");
+		ami_action_var(&a, "A", v);
+		ami_action_var(&a, "B", "12345678");
+		/* "Variable: A=", its value, ",B=12345678", CR LF */
+		if (n > 1010) {
+			good += !ami_action_end(&a, &why) && out.len == 0;
+			continue;
+		}
+		good += ami_action_end(&a, &why);
+		for (const char *p = out.p; (nl = strchr(p, '\n')) != NULL;
+		     p = nl + 1)
+			lines++;
+		/* Action, ActionID, one or two of variables, the end */
+		good +=
+		    lines == (n <= 999 ? 4u : 5u) && a.nheaders == lines - 1;
+	}
+	ok(good == 111 * 2 + 10, "full to the last byte, and no further");
 }
 
 static void
@@ -170,6 +295,9 @@ main(void)
 	test_originate();
 	test_injection();
 	test_limits();
+	test_packed(1);
+	test_packed((uint64_t)now_read().wall_ms);
+	test_line_end();
 	test_login();
 	buf_clear(&out);
 	return done_testing();

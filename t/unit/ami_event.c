@@ -177,6 +177,18 @@ static const struct {
 	    "Event: UserEvent\r\nUserEvent: Discador\r\nCall: " ID
 	    "\r\nStage: left\r\nText: TIMEOUT\r\n",
 	    "stage-left(TIMEOUT) " },
+	{ "an answer",
+	    "Event: UserEvent\r\nUserEvent: Discador\r\nCall: " ID
+	    "\r\nStage: answer\r\nState: q1\r\nText: 4\r\n",
+	    "stage-answer(4) " },
+	{ "a goal",
+	    "Event: UserEvent\r\nUserEvent: Discador\r\nCall: " ID
+	    "\r\nStage: goal\r\nState: thanks\r\n",
+	    "stage-goal " },
+	{ "a flow that was given up",
+	    "Event: UserEvent\r\nUserEvent: Discador\r\nCall: " ID
+	    "\r\nStage: bad\r\nText: steps\r\n",
+	    "stage-bad(steps) " },
 	{ "a stage of tomorrow",
 	    "Event: UserEvent\r\nUserEvent: Discador\r\nCall: " ID
 	    "\r\nStage: sing\r\n",
@@ -199,6 +211,14 @@ static const struct {
 	{ "key sent by us, not received",
 	    "Event: DTMFEnd\r\nUniqueid: " ID
 	    "\r\nDigit: 1\r\nDirection: Sent\r\n",
+	    "" },
+	{ "a key that no telephone has",
+	    "Event: UserEvent\r\nUserEvent: Discador\r\nCall: " ID
+	    "\r\nStage: key\r\nKey: \x1b\r\n",
+	    "stage-key " },
+	{ "no key but a word",
+	    "Event: DTMFEnd\r\nUniqueid: " ID
+	    "\r\nDigit: 1x\r\nDirection: Received\r\n",
 	    "" },
 	{ "another leg's hangup",
 	    "Event: Hangup\r\nUniqueid: 1795215346.2\r\nLinkedid: " ID
@@ -241,6 +261,51 @@ test_written(void)
 		    written[i].what, buf_cstr(&got));
 		buf_clear(&b);
 		buf_clear(&got);
+	}
+}
+
+/* What is said of the flow. */
+static void
+test_flow(void)
+{
+	static const struct {
+		const char *headers, *state, *answers;
+	} rows[] = {
+		{ "Stage: playing\r\nState: q1\r\n", "q1", NULL },
+		{ "Stage: playing\r\n", NULL, NULL },
+		{ "Stage: playing\r\nState: q1\r\nAnswers: q1=2\r\n", "q1",
+		    NULL },
+		{ "Stage: hangup\r\nAnswers: q1=2 q2=12\r\n", NULL,
+		    "q1=2 q2=12" },
+		{ "Stage: hangup\r\nAnswers: \r\n", NULL, "" },
+	};
+
+	for (size_t i = 0; i < nitems(rows); i++) {
+		struct ami_parse *p = ami_parse_new();
+		struct ami_msg m;
+		struct ami_event e;
+		struct buf b = BUF_INIT;
+		size_t size;
+
+		buf_fmt(&b,
+		    "Event: UserEvent\r\nUserEvent: Discador\r\nCall: " ID
+		    "\r\n%s\r\n",
+		    rows[i].headers);
+		memcpy(ami_parse_space(p, &size), b.p, b.len);
+		ami_parse_fed(p, b.len);
+		ok(ami_parse_next(p, &m) && ami_event_read(&m, &e) &&
+			(rows[i].state == NULL
+				? e.ev.state == NULL
+				: e.ev.state != NULL &&
+				      strcmp(e.ev.state, rows[i].state) == 0) &&
+			(rows[i].answers == NULL
+				? e.ev.answers == NULL
+				: e.ev.answers != NULL &&
+				      strcmp(e.ev.answers, rows[i].answers) ==
+					  0),
+		    "state and answers, row %zu", i);
+		buf_clear(&b);
+		ami_parse_free(p);
 	}
 }
 
@@ -337,6 +402,7 @@ main(void)
 	test_recorded();
 	test_written();
 	test_timestamp();
+	test_flow();
 	test_uuid();
 	test_boot();
 	return done_testing();

@@ -19,6 +19,7 @@ test_defaults(void)
 		int64_t pause_s;
 	} v[] = {
 		{ DISP_CONNECTED, "done", 0 },
+		{ DISP_COMPLETED, "done", 0 },
 		{ DISP_ANSWERED_NO_KEY, "done", 0 },
 		{ DISP_OPTED_OUT, "dnc", 0 },
 		{ DISP_MACHINE, "pending", 14400 },

@@ -22,11 +22,11 @@ static const struct {
 	{ CALL_RINGING, "---+++++++++" },
 	{ CALL_ANSWERED, "----++++++++" },
 	{ CALL_AMD, "-----+++++++" },
-	{ CALL_PLAYING, "------++++++" },
-	{ CALL_WAITING_KEY, "-----+-+++++" },
-	{ CALL_TRANSFERRING, "--------+-++" },
-	{ CALL_CONNECTED, "----------++" },
-	{ CALL_VOICEMAIL, "----------++" },
+	{ CALL_PLAYING, "----+-++++++" },
+	{ CALL_WAITING_KEY, "----++-+++++" },
+	{ CALL_TRANSFERRING, "-----+--++++" },
+	{ CALL_CONNECTED, "-----+---+++" },
+	{ CALL_VOICEMAIL, "-----+-+--++" },
 	{ CALL_UNKNOWN, "-+++++++++-+" },
 	{ CALL_ENDED, "------------" },
 };
@@ -98,9 +98,46 @@ test_table(void)
 	call_table_clear(&t);
 }
 
+static void
+test_answers(void)
+{
+	struct call *c = xcalloc(1, sizeof(*c));
+	char name[16];
+	int taken = 0;
+
+	ok(call_answered(c, "q1") == NULL, "nothing is answered yet");
+	ok(call_answer(c, "q1", "4", -1, 1200) &&
+		call_answer(c, "where", "sao-paulo", 874, 9000) &&
+		c->nanswers == 2 && c->answers[1].score == 874 &&
+		strcmp(call_answered(c, "q1"), "4") == 0,
+	    "a key and a word");
+	ok(call_answer(c, "q1", "*12", -1, 15000) && c->nanswers == 2 &&
+		strcmp(c->answers[0].answer, "*12") == 0 &&
+		c->answers[0].ms == 15000,
+	    "the same question again: the new one stands");
+	ok(!call_answer(c, "", "4", -1, 0) &&
+		!call_answer(c, "q2", "", -1, 0) &&
+		!call_answer(c, "q2", "a b", -1, 0) &&
+		!call_answer(c, "q\n2", "1", -1, 0) &&
+		!call_answer(c, "q2", "\xc3\xa9", -1, 0) &&
+		!call_answer(c, "q234567890123456", "1", -1, 0) &&
+		!call_answer(c, "q2", "123456789012345678901234", -1, 0) &&
+		c->nanswers == 2,
+	    "what is none is not taken");
+	for (int i = 0; i < 100; i++) {
+		str_format(name, sizeof(name), "n%d", i);
+		taken += call_answer(c, name, "1", -1, i);
+	}
+	ok(taken == MODEL_ANSWERS - 2 && c->nanswers == MODEL_ANSWERS &&
+		call_answer(c, "n0", "2", -1, 1),
+	    "%d at most", MODEL_ANSWERS);
+	call_free(c);
+}
+
 int
 main(void)
 {
+	test_answers();
 	test_moves();
 	test_flight();
 	test_table();

@@ -27,6 +27,9 @@ static const struct {
 	    200 },
 	{ "no key", "ANSWERED", 19.9, "res=none key= cause=16 sip=200",
 	    DISP_ANSWERED_NO_KEY, 16, 200 },
+	{ "came to a goal", "ANSWERED", 19.9,
+	    "res=goal key=2 cause=16 sip=200 ans=q1=4;q2=12", DISP_COMPLETED,
+	    16, 200 },
 	{ "dropped before the dialplan began", "ANSWERED", 0.1,
 	    "res= key= cause=16 sip=200", DISP_ANSWERED_NO_KEY, 16, 200 },
 	{ "busy", "BUSY", 0.007, "res= key= cause=17 sip=486", DISP_BUSY, 17,
@@ -89,7 +92,7 @@ static void
 test_facts(void)
 {
 	struct cdr_facts f;
-	char text[256];
+	char text[400];
 
 	cdr_facts("res=machine key=# cause=16 sip=200 amd=MACHINE "
 		  "amdcause=MAXWORDS-3-2 more=1 odd",
@@ -128,9 +131,48 @@ test_facts(void)
 	ok(f.summed && f.res[0] == '\0', "signs");
 }
 
+static void
+test_answers(void)
+{
+	static const char names[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123";
+	struct cdr_facts f;
+	char text[600] = "ans=";
+
+	cdr_facts("res=goal ans=q1=4;q-2=12*;why=no cause=16", &f);
+	ok(f.nanswers == 3 && f.cause == 16 &&
+		strcmp(f.answers[0].question, "q1") == 0 &&
+		strcmp(f.answers[0].answer, "4") == 0 &&
+		strcmp(f.answers[1].answer, "12*") == 0 &&
+		strcmp(f.answers[2].question, "why") == 0 &&
+		strcmp(f.answers[2].answer, "no") == 0 &&
+		f.answers[0].ms == -1 && f.answers[0].score == -1,
+	    "answers");
+	cdr_facts("ans= ans=q1=4;q1=5;", &f);
+	ok(f.nanswers == 1 && strcmp(f.answers[0].answer, "5") == 0,
+	    "the last one counts");
+	cdr_facts("ans=q1=1 ans=q2=2", &f);
+	ok(f.nanswers == 1 && strcmp(f.answers[0].question, "q2") == 0,
+	    "of two words too");
+	cdr_facts("ans=;;q1;=3;q2=;q3=a=b;q4=\xc3\xa1;q5=1;"
+		  "q234567890123456=1;q6=123456789012345678901234",
+	    &f);
+	ok(f.nanswers == 1 && strcmp(f.answers[0].question, "q5") == 0,
+	    "what is no answer is passed over: %zu", f.nanswers);
+	for (int i = 0; i < MODEL_ANSWERS + 8; i++)
+		str_format(text + strlen(text), sizeof(text) - strlen(text),
+		    "%c=1;", names[i]);
+	cdr_facts(text, &f);
+	ok(f.nanswers == MODEL_ANSWERS &&
+		f.answers[MODEL_ANSWERS - 1].question[0] ==
+		    names[MODEL_ANSWERS - 1],
+	    "no more than there is room for: %zu", f.nanswers);
+}
+
 int
 main(void)
 {
+	test_answers();
 	test_outcome();
 	test_facts();
 	return done_testing();

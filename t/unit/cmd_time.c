@@ -4,7 +4,9 @@
 
 #include <string.h>
 
+#include "daemon/cmd_context.h"
 #include "daemon/cmd_table.h"
+#include "shared/spec.h"
 #include "tap.h"
 
 static void
@@ -118,18 +120,38 @@ test_odd(void)
 		  "\"on_machine\":\"prompt\"}",
 		    "amd is off" },
 		{ "{\"prompt\":\"x\",\"amd\":false}", "" },
+		{ "{\"states\":[\"a menu prompt=x 9>o\",\"o optout\"]}", "" },
+		{ "{\"states\":[\"a menu prompt=x timeout=4 9>o\","
+		  "\"o optout\"]}",
+		    "state a: timeout is 4 s" },
+		{ "{\"country\":\"mexico\",\"states\":[\"a menu prompt=x "
+		  "1>c 9>o\",\"c connect dest=queue:q\",\"o optout\"]}",
+		    "state a: 1 connects in Mexico" },
 	};
 
 	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
 		json_t *o = json_loads(v[i].json, 0, NULL), *p = json_array();
-		size_t n = cmd_context_odd(o, p);
-		const char *s = json_string_value(
+		struct buf err = BUF_INIT;
+		struct m_context m;
+		struct flow *f = NULL;
+		const char *s;
+		size_t n;
+
+		json_object_set_new(o, "name", json_string("x"));
+		ok(spec_context(o, &m) &&
+			(f = flow_new(&m, NULL, &err)) != NULL,
+		    "a context: %s", buf_cstr(&err));
+		cmd_context_odd(o, &m, f, p);
+		n = json_array_size(p);
+		s = json_string_value(
 		    json_object_get(json_array_get(p, 0), "text"));
 
 		ok(v[i].want[0] == '\0'
 			? n == 0
 			: n == 1 && s != NULL && strstr(s, v[i].want) != NULL,
 		    "%s: %s", v[i].json, s != NULL ? s : "fine");
+		flow_free(f);
+		buf_clear(&err);
 		json_decref(o);
 		json_decref(p);
 	}

@@ -10,6 +10,8 @@ static const struct calls_record bare = { .armed_ms = 1795215346123,
 	.cause = -1,
 	.sip_code = -1,
 	.setup_ms = -1,
+	.amd_ms = -1,
+	.key_ms = -1,
 	.contact_id = 7 };
 #define HEAD                                                                   \
 	"{\"id\":\"00000000-0000-0000-0000-000000000000\","                    \
@@ -61,6 +63,29 @@ main(void)
 	    "\"state\":\"ended\",\"contact_state\":\"claimed\","
 	    "\"uncounted\":true,\"shift\":-1}\n",
 	    "not counted, for the next trunk");
+	r = bare;
+	r.state = CALL_PLAYING;
+	r.context = "encuesta";
+	r.context_version = 3;
+	r.amd_ms = 0;
+	r.key_ms = 1200;
+	r.key_early = true;
+	r.keys_invalid = 2;
+	r.answers = (const struct call_answer[]){ { "q1", "4", -1, 5300 },
+		{ "why", "ni\"no", 870, 0 }, { "q3", "1", -1, -1 } };
+	r.nanswers = 3;
+	is_line(&r,
+	    "\"state\":\"playing\",\"context\":\"encuesta\","
+	    "\"context_version\":3,\"amd_ms\":0,\"key_ms\":1200,"
+	    "\"key_early\":true,\"keys_invalid\":2,\"answers\":["
+	    "{\"q\":\"q1\",\"a\":\"4\",\"ms\":5300},"
+	    "{\"q\":\"why\",\"a\":\"ni\\\"no\",\"score\":870,\"ms\":0},"
+	    "{\"q\":\"q3\",\"a\":\"1\"}]}\n",
+	    "what it did in its flow");
+	r = bare;
+	r.context = "";
+	r.context_version = 3;
+	is_line(&r, "\"state\":\"sent\"}\n", "no version without a context");
 	r = bare;
 	r.uncounted = true;
 	r.shift = 1;

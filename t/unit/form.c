@@ -23,7 +23,7 @@ keys(struct form *f, const char *text)
 static void
 field(struct form *f, const char *key)
 {
-	size_t n = form_creates(f) ? 1 : 0;
+	size_t n = form_creates(f) ? 1 : 0, at = 0;
 
 	for (size_t i = 0; i < spec_nrows; i++) {
 		if (strcmp(spec_rows[i].kind, form_kind(f)) != 0)
@@ -31,6 +31,8 @@ field(struct form *f, const char *key)
 		if (strcmp(spec_rows[i].key, key) == 0)
 			break;
 		n++;
+		/* texts stand behind the first one */
+		n += strcmp(form_kind(f), "context") == 0 && at++ == 0;
 	}
 	for (int i = 0; i < 60; i++)
 		form_key(f, UIK_UP);
@@ -365,6 +367,137 @@ test_monkey(void)
 	ok(wrong == 0 && saved > 50, "%d saves of a monkey: all right", saved);
 }
 
+static const char flow[] =
+    "{\"name\":\"q\",\"connect_key\":\"3\",\"version\":4,\"states\":["
+    "\"ask menu prompt=p 1>sales 9>out t>bye\","
+    "\"sales connect dest=queue:x\",\"out optout\",\"bye hangup\"]}";
+
+static void
+test_states(void)
+{
+	json_t *o = json_loads(flow, 0, NULL);
+	struct form *f = form_new("context", "q", o, false);
+
+	ok(form_values(f) == NULL && form_shows(f, "states  ") &&
+		form_shows(f, "4, in place of the options below") &&
+		form_shows(f, " 1 ask menu prompt=p 1>sales 9>out t>bye") &&
+		form_shows(f, "not used"),
+	    "80x24: states stand first, the options mean nothing");
+	ok(form_shows(f, "menu: prompt=SOUND"), "help is of the kind");
+	keys(f, " 3>nosuch");
+	ok(form_shows(f, "!  1 ask menu") &&
+		form_shows(f, "no state of that name") &&
+		form_key(f, SAVE) == FORM_MORE,
+	    "a mistake is said as one types, in its line, and not saved");
+	form_key(f, UIK_DOWN);
+	ok(form_shows(f, "no state of that name"),
+	    "and goes on being said elsewhere");
+	form_key(f, UIK_UP);
+	form_key(f, UIK_CTRL('w'));
+	keys(f, "i>bye");
+	ok(values(f, "{\"states\":["
+		     "\"ask menu prompt=p 1>sales 9>out t>bye i>bye\","
+		     "\"sales connect dest=queue:x\",\"out optout\","
+		     "\"bye hangup\"]}") &&
+		form_key(f, SAVE) == FORM_SAVE,
+	    "a text that is changed");
+	form_free(f);
+	f = form_new("context", "q", o, false);
+	form_key(f, UIK_DOWN);
+	form_key(f, UIK_CTRL('o'));
+	ok(form_values(f) == NULL && form_shows(f, "5, in place"),
+	    "a text that is opened and not written is none");
+	keys(f, "thanks hangup prompt=t");
+	ok(form_shows(f, "state 3 \"thanks\": nothing leads to it") &&
+		form_shows(f, "!  3 thanks"),
+	    "one more, that nothing leads to");
+	form_key(f, UIK_UP);
+	keys(f, " >thanks");
+	ok(values(f, "{\"states\":[\"ask menu prompt=p 1>sales 9>out t>bye\","
+		     "\"sales connect dest=queue:x >thanks\","
+		     "\"thanks hangup prompt=t\",\"out optout\","
+		     "\"bye hangup\"]}"),
+	    "until something does");
+	form_key(f, UIK_CTRL('v'));
+	form_key(f, UIK_CTRL('v'));
+	form_key(f, UIK_CTRL('r'));
+	ok(values(f, "{\"states\":[\"ask menu prompt=p 1>sales 9>out t>bye\","
+		     "\"thanks hangup prompt=t\","
+		     "\"sales connect dest=queue:x >thanks\","
+		     "\"out optout\",\"bye hangup\"]}"),
+	    "down, down, up: moved");
+	form_key(f, UIK_CTRL('x'));
+	ok(form_shows(f, "4, in place") && form_shows(f, "!  1 ask menu") &&
+		form_key(f, SAVE) == FORM_MORE,
+	    "what is left makes no sense");
+	for (int i = 0; i < 9; i++)
+		form_key(f, UIK_CTRL('x'));
+	ok(values(f, "{\"states\":[]}") &&
+		form_shows(f, "none: the options below say it all") &&
+		form_key(f, SAVE) == FORM_SAVE,
+	    "all removed: a simple context again");
+	form_free(f);
+	json_decref(o);
+}
+
+static void
+test_turn(void)
+{
+	json_t *o = json_loads("{\"name\":\"usa\",\"prompt\":\"p\",\"amd\":"
+			       "false,\"prompt_goodbye\":\"b\"}",
+		   0, NULL),
+	       *v;
+	struct form *f = form_new("context", "usa", o, false);
+
+	field(f, "country");
+	form_key(f, UIK_DOWN);
+	ok(form_shows(f, "C-t turn the options into states"),
+	    "what one can do");
+	keys(f, "xyz");
+	ok(form_values(f) == NULL, "the head is no text");
+	form_key(f, UIK_CTRL('t'));
+	ok(values(f, "{\"states\":[\"ask menu prompt=p timeout=10 retries=1 "
+		     "1>connect 9>out 0>repeat t>bye\","
+		     "\"connect connect dest=queue:sales ring=20\","
+		     "\"out optout prompt=b\",\"bye hangup prompt=b\"]}") &&
+		form_key(f, SAVE) == FORM_SAVE,
+	    "C-t: the states that its options stand for");
+	form_key(f, UIK_CTRL('t'));
+	ok(form_shows(f, "4, in place"), "only once");
+	for (int i = 0; i < 60; i++) {
+		form_key(f, UIK_CTRL('o'));
+		form_key(f, 'z');
+	}
+	v = form_values(f);
+	ok(json_array_size(json_object_get(v, "states")) == 32,
+	    "not more than a context may have");
+	json_decref(v);
+	form_key(f, UIK_CTRL('o'));
+	ok(form_shows(f, "at most 32"), "and it says so");
+	form_key(f, 'z');
+	ok(!form_shows(f, "at most 32"), "until one types on");
+	form_free(f);
+	f = form_new("context", "usa", o, false);
+	field(f, "country");
+	form_key(f, UIK_DOWN);
+	form_key(f, UIK_CTRL('o'));
+	form_key(f, UIK_PASTE);
+	keys(f, "ask menu prompt=p 1>go t>hangup");
+	form_key(f, UIK_ENTER);
+	keys(f, "go hangup");
+	form_key(f, UIK_PASTE_END);
+	ok(values(f, "{\"states\":[\"ask menu prompt=p 1>go t>hangup\","
+		     "\"go hangup\"]}"),
+	    "lines that are pasted are states");
+	keys(f, " ");
+	for (int i = 0; i < 90; i++)
+		form_key(f, 'x');
+	ok(form_shows(f, "expected OPTION=VALUE or EVENT>TARGET"),
+	    "of a long complaint what was expected, too");
+	form_free(f);
+	json_decref(o);
+}
+
 int
 main(void)
 {
@@ -375,6 +508,8 @@ main(void)
 	test_leave();
 	test_paste();
 	test_empty_choice();
+	test_states();
+	test_turn();
 	test_sizes();
 	test_monkey();
 	return done_testing();

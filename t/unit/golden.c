@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "boards.h"
+#include "boards_docs.h"
 #include "boards_rows.h"
 #include "screens.h"
 #include "shared/lang.h"
@@ -22,6 +23,7 @@ static struct board *b;
 static struct row_did *dids;
 static struct row_call *calls;
 static struct row_agent *agents;
+static struct row_key pressed[BOARDS_KEYS];
 static struct board_second *day;
 
 static void
@@ -34,17 +36,10 @@ put_doc(struct feed *f, const char *request, const char *data)
 static void
 put_docs(struct feed *f)
 {
-	put_doc(f, "{\"cmd\":\"show\",\"args\":[\"context\"]}",
-	    "[{\"name\":\"usa\",\"country\":\"usa\",\"connect_key\":\"1\","
-	    "\"disconnect_key\":\"9\",\"repeat_key\":\"0\",\"menu_timeout\":10,"
-	    "\"retries\":1,\"prompt\":\"press_1\",\"destination\":"
-	    "\"queue:sales\",\"ring_timeout\":20,\"amd\":true,\"on_machine\":"
-	    "\"hangup\"},"
-	    "{\"name\":\"mexico\",\"country\":\"mexico\",\"connect_key\":\"3\","
-	    "\"disconnect_key\":\"9\",\"repeat_key\":\"0\",\"menu_timeout\":15,"
-	    "\"retries\":2,\"prompt\":\"presione_3_conectar_mx\","
-	    "\"prompt_goodbye\":\"adios_mx\",\"destination\":\"queue:ventas\","
-	    "\"ring_timeout\":25,\"amd\":true,\"on_machine\":\"hangup\"}]");
+	put_doc(
+	    f, "{\"cmd\":\"show\",\"args\":[\"context\"]}", BOARDS_CONTEXTS);
+	put_doc(f, "{\"cmd\":\"survey\",\"args\":[\"" BOARDS_SURVEY "\"]}",
+	    BOARDS_ANSWERS);
 	put_doc(f,
 	    "{\"cmd\":\"details\",\"args\":[\"campaign\",\"usa-morning\"]}",
 	    "{\"dispositions\":{\"connected\":1262,\"answered_no_key\":5100,"
@@ -88,6 +83,7 @@ make_view(void)
 	feed_set_calls(f, calls, CALLS);
 	feed_set_agents(f, agents, AGENTS);
 	feed_set_seconds(f, day, SECONDS);
+	feed_set_keys(f, pressed, BOARDS_KEYS);
 	put_docs(f);
 	return view_fixed(f, COMMAND_ADMIN);
 }
@@ -127,9 +123,10 @@ main(void)
 	} screens[] = { { "overview", "1" }, { "campaigns", "2" },
 		{ "campaign", "2\n" }, { "countries", "3" }, { "dids", "4" },
 		{ "picture", "4v" }, { "contexts", "5" }, { "context", "5\n" },
-		{ "calls", "6" }, { "call", "6\n" }, { "agents", "7" },
-		{ "trunks", "8" }, { "loadtest", "9" }, { "alerts", "0" },
-		{ "help", "4?" }, { "filter", "4/us blocked" } };
+		{ "flow", "5G\n" }, { "answers", "5G\nvv" }, { "calls", "6" },
+		{ "call", "6\n" }, { "agents", "7" }, { "trunks", "8" },
+		{ "loadtest", "9" }, { "alerts", "0" }, { "help", "4?" },
+		{ "filter", "4/us blocked" } };
 	static const struct {
 		int cols, rows;
 	} sizes[] = { { 80, 24 }, { 120, 40 }, { 200, 60 } };
@@ -146,6 +143,8 @@ main(void)
 	boards_calls(calls, CALLS);
 	boards_agents(agents, AGENTS);
 	boards_seconds(day, SECONDS);
+	for (size_t i = 0; i < BOARDS_KEYS; i++)
+		boards_key(&pressed[i], i);
 	for (size_t l = 0; l < nitems(langs); l++) {
 		if (!lang_set(langs[l])) {
 			ok(0, "no translation to %s", langs[l]);

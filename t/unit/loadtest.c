@@ -298,6 +298,7 @@ test_keys(void)
 {
 	json_t *r;
 	int machines = 0;
+	struct buf text = BUF_INIT;
 
 	good_test();
 	for (size_t i = 0; i < calls.n; i++)
@@ -326,6 +327,14 @@ test_keys(void)
 		}
 	ok(only("people taken for machines"),
 	    "3 of 120 people are false positives, and nothing else");
+	r = json_pack("{s:i, s:o}", "id", 1, "result", judged());
+	loadtest_text(r, &text);
+	ok(strstr(buf_cstr(&text), "2.50 % of 120 people abandoned with") !=
+		    NULL &&
+		strstr(buf_cstr(&text), "0.0250") != NULL,
+	    "the certificate says what they are: abandoned");
+	buf_clear(&text);
+	json_decref(r);
 }
 
 static void

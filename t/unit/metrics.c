@@ -48,6 +48,12 @@ test_values(struct board *b)
 		  "\"usa-morning\"}",
 		    "27720" },
 		{ "discador_campaign_ner{campaign=\"usa-morning\"}", "0.93" },
+		/* one abandoned of 96 people, and four taken for machines */
+		{ "discador_campaign_abandonment{campaign=\"usa-morning\"}",
+		    "0.05" },
+		{ "discador_campaign_abandonment{campaign="
+		  "\"brasil-pesquisa\"}",
+		    "" },
 		/* nothing to divide by */
 		{ "discador_campaign_ner{campaign=\"brasil-pesquisa\"}", "" },
 		{ "discador_trunk_cause_total{trunk=\"carrier-a\","
@@ -64,6 +70,9 @@ test_values(struct board *b)
 
 	boards_make(b, BOARDS_NOW);
 	boards_spoil(b, "brake");
+	b->campaigns[0].w[2].humans = 96;
+	b->campaigns[0].w[2].abandoned = 1;
+	b->campaigns[0].w[2].false_machines_milli = 4000;
 	b->trunks[1].failed_over = 7;
 	b->trunks[1].allowed_cps = 12.5;
 	str_copy(b->trunks[1].brake.state, 12, "probing");

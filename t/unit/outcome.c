@@ -77,6 +77,21 @@ static const struct {
 	{ "pressed the key, nobody came",
 	    { .answered = true, .transferring = true, .cause = 16 },
 	    DISP_ABANDONED, true },
+	{ "came to the goal, and on to nobody",
+	    { .answered = true,
+		.goal = true,
+		.transferring = true,
+		.cause = 16 },
+	    DISP_COMPLETED, true },
+	{ "came to the goal and was connected",
+	    { .answered = true, .goal = true, .connected = true },
+	    DISP_CONNECTED, true },
+	{ "came to the goal and opted out",
+	    { .answered = true, .goal = true, .optout = true }, DISP_OPTED_OUT,
+	    true },
+	{ "a machine that came to the goal",
+	    { .answered = true, .goal = true, .machine = true }, DISP_COMPLETED,
+	    true },
 	{ "machine", { .answered = true, .machine = true, .cause = 16 },
 	    DISP_MACHINE, true },
 	{ "a machine that pressed the key",
@@ -120,7 +135,7 @@ test_classes(void)
 		outcome_class(999) == CAUSE_PROTOCOL,
 	    "what nobody knows is somebody's bug");
 	/* Whatever is known, there is one disposition, and never none. */
-	for (int bits = 0; bits < 256; bits++)
+	for (int bits = 0; bits < 512; bits++)
 		for (int cause = -1; cause < 130; cause++) {
 			struct outcome o = { .answered = bits & 1,
 				.connected = bits & 2,
@@ -130,6 +145,7 @@ test_classes(void)
 				.hungup_by_us = bits & 32,
 				.refused = bits & 64,
 				.timed_out = bits & 128,
+				.goal = bits & 256,
 				.cause = cause };
 			enum disposition d = outcome_disposition(&o);
 

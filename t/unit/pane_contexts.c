@@ -6,7 +6,10 @@
 #include "ui/view.h"
 
 #include "boards.h"
+#include "boards_docs.h"
 #include "screens.h"
+#include "shared/flow.h"
+#include "ui/survey_view.h"
 #include "ui/verbs.h"
 
 static const char list[] =
@@ -18,7 +21,10 @@ static const char list[] =
     "{\"name\":\"cobranza\",\"country\":\"mexico\",\"connect_key\":\"1\","
     "\"menu_timeout\":3,\"on_machine\":\"message\"},"
     "{\"name\":\"broken\",\"country\":\"chile\",\"prompt\":\"p\","
-    "\"connect_key\":\"9\"}]";
+    "\"connect_key\":\"9\"},"
+    "{\"name\":\"flujo\",\"country\":\"peru\",\"version\":5,\"states\":["
+    "\"q1 question prompt=bueno keys=12 9>out t>hangup >go\","
+    "\"go connect dest=queue:ayuda >@mexico\",\"out optout\"]}]";
 
 static struct board *b;
 static struct view *v;
@@ -83,25 +89,26 @@ test_list(void)
 	open_pane(list, 24, 80, COMMAND_ADMIN);
 	ok(shows(c, "Context") && shows(c, "Con Out Rep") &&
 		shows(c, "1   9   0") && shows(c, "3   9   0") &&
-		shows(c, "queue:sales") && shows(c, "15 s"),
-	    "80x24: names, keys, time, destination");
+		shows(c, "queue:sales") && shows(c, "flow, 3 states") &&
+		shows(c, "simple"),
+	    "80x24: names, kinds, keys, destination");
 	ok(shows(c, "3 warnings") || shows(c, "4 warnings"),
 	    "warnings are counted");
 	ok(shows(c, "1 error"), "errors, too");
 	ok(shows(c, "What a call with usa does") &&
-		shows(c, "a machine: hangs up") &&
-		shows(c, "1  queue:sales rings, 20 s at most") &&
-		shows(c, "9  do-not-call list at once") &&
+		shows(c, "a machine: bare hangup") &&
+		shows(c, "1  connect queue:sales rings, 20 s at most") &&
+		shows(c, "9  out optout do-not-call list at once") &&
 		shows(c, "no key pressed"),
 	    "the flow of the one under the cursor, whole");
 	press(UIK_DOWN);
 	ok(shows(c, "What a call with mexico does") &&
-		shows(c, "3  queue:sales") &&
+		shows(c, "3  connect queue:sales") &&
 		shows(c, "\"presione_3\", then 15 s for a key") &&
-		shows(c, "after 2 tries \"adios\""),
+		shows(c, "2 times: bye hangup \"adios\""),
 	    "Down: the next one's");
 	press(UIK_DOWN);
-	ok(shows(c, "- connect_key 1 in Mexico") && shows(c, "+2 more"),
+	ok(shows(c, "- connect_key 1 in Mexico") && shows(c, " more"),
 	    "its first problem, and how many there are");
 	press(UIK_DOWN);
 	ok(shows(c, "are both \"9\""), "an error stands there");
@@ -131,7 +138,7 @@ test_users(void)
 	};
 	rows = pane_contexts.rows(&x);
 	o = json_array_get(rows, 0);
-	ok(json_array_size(rows) == 4 &&
+	ok(json_array_size(rows) == 5 &&
 		strcmp(json_string_value(
 			   json_array_get(json_object_get(o, "countries"), 0)),
 		    "usa") == 0 &&
@@ -199,6 +206,44 @@ test_requests(void)
 }
 
 static void
+test_line(void)
+{
+	open_pane(list, 24, 80, COMMAND_SUPERVISOR);
+	press(':');
+	type("context state mexico ask menu prompt=hola 3>sales t>hangup");
+	press(UIK_ENTER);
+	ok(sent("{\"cmd\":\"context\",\"args\":[\"state\",\"mexico\",\"ask\","
+		"\"menu\",\"prompt=hola\",\"3>sales\",\"t>hangup\"]}"),
+	    "a state's text goes as it stands");
+	press(':');
+	type("context state mexico ask --remove");
+	press(UIK_ENTER);
+	ok(sent("{\"cmd\":\"context\",\"args\":[\"state\",\"mexico\",\"ask\","
+		"\"--remove\"]}"),
+	    "... and so does --remove");
+	press(':');
+	type("context state mexico");
+	press(UIK_ENTER);
+	ok(shows(c, "usage: context"), "a state without a text");
+	press(':');
+	type("context state mexico ask que");
+	press(UIK_TAB);
+	ok(shows(c, "question"), "Tab completes the kinds");
+	press(UIK_ESC);
+	close_pane();
+	open_pane(list, 24, 80, COMMAND_VIEWER);
+	press(':');
+	type("survey mex");
+	press(UIK_TAB);
+	type("--from 2026-11-20");
+	press(UIK_ENTER);
+	ok(sent("{\"cmd\":\"survey\",\"args\":[\"mexico\"],\"from\":"
+		"\"2026-11-20\"}"),
+	    "survey, its context completed");
+	close_pane();
+}
+
+static void
 test_edit(void)
 {
 	open_pane(list, 24, 80, COMMAND_ADMIN);
@@ -206,6 +251,7 @@ test_edit(void)
 	    json_loads("[{\"name\":\"usa\",\"connect_key\":\"1\"}]", 0, NULL));
 	press('e');
 	ok(shows(c, "Edit context: usa"), "e: the form");
+	press(UIK_DOWN);
 	press(UIK_DOWN);
 	press(UIK_BACKSPACE);
 	press('2');
@@ -257,7 +303,7 @@ test_dry(void)
 	close_pane();
 	open_pane(list, 40, 160, COMMAND_VIEWER);
 	press('d');
-	ok(shows_on(c, "answered: detection", ROLE_BG_SELECT),
+	ok(shows_on(c, "detection listens", ROLE_BG_SELECT),
 	    "where there is room the tree shows the step");
 	close_pane();
 }
@@ -289,6 +335,194 @@ test_details(void)
 }
 
 static void
+test_flow(void)
+{
+	static struct row_key keys[BOARDS_KEYS];
+	json_t *rows, *o;
+	struct pane_ctx x;
+
+	open_pane(list, 24, 80, COMMAND_VIEWER);
+	press('G');
+	ok(shows(c, "What a call with flujo does") &&
+		shows(c, "answered: q1 question \"bueno\"") &&
+		shows(c, "go connect queue:ayuda rings") &&
+		shows(c, "they talk, then: detect detection") &&
+		shows(c, "(context mexico)"),
+	    "a flow, and the context that it goes on with");
+	x = (struct pane_ctx){ .b = b, .feed = f, .zone = b->timezone };
+	rows = pane_contexts.rows(&x);
+	o = json_array_get(rows, 4);
+	ok(json_integer_value(json_object_get(o, "states")) == 3 &&
+		json_number_value(json_object_get(o, "version")) == 5 &&
+		strcmp(json_string_value(json_object_get(o, "disconnect_key")),
+		    "9") == 0 &&
+		json_is_true(json_object_get(o, "amd")),
+	    "rows: its states, version and keys");
+	json_decref(rows);
+	press('d');
+	press('1');
+	ok(shows(c, "the answer is kept: 1") && shows(c, "rings queue:ayuda") &&
+		shows(c, "go   The destin"),
+	    "a dry run through it");
+	press('a');
+	press('t');
+	ok(shows(c, "detection listens"), "and on in the other context");
+	press(UIK_ESC);
+	for (size_t i = 0; i < BOARDS_KEYS; i++) {
+		boards_key(&keys[i], i);
+		if (strcmp(keys[i].context, BOARDS_SURVEY) == 0)
+			str_copy(
+			    keys[i].context, sizeof(keys[i].context), "flujo");
+	}
+	feed_set_keys(f, keys, BOARDS_KEYS);
+	str_copy(keys[11].advice, sizeof(keys[11].advice), "3 is pressed");
+	str_copy(keys[11].better, sizeof(keys[11].better), "7");
+	press(UIK_UP);
+	press(UIK_DOWN);
+	ok(shows(c, "key 3 connects machines") &&
+		shows(c, "No machine presses 7") &&
+		shows(c, "\xe2\x96\xb2 key 3"),
+	    "a key that connects machines comes first, in the list, too");
+	press('v');
+	ok(shows(c, "Keys pressed in flujo today") && shows(c, "782") &&
+		shows(c, "[keys]"),
+	    "v: the keys that were pressed");
+	feed_set_doc(f,
+	    json_pack("{s:s, s:[s]}", "cmd", "survey", "args", "flujo"),
+	    json_loads(BOARDS_ANSWERS, 0, NULL));
+	press('v');
+	ok(shows(c, "What was answered in flujo today") &&
+		shows(c, "811 (37.9 %) completed") &&
+		shows(c, "q1 q1_satisfaccion") && shows(c, "40.0 %"),
+	    "v: what was answered");
+	press(UIK_ENTER);
+	ok(shows(c, "Context flujo") && shows(c, "[answers]") &&
+		shows(c, "q2_recomienda"),
+	    "Enter: the same on the whole pane");
+	for (int i = 0; i < 40; i++)
+		press(UIK_DOWN);
+	ok(shows(c, "hablar_con_agente") && !shows(c, "q1_satisfaccion"),
+	    "scrolled to its end");
+	press(UIK_LEFT);
+	ok(shows(c, "[keys]"), "Left: the view before");
+	press(UIK_LEFT);
+	press('G');
+	ok(shows(c, "[flow]") && shows(c, "States, as written") &&
+		shows(c, "3 out optout"),
+	    "the flow, and the states as they were written");
+	press(UIK_ESC);
+	press(UIK_UP);
+	press('v');
+	press('v');
+	ok(shows(c, "are both") || shows(c, "asking the engine"),
+	    "one that makes no sense is asked for all the same");
+	press('g');
+	ok(shows(c, "it asks nothing"), "one that asks nothing says so");
+	close_pane();
+}
+
+static bool
+survey_shows(const char *doc, const char *text)
+{
+	json_t *o = doc != NULL ? json_loads(doc, 0, NULL) : NULL;
+	struct canvas *cv = canvas_new(12, 70);
+	int top = 3, n;
+	bool yes;
+
+	n = survey_view_draw(cv, canvas_all(cv), o, "no answer", &top);
+	yes = n > 0 && top == 0 && shows(cv, text);
+	canvas_free(cv);
+	json_decref(o);
+	return yes;
+}
+
+static void
+test_survey(void)
+{
+	ok(survey_shows(NULL, "no answer"), "why there are no answers");
+	ok(survey_shows("{\"calls\":null,\"completed\":null,\"questions\":["
+			"{\"question\":\"q\",\"answered\":0,\"answers\":["
+			"{\"answer\":\"1\",\"n\":0,\"share\":0}]}]}",
+	       "counting its calls took too long"),
+	    "calls that were not counted");
+	ok(survey_shows("{\"calls\":1,\"questions\":[{\"question\":\"q\","
+			"\"answered\":1,\"answers\":[{\"answer\":\"1\","
+			"\"n\":1,\"share\":1}]}]}",
+	       "100.0 %       1"),
+	    "all of them gave one answer");
+	ok(survey_shows("{\"calls\":0,\"questions\":[]}", "it asks nothing"),
+	    "no questions");
+	ok(survey_shows("{\"calls\":\"x\",\"questions\":[7,{\"answers\":[null,"
+			"{\"n\":-1,\"share\":9e99,\"answer\":"
+			"\"\\u001b[2J\"}],\"others\":2}]}",
+	       "and 2 with other answers"),
+	    "nonsense is drawn as far as it goes");
+}
+
+/* 30 states, each of which leads to eleven others. */
+static char *
+many_lines(void)
+{
+	json_t *states = json_array(), *o;
+	struct buf s = BUF_INIT;
+	char *text;
+
+	for (int i = 0; i < 30; i++) {
+		buf_reset(&s);
+		buf_fmt(&s, "s%d menu prompt=p", i);
+		for (int k = 0; k < 11; k++)
+			buf_fmt(&s, " %c>s%d", FLOW_KEYS[k], (i + 1 + k) % 30);
+		json_array_append_new(states, json_string(buf_cstr(&s)));
+	}
+	o = json_pack("[{s:s, s:o}]", "name", "wide", "states", states);
+	text = json_dumps(o, 0);
+	json_decref(o);
+	buf_clear(&s);
+	return text;
+}
+
+static void
+test_long(void)
+{
+	char *doc = many_lines();
+
+	open_pane(doc, 24, 80, COMMAND_VIEWER);
+	press(UIK_ENTER);
+	for (int i = 0; i < 60; i++)
+		press(UIK_PGDN);
+	ok(shows(c, "30 s29 menu") && shows(c, "nobody"),
+	    "a flow of hundreds of lines is scrolled to its end");
+	close_pane();
+	free(doc);
+	open_pane("[{\"name\":\"a\",\"states\":[\"ask menu prompt="
+		  "a_prompt_with_a_long_name timeout=15 retries=2 1>go 2>go "
+		  "9>out t>hangup\",\"go connect dest=queue:a\",\"out "
+		  "optout\"]}]",
+	    40, 120, COMMAND_VIEWER);
+	ok(shows(c, "9>out t>hangup"),
+	    "120x40: states as written, whole below what stands at the side");
+	close_pane();
+}
+
+static void
+test_whole(void)
+{
+	open_pane(list, 60, 200, COMMAND_VIEWER);
+	feed_set_doc(f,
+	    json_pack("{s:s, s:[s]}", "cmd", "survey", "args", "flujo"),
+	    json_loads(BOARDS_ANSWERS, 0, NULL));
+	press('G');
+	press(UIK_ENTER);
+	ok(shows(c, "answered: q1 question") &&
+		shows(c, "Keys pressed today") &&
+		shows(c, "Answers of today") && shows(c, "Used by") &&
+		shows(c, "2 go connect dest=queue:ayuda >@mexico") &&
+		shows(c, "q2_recomienda"),
+	    "200x60: all of it at once");
+	close_pane();
+}
+
+static void
 test_empty(void)
 {
 	open_pane(NULL, 24, 80, COMMAND_ADMIN);
@@ -306,10 +540,12 @@ test_hostile(void)
 {
 	static const char *const docs[] = { list, "[]", "7", "\"x\"",
 		"[1,null,{},[],{\"name\":7},{\"name\":\"x\",\"amd\":\"y\"}]",
+		"[{\"name\":\"f\",\"states\":[\"x\\u001b[2J menu 1>\\u202e\","
+		"7,\"\"]},{\"name\":\"g\",\"states\":\"x\",\"version\":\"y\"}]",
 		"[{\"name\":\"a\\u001b[2J\\u202eevil\",\"country\":"
 		"\"\\u4e2d\\u6587\\r\\n\",\"prompt\":\"\\u0301\\u0301\\u0301\","
 		"\"destination\":\"\\u001b]0;x\\u0007\"}]" };
-	static const uint32_t keys[] = { 0, UIK_ENTER, 'd' };
+	static const uint32_t keys[] = { 0, UIK_ENTER, 'd', 'v' };
 	int bad = 0, n = 0;
 
 	for (size_t d = 0; d < nitems(docs); d++)
@@ -343,9 +579,14 @@ main(void)
 	test_list();
 	test_users();
 	test_requests();
+	test_line();
 	test_edit();
 	test_dry();
 	test_details();
+	test_flow();
+	test_survey();
+	test_long();
+	test_whole();
 	test_empty();
 	test_hostile();
 	free(b);

@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "jobs/prompt_wav.h"
 
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "jobs/prompt_install.h"
 #include "jobs/prompt_store.h"
@@ -181,6 +188,225 @@ test_about(void)
 	buf_clear(&back);
 }
 
+/* ---- files ------------------------------------------------------------ */
+
+static char dir[] = "/tmp/dsc-prompt.XXXXXX";
+
+static char *
+in_dir(const char *name)
+{
+	return xasprintf("%s/%s", dir, name);
+}
+
+static void
+put_file(const char *name, const char *text)
+{
+	char *f = in_dir(name);
+	int fd = open(f, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+		ok(false, "cannot write %s", f);
+	close(fd);
+	free(f);
+}
+
+static bool
+file_is(const char *name, const char *text)
+{
+	char *f = in_dir(name), b[64] = "";
+	int fd = open(f, O_RDONLY);
+	bool good =
+	    fd >= 0 && read(fd, b, sizeof(b) - 1) >= 0 && strcmp(b, text) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	free(f);
+	return good;
+}
+
+static void
+test_put(void)
+{
+	static const char *const ends[] = { "sln", "wav", "ulaw", "alaw",
+		"txt" };
+	char *stem = in_dir("new"), *f, name[16];
+	struct buf err = BUF_INIT;
+	bool kept = true, came = true;
+	char sha[PROMPT_SHA];
+	struct stat st;
+
+	for (size_t i = 0; i < nitems(ends); i++) {
+		str_format(name, sizeof(name), "old.%s", ends[i]);
+		put_file(name, "old");
+		str_format(name, sizeof(name), "new.%s", ends[i]);
+		if (i + 1 < nitems(ends))
+			put_file(name, "new");
+	}
+	ok(!prompt_store_put(stem, dir, "old", true, &err) && err.len > 0,
+	    "the last of five files cannot be had");
+	for (size_t i = 0; i < nitems(ends); i++) {
+		str_format(name, sizeof(name), "old.%s", ends[i]);
+		kept &= file_is(name, "old");
+	}
+	ok(kept, "and none of the old ones was touched");
+	put_file("new.txt", "new");
+	ok(prompt_store_put(stem, dir, "old", true, &err), "all of them");
+	for (size_t i = 0; i < nitems(ends); i++) {
+		str_format(name, sizeof(name), "old.%s", ends[i]);
+		f = in_dir(name);
+		came &= file_is(name, "new") && stat(f, &st) == 0 &&
+			(st.st_mode & 0777) == 0644;
+		free(f);
+	}
+	ok(came, "are there, and the switch may read them");
+	ok(!prompt_store_sha256("/dev/zero", sha),
+	    "what never ends is not read");
+	free(stem);
+	buf_clear(&err);
+}
+
+static void
+clear_dir(void)
+{
+	static const char *const stems[] = { "old", "new" };
+	static const char *const ends[] = { "sln", "wav", "ulaw", "alaw",
+		"txt" };
+	char name[16], *f;
+
+	for (size_t i = 0; i < nitems(stems) * nitems(ends); i++) {
+		str_format(
+		    name, sizeof(name), "%s.%s", stems[i % 2], ends[i / 2]);
+		f = in_dir(name);
+		unlink(f);
+		free(f);
+	}
+	ok(rmdir(dir) == 0, "nothing is left lying about");
+}
+
+/* ---- tools ------------------------------------------------------------ */
+
+static bool
+sh(const char *script, struct buf *err)
+{
+	const char *const argv[] = { "sh", "-c", script, NULL };
+
+	buf_reset(err);
+	return prompt_tool_run(argv, NULL, err);
+}
+
+static bool
+says(const char *script, const char *what)
+{
+	struct buf err = BUF_INIT;
+	bool good = !sh(script, &err) && strcmp(buf_cstr(&err), what) == 0;
+
+	if (!good)
+		printf("# %s\n", buf_cstr(&err));
+	buf_clear(&err);
+	return good;
+}
+
+static void
+test_tool(void)
+{
+	struct buf err = BUF_INIT;
+	int64_t begun = now_read().mono_ns;
+	int fd = open("/dev/null", O_RDONLY); /* as inherited ones are */
+	char script[100];
+
+	ok(sh("sleep 8 & exit 0", &err) &&
+		now_read().mono_ns - begun < 7 * NS_PER_S,
+	    "its end is waited for, not that of what it left behind");
+	ok(says("echo first >&2; echo last >&2; exit 3",
+	       "sh ended by exit 3: last"),
+	    "what it said last");
+	ok(says("i=0; while [ $i -lt 999 ]; do echo $i; i=$((i+1)); done >&2; "
+		"echo last >&2; exit 3",
+	       "sh ended by exit 3: last"),
+	    "also after much");
+	str_format(script, sizeof(script), "[ ! -e /proc/self/fd/%d ]", fd);
+	ok(fd > 2 && sh(script, &err), "no descriptor of ours is inherited");
+	signal(SIGCHLD, SIG_IGN);
+	ok(!sh("exit 0", &err), "an end that nobody saw is no success");
+	signal(SIGCHLD, SIG_DFL);
+	close(fd);
+	buf_clear(&err);
+}
+
+/* Polls; false after 10 s. */
+static bool
+comes_true(bool (*fn)(void))
+{
+	for (int i = 0; i < 1000; i++) {
+		if (fn())
+			return true;
+		poll(NULL, 0, 10);
+	}
+	return false;
+}
+
+static int64_t tool_pid;
+
+static bool
+has_begun(void)
+{
+	char *f = in_dir("pid"), b[32] = "", *nl;
+	int fd = open(f, O_RDONLY);
+	bool good = fd >= 0 && read(fd, b, sizeof(b) - 1) > 0 &&
+		    (nl = strchr(b, '\n')) != NULL;
+
+	if (good) {
+		*nl = '\0';
+		good = str_int64(b, 2, INT32_MAX, &tool_pid);
+	}
+	if (fd >= 0)
+		close(fd);
+	free(f);
+	return good;
+}
+
+/* Whoever inherits it may take its time to reap it. */
+static bool
+has_ended(void)
+{
+	char *f = xasprintf("/proc/%d/stat", (int)tool_pid), b[64] = "", *p;
+	int fd = open(f, O_RDONLY);
+	bool gone =
+	    fd < 0 || read(fd, b, sizeof(b) - 1) <= 0 ||
+	    ((p = strchr(b, ')')) != NULL && p[1] == ' ' && p[2] == 'Z');
+
+	if (fd >= 0)
+		close(fd);
+	free(f);
+	return gone;
+}
+
+static void
+test_ended(void)
+{
+	char *pid_file = in_dir("pid");
+	char *script = xasprintf("echo $$ >%s; exec sleep 30", pid_file);
+	struct buf err = BUF_INIT;
+	int status = 0;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		sh(script, &err);
+		_exit(0);
+	}
+	ok(comes_true(has_begun), "a tool runs");
+	kill(pid, SIGTERM);
+	ok(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) &&
+		WTERMSIG(status) == SIGTERM,
+	    "we are ended by a signal");
+	ok(tool_pid > 1 && comes_true(has_ended), "and so is the tool");
+	unlink(pid_file);
+	free(pid_file);
+	free(script);
+}
+
 int
 main(void)
 {
@@ -188,5 +414,11 @@ main(void)
 	test_judge();
 	test_names();
 	test_about();
+	if (mkdtemp(dir) == NULL)
+		return 1;
+	test_put();
+	test_tool();
+	test_ended();
+	clear_dir();
 	return done_testing();
 }

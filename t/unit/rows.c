@@ -388,6 +388,33 @@ test_boards(void)
 	free(c);
 }
 
+/* Rows of keys: whole texts, and not for a user limited to campaigns. */
+static void
+test_keys(void)
+{
+	static const char *const names[] = { "mine" };
+	struct rows_writer *w = rows_create(dir, ROWS_KEYS, 8, false);
+	struct rows_reader *r = rows_reader_new(dir, ROWS_KEYS);
+	struct row_key key = { .country = "mexico", .key = "1", .presses = 5 };
+
+	memset(key.context, 'x', sizeof(key.context));
+	memset(key.advice, 'x', sizeof(key.advice));
+	memset(key.better, '3', sizeof(key.better));
+	rows_put(w, 2, &key);
+	ok(rows_get(r, 2, &key) && key.presses == 5 &&
+		strlen(key.context) == sizeof(key.context) - 1 &&
+		strlen(key.advice) == sizeof(key.advice) - 1 &&
+		strcmp(key.better, "333") == 0 &&
+		strcmp(key.country, "mexico") == 0,
+	    "a key's row, its texts terminated");
+	scope_set(names, 1);
+	ok(rows_get(r, 2, &key) && key.country[0] == '\0' && key.presses == 0,
+	    "a limited user sees none");
+	scope_set(NULL, 0);
+	rows_close(w);
+	rows_reader_free(r);
+}
+
 /* A process whose user is limited to a campaign. */
 static void
 test_scope(void)
@@ -437,6 +464,7 @@ main(void)
 	test_replaced();
 	test_killed_inside();
 	test_scope();
+	test_keys();
 	test_keep();
 	test_hostile();
 	test_torn();

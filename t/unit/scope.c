@@ -135,8 +135,8 @@ put_board(struct board *b)
 		PUT(b->trunks[i].name, MARK);
 		PUT(b->pools[i].name, MARK);
 	}
-	b->nalerts = 8;
-	for (int i = 0; i < 8; i++)
+	b->nalerts = 9;
+	for (int i = 0; i < 9; i++)
 		PUT(b->alerts[i].object, MARK);
 	put_alert(&b->alerts[1], "campaign-brake", "gamma");
 	put_alert(&b->alerts[2], "own-rule", "gamma"); /* the country? */
@@ -148,6 +148,9 @@ put_board(struct board *b)
 	PUT(b->alerts[5].message, "campaign ZEBRAMUS is bad");
 	put_alert(&b->alerts[6], "mute", "beta");
 	PUT(b->alerts[6].message, "campaign ZEBRAMUS is mute");
+	/* a context may bear a campaign's name */
+	put_alert(&b->alerts[7], "machine-keys", "alpha");
+	PUT(b->alerts[7].message, "ZEBRAMUS: key 1 connects machines");
 	b->njobs = 3;
 	for (int i = 0; i < 3; i++)
 		PUT(b->jobs[i].campaign, i == 0 ? "" : MARK);
@@ -396,6 +399,7 @@ test_judge(void)
 		{ true, "{'cmd':'export','args':['calls'],"
 			"'campaign':'gamma'}" },
 		{ true, "{'cmd':'export','args':['calls']}" },
+		{ true, "{'cmd':'export','args':['answers']}" },
 		{ false, "{'cmd':'export','args':['dids'],"
 			 "'campaign':'gamma'}" },
 		{ true, "{'cmd':'show','args':['country']}" },

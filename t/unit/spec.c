@@ -152,7 +152,42 @@ test_mistakes(void)
 		    "expected rules such as \"FL 08:00-20:00; TX sun" },
 		{ "alert_rule = ();",
 		    "f:1: unknown group \"alert_rule\", expected trunks, "
-		    "profiles, alert_rules" },
+		    "profiles, amd_profiles, alert_rules" },
+		{ "amd_profiles = ( { name = \"x\";\n greeting = -1; } );",
+		    "f:2: greeting = -1, expected an integer from 0 to 60000" },
+		{ "amd_profiles = ( { name = \"x\"; words = 3; } );",
+		    "f:1: unknown key \"words\" of an amd_profile, expected "
+		    "name, initial_silence" },
+		{ "amd_profiles = ( { name = \"x\"; false_positive = 1.5; } );",
+		    "f:1: false_positive = 1.5, expected a number from 0 to 1" },
+		{ "contexts = ( { name = \"x\"; on_human = \"hangup\"; } );",
+		    "f:1: on_human = \"hangup\", expected one of \"prompt\" "
+		    "\"connect\"" },
+		{ "contexts = ( { name = \"x\"; on_unsure = \"no\"; } );",
+		    "f:1: on_unsure = \"no\", expected one of \"prompt\" "
+		    "\"hangup\" \"message\" \"connect\"" },
+		{ "contexts = ( { name = \"x\";\n repeat_key = \"#\"; } );",
+		    "f:2: repeat_key = \"#\", expected one of 0 to 9 or *" },
+		{ "contexts = ( { name = \"x\"; version = 3; } );",
+		    "f:1: unknown key \"version\" of a context" },
+		{ "contexts = ( { name = \"x\"; states = \"ask hangup\"; } );",
+		    "f:1: states = \"ask hangup\", expected a list of texts of "
+		    "1 to 399 bytes, together at most 4095: [ \"ask menu" },
+		{ "contexts = ( { name = \"x\";\n states = [ \"ask hangup\", "
+		  "\"  \" ]; } );",
+		    "f:2: states = [\"ask hangup\",\"  \"], expected a list" },
+		{ "contexts = ( { name = \"x\";\n states = [ 1 ]; } );",
+		    "f:2: states = [1], expected a list" },
+		{ "contexts = ( { name = \"x\";\n states = [ \"a hangup\\n\" ]; "
+		  "} );",
+		    "f:2: states = a text with control characters" },
+		{ "contexts = ( { name = \"x\"; prompt = \"a\";\n states = [\n"
+		  "\"hi play prompt=a >ask\",\n"
+		  "\"ask menu prompt=a 1>nobody\"\n ]; } );",
+		    "f:4: state 2 \"ask\": \"1>nobody\": no state" },
+		{ "contexts = ( { name = \"x\"; connect_key = \"A\";\n"
+		  "states = [ \"bye hangup\" ]; } );",
+		    "f:1: connect_key = \"A\", expected one of 0 to 9" },
 		{ "alert_rules = ( { name = \"x\"; treshold = 1; } );",
 		    "f:1: unknown key \"treshold\" of an alert_rule, expected "
 		    "name, statistic" },
@@ -315,6 +350,111 @@ test_alert_rules(void)
 	buf_clear(&err);
 }
 
+/* States: lines in the struct, and whatever the options would say. */
+static void
+test_states(void)
+{
+	static const char text[] =
+	    "contexts = ( { name = \"x\"; connect_key = \"9\";\n"
+	    "  states = [ \"ask menu prompt=hello 1>bye\",\n"
+	    "    \"bye hangup\" ]; },\n"
+	    "  { name = \"y\"; states = []; on_unsure = \"hangup\"; } );\n"
+	    "amd_profiles = ( { name = \"strict\"; greeting = 1200;\n"
+	    "  false_positive = 0.02; } );\n";
+	struct spec_file f;
+	struct buf err = BUF_INIT, b = BUF_INIT;
+	struct m_amd_profile p;
+	struct m_context x;
+	json_t *o, *a;
+	bool good = spec_read("f", text, &f, &err);
+
+	ok(good && f.n == 3 && strcmp(f.v[0].kind, "amd_profile") == 0,
+	    "contexts with states, an AMD profile first %s", buf_cstr(&err));
+	ok(spec_amd_profile(f.v[0].obj, &p) && p.greeting == 1200 &&
+		p.false_positive == 0.02 && p.total_analysis_time == 5000,
+	    "an AMD profile");
+	ok(spec_context(f.v[1].obj, &x) &&
+		strcmp(x.states, "ask menu prompt=hello 1>bye\nbye hangup") ==
+		    0 &&
+		x.version == 0,
+	    "a text a line");
+	ok(spec_context(f.v[2].obj, &x) && x.states[0] == '\0' &&
+		strcmp(x.on_human, "prompt") == 0 &&
+		strcmp(x.on_unsure, "hangup") == 0 && x.amd_profile[0] == '\0',
+	    "none");
+	a = json_pack("[O, O]", f.v[1].obj, f.v[2].obj);
+	spec_print_conf(&b, "context", a);
+	ok(strstr(buf_cstr(&b),
+	       "\t\tstates = [\n\t\t\t\"ask menu prompt=hello 1>bye\",\n"
+	       "\t\t\t\"bye hangup\"\n\t\t];\n") != NULL &&
+		strstr(buf_cstr(&b), "\t\tstates = [ ];\n") != NULL,
+	    "printed one a line");
+	buf_reset(&b);
+	spec_print_table(&b, "context", a);
+	ok(strstr(buf_cstr(&b), "9") == NULL &&
+		strstr(buf_cstr(&b), "2\n") != NULL,
+	    "the table has their number and no key that means nothing");
+	json_decref(a);
+	spec_clear(&f);
+	o = json_pack("{s:s, s:i, s:i, s:[s]}", "name", "x", "id", 5, "version",
+	    7, "states", "bye hangup");
+	ok(spec_context(o, &x) && x.version == 7 && x.id == 5,
+	    "as the database tells it");
+	json_object_del(o, "id");
+	good = spec_check("context", o, &err);
+	ok(good, "its version is passed over: %s", buf_cstr(&err));
+	json_object_set_new(o, "states", json_pack("[s]", "ask sing"));
+	good = spec_check("context", o, &err);
+	ok(!good && err.len > 0, "states that make no sense: %s",
+	    buf_cstr(&err));
+	ok(spec_context(o, &x), "but a struct: the engine says why");
+	json_object_clear(o);
+	json_object_set_new(o, "name", json_string("x"));
+	json_object_set_new(o, "connect_key", json_string("#"));
+	ok(spec_context(o, &x) && !spec_check("context", o, &err),
+	    "a key of before");
+	json_decref(o);
+	buf_clear(&b);
+	buf_clear(&err);
+}
+
+/* As many and as long as there is room for. */
+static void
+test_states_long(void)
+{
+	const struct spec_row *r = spec_find("context", "states");
+	json_t *a = json_array(), *o;
+	struct m_context x;
+	char s[401];
+
+	memset(s, 'x', sizeof(s) - 1);
+	s[399] = '\0';
+	for (int i = 0; i < 10; i++)
+		json_array_append_new(a, json_string(s)); /* 3999 */
+	s[95] = '\0';
+	json_array_append_new(a, json_string(s)); /* 4095 with the newlines */
+	o = json_pack("{s:s, s:O}", "name", "x", "states", a);
+	ok(spec_value_valid(r, a) && spec_context(o, &x) &&
+		strlen(x.states) == MODEL_STATES - 1,
+	    "4095 bytes");
+	json_array_remove(a, 10);
+	s[95] = 'x';
+	s[96] = '\0';
+	json_array_append_new(a, json_string(s));
+	ok(!spec_value_valid(r, a), "4096 are too many");
+	json_array_clear(a);
+	s[96] = 'x';
+	s[399] = 'x';
+	s[400] = '\0';
+	json_array_append_new(a, json_string(s));
+	ok(!spec_value_valid(r, a), "400 in one");
+	json_array_clear(a);
+	json_array_append_new(a, json_string("a\nb"));
+	ok(!spec_value_valid(r, a), "a line in a line");
+	json_decref(a);
+	json_decref(o);
+}
+
 /* The longest text that each row takes fits where it is kept. */
 static void
 test_long(void)
@@ -409,6 +549,16 @@ random_value(struct rng *r, const struct spec_row *w)
 			json_array_append_new(v, json_string(name));
 		}
 		return v;
+	case SPEC_LINES:
+		v = json_array();
+		if (rng_below(r, 2) > 0) {
+			json_array_append_new(
+			    v, json_string("ask menu prompt=a/b_ retries=2 "
+					   "1>bye *>bye t>bye"));
+			json_array_append_new(
+			    v, json_string("bye  hangup goal=yes"));
+		}
+		return v;
 	case SPEC_MAP:
 		v = json_object();
 		for (int d = 1; d < DISP_NKIND; d++)
@@ -427,7 +577,7 @@ static void
 test_inverse(uint64_t seed)
 {
 	static const char *const kinds[] = { "trunk", "profile", "country",
-		"context", "campaign", "did", "alert_rule" };
+		"context", "campaign", "did", "alert_rule", "amd_profile" };
 	struct rng r;
 	int bad = 0, rounds = 0;
 
@@ -508,17 +658,24 @@ test_defaults(void)
 	struct m_campaign g;
 	struct m_alert_rule l;
 	struct m_did d;
+	struct m_amd_profile m;
 	json_t *o = json_pack("{s:s}", "name", "n");
 	json_t *n = json_pack("{s:s}", "number", "+525512345678");
 
 	ok(spec_trunk(o, &t) && spec_country(o, &c) && spec_context(o, &x) &&
 		spec_profile(o, &p) && spec_campaign(o, &g) &&
-		spec_alert_rule(o, &l) && spec_did(n, &d),
+		spec_alert_rule(o, &l) && spec_did(n, &d) &&
+		spec_amd_profile(o, &m),
 	    "objects with nothing but a name");
 	ok(p.max_cps == 30 && p.initial_cps == 5 && p.ramp_up_interval == 10 &&
 		p.quality_threshold == 0.8 &&
 		p.emergency_brake_threshold == 0.1,
 	    "the default profile is the default");
+	ok(m.initial_silence == 2500 && m.greeting == 1500 &&
+		m.after_greeting_silence == 800 &&
+		m.maximum_number_of_words == 3 && m.silence_threshold == 256 &&
+		m.false_positive == 0,
+	    "the default AMD profile is Asterisk's");
 	for (size_t i = 0; i < spec_nrows; i++)
 		if (spec_rows[i].type == SPEC_STR)
 			ok(strlen(spec_rows[i].def) <= (size_t)spec_rows[i].hi,
@@ -539,6 +696,8 @@ main(void)
 	test_mistakes();
 	test_structs();
 	test_alert_rules();
+	test_states();
+	test_states_long();
 	test_long();
 	test_defaults();
 	test_table();

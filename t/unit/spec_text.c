@@ -66,6 +66,16 @@ static const struct {
 	    "are both \"9\", expected different keys" },
 	{ "context", "disconnect_key", "", "\"\"", NULL },
 	{ "context", "amd", "off", "false", NULL },
+	{ "context", "states", "ask menu prompt=a 1>bye, bye hangup",
+	    "[\"ask menu prompt=a 1>bye\",\"bye hangup\"]", NULL },
+	{ "context", "states", "[\"bye hangup\"]", "[\"bye hangup\"]", NULL },
+	{ "context", "states", "", "[]", NULL },
+	{ "context", "states", "bye hangup,,", NULL, "states = " },
+	{ "context", "states", "bye sing", NULL, "sing" },
+	{ "context", "version", "3", NULL, "unknown key \"version\"" },
+	{ "amd_profile", "greeting", "1200", "1200", NULL },
+	{ "amd_profile", "x", "3", NULL,
+	    "unknown key \"x\" of an amd_profile" },
 };
 
 static void
@@ -125,6 +135,8 @@ test_changes(void)
 		    "trunks a -> a,b, retry none -> busy=60" },
 		{ NULL, "{\"weight\":2,\"trunks\":[]}",
 		    "weight 2, trunks none" },
+		{ "{\"states\":[]}", "{\"states\":[\"a hangup\",\"b hangup\"]}",
+		    "states none -> a hangup,b hangup" },
 		{ "{\"blocked_until\":null}", "{\"blocked_until\":\"x\"}",
 		    "blocked_until none -> x" },
 	};

@@ -67,6 +67,7 @@ recount(const struct end *v, int n, int day_from, int64_t now, int which,
 		w->machine += c->machine;
 		w->short_calls += c->answered && c->talk_ms <= 6000;
 		w->talk_ms += (uint64_t)c->talk_ms;
+		w->false_machines_milli += c->false_machine_milli;
 		w->cause[c->cause]++;
 		if (c->setup_ms >= 0)
 			pdd[k++] = c->setup_ms;
@@ -92,6 +93,8 @@ random_call(struct rng *g, struct stats_call *c)
 	c->ner_good = c->answered || rng_below(g, 2);
 	c->human = c->answered && rng_below(g, 3) > 0;
 	c->machine = c->answered && !c->human;
+	if (c->machine)
+		c->false_machine_milli = (unsigned)rng_below(g, 1001);
 	c->connected = c->human && rng_below(g, 4) == 0;
 	c->abandoned = c->human && rng_below(g, 50) == 0;
 	c->opted_out = c->human && rng_below(g, 9) == 0;

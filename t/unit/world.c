@@ -288,6 +288,28 @@ test_agents(void)
 	end(w, "patience");
 }
 
+/* Detection over and over: a call's life has room for so many steps alone. */
+static void
+test_detects(void)
+{
+	struct world *w = queue_world(0, 1000);
+	struct m_context *x = &w->context[0];
+	size_t n = 0;
+
+	for (int i = 0; i < 30; i++) {
+		str_format(x->states + n, sizeof(x->states) - n,
+		    "d%d detect human>d%d machine>d%d\n", i, i + 1, i + 1);
+		n = strlen(x->states);
+	}
+	str_copy(x->states + n, sizeof(x->states) - n,
+	    "d30 menu prompt=p goal=yes 3>go\ngo connect dest=queue:q");
+	world_start(w);
+	world_run(w, 400000);
+	ok(judge_ended(w, DISP_CONNECTED) == 100,
+	    "30 detections in a row: all connect");
+	end(w, "detections");
+}
+
 /* ---- the switch ------------------------------------------------------- */
 
 static void
@@ -327,6 +349,7 @@ main(void)
 	test_full();
 	test_outage();
 	test_agents();
+	test_detects();
 	test_lag();
 	return done_testing();
 }
